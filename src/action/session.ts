@@ -1,0 +1,36 @@
+// The run task as the action sees it, whichever transport carries it. `relay-session.ts` and `sealed-session.ts` implement it.
+import type { Delivery, RecordedVerdict } from '../contracts/relay-api.ts';
+import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { TaskResult } from '../contracts/task-result.ts';
+
+/** A download, or why there is none: a sentence that a person can act on. */
+export type Download =
+  | { readonly kind: 'file'; readonly path: string; readonly bytes: number }
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly detail: string };
+
+export interface Finished {
+  /** The verdict on record; not necessarily the one that was sent. */
+  readonly verdict: RecordedVerdict;
+  readonly accepted: boolean;
+  readonly delivery: Delivery;
+}
+
+export interface RunTaskSession {
+  readonly run: RunFacts;
+  /** The route only observes: what is sent is recorded as passed. */
+  readonly observe: boolean;
+  /** A token for the pull request's repository when that is not the workflow's; null: use the job's own. */
+  readonly feedbackToken: string | null;
+  /** Set when the verdict was on record before we came. */
+  readonly finished: Finished | null;
+  /** Downloads the plan JSON to `path`. @throws Fault */
+  plan(path: string): Promise<Download>;
+  /** Downloads the configuration (.tar.gz) to `path`. @throws Fault */
+  configuration(path: string): Promise<Download>;
+  /** Shown in HCP while the run waits. Never throws: a lost progress line is not worth a verdict. */
+  progress(message: string): Promise<void>;
+  /** @throws Fault when the counterpart could not be reached until the deadline */
+  finish(result: TaskResult): Promise<Finished>;
+  /** Ends the renewals. The claim stays, until its lease ends. */
+  close(): Promise<void>;
+}

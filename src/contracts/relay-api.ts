@@ -1,0 +1,157 @@
+// The talk between the action and the relay, version 1. A relay serves version N and N-1; unknown keys are ignored both ways
+// (plain z.object), so that either side can be upgraded first.
+//
+//   POST  /v1/run-tasks/{id}/claim          Authorization: Bearer <GitHub OIDC token>     ClaimRequest -> ClaimResponse
+//   POST  /v1/run-tasks/{id}/plan           Authorization: Bearer <session token>         {} -> PlanResponse (JSON) or the plan itself
+//   POST  /v1/run-tasks/{id}/configuration  Authorization: Bearer <session token>         {} -> a .tar.gz, always streamed
+//   POST  /v1/run-tasks/{id}/renew          Authorization: Bearer <session token>         RenewRequest -> RenewResponse
+//   PATCH /v1/run-tasks/{id}/progress       Authorization: Bearer <session token>         ProgressRequest -> ProgressResponse
+//   PATCH /v1/run-tasks/{id}/result         Authorization: Bearer <session token>         ResultRequest -> ResultResponse
+//
+// Every refusal is a RelayError with the HTTP status of its row in RELAY_ERRORS.
+import * as z from 'zod';
+import { clientPayloadSchema } from './client-payload.ts';
+import { runFactsSchema } from './run-task-request.ts';
+import { taskResultSchema } from './task-result.ts';
+
+export const API_VERSION = 1;
+
+export const PHASES = ['all', 'begin', 'finish'] as const;
+
+export const claimRequestSchema = z.object({
+  /** What the action speaks. Not 1: `version-mismatch`, with both versions in the message. */
+  version: z.number().int(),
+  /** The client payload as received, whole: the relay refuses unless it equals, field by field, what it dispatched. */
+  payload: clientPayloadSchema,
+  /**
+   * Random per `uses:` step of the job, the same in its pre, main and post. A second step that is not the other phase of the
+   * first makes the task `failed`: two steps would each give a verdict on half of the checks.
+   */
+  use: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+  phase: z.enum(PHASES),
+  /** Which of our processes asks. `pre` and `post` end soon, `main` stays. */
+  process: z.enum(['pre', 'main', 'post']),
+});
+
+export const VERDICT_DECIDERS = [
+  'action',
+  'never-started',
+  'lease',
+  'deadline',
+  'github',
+  'superseded',
+  'operator',
+  'refused-request',
+  'route',
+  'two-uses',
+] as const;
+
+/** The verdict on record: the first one, whoever gave it. Comment, summary and status show this. */
+export const recordedVerdictSchema = z.object({
+  status: z.enum(['passed', 'failed']),
+  message: z.string(),
+  decided_by: z.enum(VERDICT_DECIDERS),
+});
+
+export const deliverySchema = z.object({
+  state: z.enum(['pending', 'delivered', 'undeliverable']),
+  /** Why it is undeliverable, or what the last try met. */
+  reason: z.string().optional(),
+});
+
+export const claimResponseSchema = z.object({
+  version: z.literal(API_VERSION),
+  /** For all further calls of this process. OIDC tokens live five minutes; this lives as long as the claim. Never on disk. */
+  session_token: z.string().min(32),
+  run: runFactsSchema,
+  /** When the relay decides by itself, milliseconds since the epoch. */
+  deadline_at: z.number().int(),
+  /** The relay's clock, so that the runner's may be wrong. */
+  now: z.number().int(),
+  /** How often to renew while alive, milliseconds. */
+  renew_every_ms: z.number().int().positive(),
+  /** `observe`: the verdict is recorded as passed, the message says what would have failed. */
+  observe: z.boolean(),
+  /**
+   * A one-hour token for comments and statuses in the pull request's repository, when that is another one than the
+   * workflow's and the operator listed it. Null: use the job's own token.
+   */
+  feedback_token: z.object({ token: z.string(), repository: z.string() }).nullable(),
+  /** Set when there is a verdict already: nothing is left to do but to show it. */
+  verdict: recordedVerdictSchema.nullable(),
+  delivery: deliverySchema.nullable(),
+});
+
+/** `presigned`: fetch it at once, without Authorization; HCP lets it live for one minute. */
+export const planResponseSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('presigned'), url: z.string() }),
+  z.object({
+    kind: z.literal('unavailable'),
+    reason: z.enum(['no-plan-in-stage', 'not-found', 'not-ready', 'unsupported-terraform', 'token-expired', 'unreachable']),
+    detail: z.string(),
+  }),
+]);
+
+export const configurationUnavailableSchema = z.object({
+  kind: z.literal('unavailable'),
+  reason: z.enum(['not-offered', 'not-found', 'token-expired', 'unreachable']),
+  detail: z.string(),
+});
+
+export const renewRequestSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('live') }),
+  /** No process of ours will live until then; relative, because the runner's clock may be wrong. At most 15 minutes. */
+  z.object({
+    state: z.literal('quiet'),
+    for_ms: z
+      .number()
+      .int()
+      .min(0)
+      .max(15 * 60_000),
+  }),
+]);
+export const renewResponseSchema = z.object({ verdict: recordedVerdictSchema.nullable() });
+
+export const progressRequestSchema = z.object({ message: z.string().min(1).max(1000) });
+export const progressResponseSchema = z.object({ verdict: recordedVerdictSchema.nullable() });
+
+export const resultRequestSchema = taskResultSchema;
+export const resultResponseSchema = z.object({
+  /** Not necessarily the one that was sent. */
+  verdict: recordedVerdictSchema,
+  /** True when the verdict on record is the one of this call (or of an earlier try of the same call). */
+  accepted: z.boolean(),
+  delivery: deliverySchema,
+});
+
+/** Every refusal and its HTTP status. An unknown id, another tenant's id and a wrong ticket all answer `not-found`. */
+export const RELAY_ERRORS = {
+  'bad-request': 400,
+  'unauthorized': 401,
+  'not-found': 404,
+  /** Another job of the same run, or an earlier attempt, holds the claim or was fenced out. */
+  'claimed-by-another': 409,
+  'fenced': 409,
+  'version-mismatch': 426,
+  'unavailable': 503,
+} as const;
+export type RelayErrorCode = keyof typeof RELAY_ERRORS;
+
+export const relayErrorSchema = z.object({
+  error: z.object({ code: z.string(), message: z.string() }),
+});
+
+export type ClaimRequest = z.output<typeof claimRequestSchema>;
+export type ClaimResponse = z.output<typeof claimResponseSchema>;
+export type RecordedVerdict = z.output<typeof recordedVerdictSchema>;
+export type VerdictDecider = (typeof VERDICT_DECIDERS)[number];
+export type Delivery = z.output<typeof deliverySchema>;
+export type PlanResponse = z.output<typeof planResponseSchema>;
+export type ConfigurationUnavailable = z.output<typeof configurationUnavailableSchema>;
+export type RenewRequest = z.output<typeof renewRequestSchema>;
+export type RenewResponse = z.output<typeof renewResponseSchema>;
+export type ProgressRequest = z.output<typeof progressRequestSchema>;
+export type ProgressResponse = z.output<typeof progressResponseSchema>;
+export type ResultRequest = z.output<typeof resultRequestSchema>;
+export type ResultResponse = z.output<typeof resultResponseSchema>;
+export type RelayError = z.output<typeof relayErrorSchema>;

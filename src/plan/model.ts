@@ -1,0 +1,85 @@
+// The plan as every other room sees it: Terraform's plan JSON, normalised, raw values included. Checks need raw values; whatever
+// leaves for people goes through the masker (masking.ts) first. Types only.
+import type { Json } from '../contracts/plan-json.ts';
+
+/**
+ * One word for a list of actions. `replace` is delete+create in either order. A list that we do not know is joined with "+"
+ * ("open", "create+forget"), so that a future action is shown literally and never taken for another.
+ */
+export type Action = 'no-op' | 'create' | 'read' | 'update' | 'delete' | 'replace' | 'forget' | (string & {});
+
+/** A path into a value: map keys and list indexes. */
+export type ValuePath = readonly (string | number)[];
+
+export interface Change {
+  /** As in the plan, e.g. `["delete","create"]`. */
+  readonly actions: readonly string[];
+  readonly action: Action;
+  /** null when the object does not exist on that side. */
+  readonly before: Json;
+  readonly after: Json;
+  /** true, or the shape of `after` with true where the value is known only after apply; false or {} when all is known. */
+  readonly unknown: Json;
+  /** true, or the shape of the value with true at marked places. */
+  readonly beforeSensitive: Json;
+  readonly afterSensitive: Json;
+}
+
+export interface ResourceChange extends Change {
+  readonly address: string;
+  /** Set when the object moved. */
+  readonly previousAddress: string | null;
+  /** `module.a["x"].module.b`; empty string for the root module. */
+  readonly module: string;
+  readonly mode: 'managed' | 'data' | (string & {});
+  readonly type: string;
+  readonly name: string;
+  readonly index: string | number | null;
+  /** Key of a deposed object, else null. */
+  readonly deposed: string | null;
+  readonly provider: string | null;
+  /** Terraform's `action_reason`, e.g. `replace_because_cannot_update`. */
+  readonly reason: string | null;
+  /** Only for `replace`. */
+  readonly replaceOrder: 'delete-first' | 'create-first' | null;
+  /** Which attributes force the replacement. */
+  readonly replacePaths: readonly ValuePath[];
+  /** Set when the object is imported in this plan. The id may be null (unknown until apply, or by identity). */
+  readonly importing: { readonly id: string | null } | null;
+}
+
+export interface OutputChange extends Change {
+  readonly name: string;
+}
+
+export interface DeferredChange {
+  readonly reason: string;
+  readonly change: ResourceChange;
+}
+
+/** What `terraform show` prints as its "Plan:" line. A replace counts in add and in destroy, and once in `replace`. */
+export interface PlanCounts {
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+  readonly replace: number;
+  readonly import: number;
+  readonly forget: number;
+  readonly move: number;
+}
+
+export interface Plan {
+  readonly formatVersion: string;
+  readonly terraformVersion: string | null;
+  /** All entries of resource_changes, no-ops and reads included, in plan order. */
+  readonly changes: readonly ResourceChange[];
+  /** Changes outside of Terraform (`resource_drift`). */
+  readonly drift: readonly ResourceChange[];
+  readonly outputs: readonly OutputChange[];
+  readonly deferred: readonly DeferredChange[];
+  readonly counts: PlanCounts;
+  readonly errored: boolean;
+  /** null: this version of Terraform does not say. */
+  readonly complete: boolean | null;
+  readonly applyable: boolean | null;
+}
