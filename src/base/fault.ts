@@ -28,5 +28,9 @@ export class Fault extends Error {
   }
 }
 
+/** `instanceof Error` misses errors of another realm: a worker's, a vm context's, undici's inside a test runner. */
+export const isErrorLike = (thrown: unknown): thrown is Error =>
+  typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string';
+
 /** The text of anything thrown, for a message. Still to be redacted by the caller's log. */
-export const describeThrown = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+export const describeThrown = (thrown: unknown): string => (isErrorLike(thrown) ? thrown.message : String(thrown));

@@ -1,6 +1,6 @@
 // One HTTP exchange with HCP Terraform or its object store: a time limit, redirects by hand, and errors whose text holds a host
 // and never a URL (callback and presigned URLs are secrets themselves).
-import { describeThrown } from '../base/fault.ts';
+import { describeThrown, isErrorLike } from '../base/fault.ts';
 
 export interface HcpDeps {
   readonly fetch: typeof fetch;
@@ -30,9 +30,10 @@ export async function exchange(url: string, init: RequestInit, deps: HcpDeps, ti
 
 /** undici says "fetch failed" and hides the reason in `cause`: ECONNREFUSED, a certificate, a name that does not resolve. */
 function describeNetworkError(thrown: unknown): string {
-  const cause = thrown instanceof Error ? thrown.cause : undefined;
-  if (cause instanceof AggregateError && cause.errors.length > 0) return describeThrown(cause.errors[0]);
-  return describeThrown(cause ?? thrown);
+  const cause = isErrorLike(thrown) ? thrown.cause : undefined;
+  // Several addresses of one host, each with its own error: the first tells enough.
+  const errors = isErrorLike(cause) && 'errors' in cause && Array.isArray(cause.errors) ? (cause.errors as unknown[]) : [];
+  return describeThrown(errors[0] ?? cause ?? thrown);
 }
 
 /** Retry-After as seconds or a date; null when absent or unreadable. Milliseconds, at most an hour. */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import { sendCallback } from '../../src/hcp/callback.ts';
+import type { TaskResult } from '../../src/contracts/task-result.ts';
 import { openConfiguration } from '../../src/hcp/configuration.ts';
 import { openPresigned, resolvePlan } from '../../src/hcp/plan.ts';
 import { startServer, type Seen, type TestServer } from '../support/http-server.ts';
@@ -20,7 +21,7 @@ const reply = (status: number, body = '', headers: Record<string, string> = {}) 
   serve((_, response) => response.writeHead(status, headers).end(body));
 
 describe('sendCallback', () => {
-  const passed = { status: 'passed', message: 'All good', url: 'https://example.com/run', outcomes: [] } as const;
+  const passed: TaskResult = { status: 'passed', message: 'All good', url: 'https://example.com/run', outcomes: [] };
 
   it("sends JSON:API with the task's own token", async () => {
     const server = await reply(200, '{}');
