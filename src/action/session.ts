@@ -19,8 +19,10 @@ export interface RunTaskSession {
   readonly run: RunFacts;
   /** The route only observes: what is sent is recorded as passed. */
   readonly observe: boolean;
-  /** A token for the pull request's repository when that is not the workflow's; null: use the job's own. */
-  readonly feedbackToken: string | null;
+  /** A token for comments and statuses in a repository that is not the workflow's; null: use the job's own. */
+  readonly feedbackToken: { readonly token: string; readonly repository: string } | null;
+  /** When the result must have been sent, milliseconds since the epoch on this machine's clock. */
+  readonly deadline: number;
   /** Set when the verdict was on record before we came. */
   readonly finished: Finished | null;
   /** Downloads the plan JSON to `path`. @throws Fault */

@@ -1,0 +1,140 @@
+// Unpacks a run's configuration (.tar.gz) into a fresh folder outside the workspace. The archive is untrusted: on a speculative run
+// anybody who can open a pull request wrote it.
+//
+// Refused as a whole, with the entry's name: absolute paths, `..`, names with a backslash or NUL, links that lead out, devices,
+// entries through a link, and more bytes or entries than a configuration ever has. Links are made last, so that no file is ever
+// written through one.
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { extract, type Header } from 'tar-stream';
+import { describeThrown } from '../base/fault.ts';
+import { err, ok, type Result } from '../base/result.ts';
+
+export interface ExtractLimits {
+  /** Unpacked, all files together. */
+  readonly maxBytes: number;
+  readonly maxEntries: number;
+}
+
+/** HCP Terraform's own archives are refused long before: its upload limit is far below 1 GiB. */
+export const DEFAULT_LIMITS: ExtractLimits = { maxBytes: 1024 ** 3, maxEntries: 100_000 };
+
+export interface Extracted {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+class Refused extends Error {}
+
+/** @param folder  must not exist yet; removed again when the archive is refused */
+export async function extractConfiguration(
+  archive: string,
+  folder: string,
+  limits: ExtractLimits = DEFAULT_LIMITS,
+): Promise<Result<Extracted, string>> {
+  try {
+    await mkdir(folder, { recursive: false, mode: 0o700 });
+    return ok(await unpack(createReadStream(archive), folder, limits));
+  } catch (thrown) {
+    await rm(folder, { recursive: true, force: true });
+    return err(`the configuration was not unpacked: ${describeThrown(thrown)}`);
+  }
+}
+
+async function unpack(archive: Readable, folder: string, limits: ExtractLimits): Promise<Extracted> {
+  const entries = extract();
+  const gunzip = createGunzip();
+  const reading = pipeline(archive, gunzip, limitBytes(limits.maxBytes), entries);
+  // The loop below reports what went wrong; without this, a broken archive would also be an unhandled rejection.
+  reading.catch(() => undefined);
+
+  const links = new Map<string, string>();
+  let [count, files, bytes] = [0, 0, 0];
+  for await (const entry of entries) {
+    if (++count > limits.maxEntries) throw new Refused(`it has more than ${limits.maxEntries} entries`);
+    const { header } = entry;
+    const path = checkPath(header.name);
+    if (path === '' || header.type === 'directory') {
+      entry.resume();
+      if (path !== '') await mkdir(join(folder, notThroughLink(path, links)), { recursive: true });
+      continue;
+    }
+    if (header.type === 'symlink') {
+      entry.resume();
+      links.set(path, checkLink(path, header));
+      continue;
+    }
+    if (header.type !== 'file' && header.type !== 'contiguous-file')
+      throw new Refused(`${quote(header.name)} is a ${header.type}, and only files, folders and symbolic links are unpacked`);
+    bytes += header.size ?? 0;
+    // The header's size is what tar-stream will deliver, so a bomb is refused before it is written.
+    if (bytes > limits.maxBytes) throw new Refused(`it holds more than ${limits.maxBytes} bytes`);
+    const target = join(folder, notThroughLink(path, links));
+    await mkdir(dirname(target), { recursive: true });
+    await pipeline(entry, createWriteStream(target, { mode: 0o600 }));
+    files++;
+  }
+  await reading;
+  for (const [path, target] of links) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await symlink(target, join(folder, path));
+  }
+  return { files, bytes };
+}
+
+/** Headers are bytes too: an extended header alone may claim gigabytes, which the parser would keep in memory. */
+function limitBytes(maxBytes: number): Transform {
+  let seen = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length;
+      // A file's 512-byte header and padding make an archive of many small files a little larger than its files.
+      if (seen > maxBytes * 2 + 1_000_000) done(new Refused(`it unpacks to more than ${maxBytes * 2} bytes`));
+      else done(null, chunk);
+    },
+  });
+}
+
+function checkPath(name: string): string {
+  if (name.includes('\\') || name.includes('\0')) throw new Refused(`the name ${quote(name)} has a character that no path has`);
+  if (name.startsWith('/') || /^[A-Za-z]:/.test(name)) throw new Refused(`${quote(name)} is an absolute path`);
+  if (name.split('/').includes('..')) throw new Refused(`${quote(name)} leads out of the folder`);
+  const path = posix.normalize(name).replace(/\/+$/, '');
+  return path === '.' ? '' : path;
+}
+
+function checkLink(path: string, header: Header): string {
+  const target = header.linkname ?? '';
+  const lands = posix.normalize(posix.join(posix.dirname(path), target));
+  // `..` after a name may climb from wherever another link leads: `s/..` with s -> root is outside, though it reads as inside.
+  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+  const climbsLater = parts.lastIndexOf('..') > parts.findIndex((part) => part !== '..') && parts.some((part) => part !== '..');
+  if (
+    target === '' ||
+    target.includes('\0') ||
+    target.includes('\\') ||
+    target.startsWith('/') ||
+    lands === '..' ||
+    lands.startsWith('../') ||
+    climbsLater
+  ) {
+    throw new Refused(`the link ${quote(header.name)} leads out of the folder`);
+  }
+  return target;
+}
+
+/** An entry below a name that is a link would land wherever the link leads. */
+function notThroughLink(path: string, links: ReadonlyMap<string, string>): string {
+  const parts = path.split('/');
+  for (let i = 1; i <= parts.length; i++) {
+    const parent = parts.slice(0, i).join('/');
+    if (links.has(parent)) throw new Refused(`${quote(path)} goes through the link ${quote(parent)}`);
+  }
+  return path;
+}
+
+const quote = (name: string): string => JSON.stringify(name.slice(0, 120));

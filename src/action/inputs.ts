@@ -1,0 +1,91 @@
+// The action's inputs: every one read here, once, from an environment that is passed in. Everything wrong is told at once.
+import { isLoopback } from '../hcp/hosts.ts';
+import { err, ok, type Result } from '../base/result.ts';
+
+/** Exactly the inputs of action.yml; a test compares the two. */
+export const INPUT_NAMES = [
+  'relay-url',
+  'seal-key',
+  'relay-key',
+  'hcp-hosts',
+  'checks-file',
+  'github-token',
+  'comment',
+  'commit-status',
+  'fail-job',
+  'raw-plan',
+] as const;
+type InputName = (typeof INPUT_NAMES)[number];
+
+export type TransportInputs =
+  | { readonly kind: 'relay'; readonly relayUrl: string }
+  | { readonly kind: 'sealed'; readonly sealKey: string; readonly relayKey: string; readonly hcpHosts: readonly string[] };
+
+export interface Inputs {
+  readonly transport: TransportInputs;
+  readonly checksFile: string;
+  /** Empty: no comment and no status can be written. */
+  readonly githubToken: string;
+  readonly comment: 'per-workspace' | 'none';
+  readonly commitStatus: boolean;
+  readonly failJob: 'never' | 'on-failed';
+  readonly rawPlan: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @returns the inputs, or one sentence for each mistake, with the input's name and the remedy */
+export function readInputs(env: Environment): Result<Inputs, readonly string[]> {
+  const problems: string[] = [];
+  // The runner's own form: INPUT_, upper case, spaces to underscores, dashes kept.
+  const get = (name: InputName): string => (env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
+  const choose = <T extends string>(name: InputName, values: readonly T[], fallback: T): T => {
+    const text = get(name) === '' ? fallback : get(name);
+    const found = values.find((value) => value === text);
+    if (found === undefined) problems.push(`input ${name}: use one of ${values.join(', ')}. Found: "${text.slice(0, 40)}"`);
+    return found ?? fallback;
+  };
+
+  const inputs = {
+    transport: readTransport(get, problems),
+    checksFile: get('checks-file') || '.runtask/checks.yml',
+    githubToken: get('github-token'),
+    comment: choose('comment', ['per-workspace', 'none'], 'per-workspace'),
+    commitStatus: choose('commit-status', ['true', 'false'], 'true') === 'true',
+    failJob: choose('fail-job', ['never', 'on-failed'], 'never'),
+    rawPlan: choose('raw-plan', ['true', 'false'], 'false') === 'true',
+  };
+  const { transport } = inputs;
+  return transport === null || problems.length > 0 ? err(problems) : ok({ ...inputs, transport });
+}
+
+function readTransport(get: (name: InputName) => string, problems: string[]): TransportInputs | null {
+  const [relayUrl, sealKey, relayKey] = [get('relay-url'), get('seal-key'), get('relay-key')];
+  if (relayUrl !== '' && (sealKey !== '' || relayKey !== '')) {
+    problems.push('inputs relay-url and seal-key: set the one of your transport, not both');
+    return null;
+  }
+  if (relayUrl !== '') return readRelayUrl(relayUrl, problems);
+  if (sealKey !== '' && relayKey !== '') {
+    const hcpHosts = (get('hcp-hosts') || 'app.terraform.io').split(/[\s,]+/).filter((host) => host !== '');
+    return { kind: 'sealed', sealKey, relayKey, hcpHosts: hcpHosts.map((host) => host.toLowerCase()) };
+  }
+  const half = sealKey !== '' ? 'relay-key' : relayKey !== '' ? 'seal-key' : null;
+  problems.push(
+    half === null
+      ? 'input relay-url: not set. Write `relay-url: ${{ vars.RUNTASK_RELAY_URL }}` and set that variable, or use seal-key and relay-key for the sealed transport'
+      : `input ${half}: the sealed transport needs seal-key and relay-key`,
+  );
+  return null;
+}
+
+function readRelayUrl(text: string, problems: string[]): TransportInputs | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  // The OIDC token and everything that HCP knows of the run would go over the wire in clear.
+  const safe = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
+  if (!safe || url.username !== '' || url.search !== '' || url.hash !== '') {
+    problems.push('input relay-url: write an https URL without credentials, query or fragment, such as https://relay.example.com');
+    return null;
+  }
+  return { kind: 'relay', relayUrl: text.replace(/\/+$/, '') };
+}
