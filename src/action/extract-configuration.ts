@@ -80,6 +80,7 @@ async function unpack(archive: Readable, folder: string, limits: ExtractLimits):
   }
   await reading;
   for (const [path, target] of links) {
+    notThroughLink(posix.dirname(path), links);
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await symlink(target, join(folder, path));
   }
@@ -110,21 +111,16 @@ function checkPath(name: string): string {
 function checkLink(path: string, header: Header): string {
   const target = header.linkname ?? '';
   const lands = posix.normalize(posix.join(posix.dirname(path), target));
-  // `..` after a name may climb from wherever another link leads: `s/..` with s -> root is outside, though it reads as inside.
-  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
-  const climbsLater = parts.lastIndexOf('..') > parts.findIndex((part) => part !== '..') && parts.some((part) => part !== '..');
-  if (
-    target === '' ||
-    target.includes('\0') ||
-    target.includes('\\') ||
-    target.startsWith('/') ||
-    lands === '..' ||
-    lands.startsWith('../') ||
-    climbsLater
-  ) {
-    throw new Refused(`the link ${quote(header.name)} leads out of the folder`);
-  }
+  const leadsOut = target.startsWith('/') || lands === '..' || lands.startsWith('../') || climbsAfterName(target);
+  if (target === '' || /[\0\\]/.test(target) || leadsOut) throw new Refused(`the link ${quote(header.name)} leads out of the folder`);
   return target;
+}
+
+/** `s/..` reads as inside, and climbs from wherever the link `s` leads. */
+function climbsAfterName(target: string): boolean {
+  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+  const firstName = parts.findIndex((part) => part !== '..');
+  return firstName !== -1 && parts.lastIndexOf('..') > firstName;
 }
 
 /** An entry below a name that is a link would land wherever the link leads. */

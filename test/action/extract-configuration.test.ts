@@ -48,6 +48,30 @@ describe('extractConfiguration', () => {
     ['a link to an absolute path', [{ name: 'l', type: 'symlink', linkname: '/etc/passwd' }], /link "l" leads out/],
     ['a link to a parent', [{ name: 'a/l', type: 'symlink', linkname: '../../x' }], /leads out/],
     [
+      'a link that climbs from where another link leads',
+      [
+        { name: 'a/b/s', type: 'symlink', linkname: '../..' },
+        { name: 't', type: 'symlink', linkname: 'a/b/s/..' },
+      ],
+      /link "t" leads out/,
+    ],
+    [
+      'a link through a link',
+      [
+        { name: 'l', type: 'symlink', linkname: '.' },
+        { name: 'l/m', type: 'symlink', linkname: '..' },
+      ],
+      /through the link/,
+    ],
+    [
+      'a link whose place is a folder with files',
+      [
+        { name: 'l/f', content: 'x' },
+        { name: 'l', type: 'symlink', linkname: 'a' },
+      ],
+      /EEXIST/,
+    ],
+    [
       'a file through a link',
       [
         { name: 'l', type: 'symlink', linkname: 'a' },
