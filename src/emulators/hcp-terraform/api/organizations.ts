@@ -1,0 +1,81 @@
+// Organizations, their entitlements and workspaces, read only: they are made by whoever starts the emulator.
+import { json, pageOf } from '../json-api.ts';
+import type { Handler } from '../router.ts';
+import type { Organization, Workspace } from '../types.ts';
+import { forAdmin, found, iso, type ApiContext } from './context.ts';
+
+export function organizationRoutes(context: ApiContext): Record<string, Handler> {
+  const { world } = context;
+  const admin = (handle: Handler): Handler => forAdmin(context, handle);
+  const organization = (name: string | undefined): Organization => found(world.organizations.get(name!));
+  return {
+    'GET /organizations': admin((request) => pageOf([...world.organizations.values()], request, toOrganization)),
+    'GET /organizations/:organization': admin(({ params }) => json(200, { data: toOrganization(organization(params['organization'])) })),
+    'GET /organizations/:organization/entitlement-set': admin(({ params }) =>
+      json(200, { data: toEntitlementSet(organization(params['organization'])) }),
+    ),
+    'GET /organizations/:organization/workspaces': admin((request) => {
+      const search = request.url.searchParams.get('search[name]') ?? '';
+      const all = world.workspacesOf(organization(request.params['organization']).name);
+      return pageOf(
+        all.filter((workspace) => workspace.name.includes(search)),
+        request,
+        toWorkspace,
+      );
+    }),
+    'GET /organizations/:organization/workspaces/:name': admin(({ params }) =>
+      json(200, { data: toWorkspace(found(world.workspaceNamed(params['organization']!, params['name']!))) }),
+    ),
+    'GET /workspaces/:id': admin(({ params }) => json(200, { data: toWorkspace(found(world.workspaces.get(params['id']!))) })),
+  };
+}
+
+function toOrganization(organization: Organization): unknown {
+  return {
+    id: organization.name,
+    type: 'organizations',
+    attributes: { 'name': organization.name, 'created-at': iso(organization.createdAt), 'email': 'owner@example.com' },
+    relationships: { 'entitlement-set': { data: { id: organization.name, type: 'entitlement-sets' } } },
+    links: { self: `/api/v2/organizations/${organization.name}` },
+  };
+}
+
+function toEntitlementSet({ name, entitlements }: Organization): unknown {
+  return {
+    id: name,
+    type: 'entitlement-sets',
+    attributes: {
+      'run-tasks': true,
+      'global-run-tasks': false,
+      'private-run-tasks': false,
+      'run-task-limit': entitlements.runTaskLimit,
+      'run-task-workspace-limit': entitlements.runTaskWorkspaceLimit,
+      'run-task-mandatory-enforcement-limit': entitlements.runTaskMandatoryLimit,
+    },
+    links: { self: `/api/v2/organizations/${name}/entitlement-set` },
+  };
+}
+
+function toWorkspace(workspace: Workspace): unknown {
+  const identifier = workspace.vcs === null ? null : new URL(workspace.vcs.repositoryUrl).pathname.slice(1).replace(/\.git$/, '');
+  return {
+    id: workspace.id,
+    type: 'workspaces',
+    attributes: {
+      'name': workspace.name,
+      'created-at': iso(workspace.createdAt),
+      'updated-at': iso(workspace.createdAt),
+      'terraform-version': '1.11.4',
+      'working-directory': workspace.workingDirectory,
+      'execution-mode': 'remote',
+      'vcs-repo-identifier': identifier,
+      'vcs-repo':
+        workspace.vcs === null
+          ? null
+          : { 'identifier': identifier, 'branch': workspace.vcs.branch, 'repository-http-url': workspace.vcs.repositoryUrl },
+      'tag-names': [],
+    },
+    relationships: { organization: { data: { id: workspace.organization, type: 'organizations' } } },
+    links: { self: `/api/v2/organizations/${workspace.organization}/workspaces/${workspace.name}` },
+  };
+}

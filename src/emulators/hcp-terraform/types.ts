@@ -1,0 +1,293 @@
+// What a test, the demo or `runtask send` sees of the HCP Terraform emulator. Types only.
+import type { Clock } from '../../base/clock.ts';
+import type { EnforcementLevel, Stage } from '../../contracts/run-task-request.ts';
+import type { Outcome } from '../../contracts/task-result.ts';
+
+/**
+ * How long an access token lives. HashiCorp documents a fixed ten minutes; whether it slides with each `running` since the
+ * sixty-minute rule of 2025 is not published, so a product has to hold under all three.
+ */
+export type TokenLife = 'fixed-10m' | 'sliding-10m' | 'fixed-60m';
+
+export interface HcpTerraformOptions {
+  readonly clock: Clock;
+  /** 0 or absent: any free port. */
+  readonly port?: number | undefined;
+  readonly storePort?: number | undefined;
+  readonly tokenLife?: TokenLife | undefined;
+  /** How long the registration test may take; 10 s unless told (HashiCorp publishes no number). */
+  readonly registrationTimeoutMs?: number | undefined;
+  /** How a run task is posted. HashiCorp publishes neither count nor waits; 3 attempts, 1 s and 2 s apart, 30 s each, unless told. */
+  readonly posting?: { readonly attempts?: number; readonly backoffMs?: number; readonly timeoutMs?: number } | undefined;
+  /** For the management API; `emulator-admin-token` unless told. */
+  readonly adminToken?: string | undefined;
+  /** Put `?url_code=…` into callback URLs and insist on it, as HashiCorp's OpenAPI has it. */
+  readonly callbackUrlCode?: boolean | undefined;
+  /** What stands in payloads instead of `url` and `storeUrl`, when the emulator is reached through a tunnel. */
+  readonly publicUrl?: string | undefined;
+  readonly publicStoreUrl?: string | undefined;
+  /** Bytes for ids and tokens; node:crypto unless told. */
+  readonly random?: ((bytes: number) => Uint8Array) | undefined;
+  readonly fetch?: typeof fetch | undefined;
+}
+
+/** Everything that reached either server, in order of arrival. */
+export interface SeenRequest {
+  readonly at: number;
+  readonly server: 'api' | 'store';
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** "" until it has come in. */
+  body: string;
+  /** null while unanswered, and for good when the connection was left hanging or was reset. */
+  status: number | null;
+  /** A body above 64 KiB or from a file is `<n bytes>`: a log of plans would fill the memory. */
+  responseBody: string;
+}
+
+/** Everything that was posted to run task URLs, one entry per attempt. */
+export interface SentRequest {
+  readonly at: number;
+  readonly kind: 'registration' | 'run-task';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The very bytes: a hostile body need not be UTF-8. */
+  readonly bytes: Uint8Array;
+  /** 1-based */
+  readonly attempt: number;
+  /** null for a registration test. */
+  readonly taskResultId: string | null;
+  /** null until answered; stays null where `error` says why. */
+  status: number | null;
+  error: string | null;
+  /** The first 4,096 characters: HCP ignores the body, a person who debugs does not. */
+  responseBody: string;
+  durationMs: number;
+}
+
+export interface Organization {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly entitlements: Entitlements;
+}
+
+/** null: unlimited. The free edition has 1 task, 10 workspaces, 1 mandatory (HashiCorp, "Feature sets", read 2026-11). */
+export interface Entitlements {
+  readonly runTaskLimit: number | null;
+  readonly runTaskWorkspaceLimit: number | null;
+  readonly runTaskMandatoryLimit: number | null;
+}
+
+export interface WorkspaceVcs {
+  /** e.g. `https://github.com/acme/network` */
+  readonly repositoryUrl: string;
+  readonly branch: string;
+}
+
+export interface Workspace {
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  readonly vcs: WorkspaceVcs | null;
+  readonly workingDirectory: string;
+  readonly createdAt: number;
+}
+
+export interface RunTask {
+  readonly id: string;
+  readonly organization: string;
+  readonly createdAt: number;
+  name: string;
+  url: string;
+  description: string;
+  /** null: requests go unsigned, with an empty signature header. */
+  hmacKey: string | null;
+  enabled: boolean;
+  updatedAt: number;
+}
+
+export interface WorkspaceTask {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly taskId: string;
+  readonly createdAt: number;
+  stages: readonly Stage[];
+  enforcementLevel: EnforcementLevel;
+  updatedAt: number;
+}
+
+export type TaskResultStatus = 'pending' | 'running' | 'passed' | 'failed' | 'errored' | 'canceled' | 'unreachable';
+
+export interface CallbackRecord {
+  readonly at: number;
+  /** What we answered. */
+  readonly status: number;
+  /** The parsed body; the text as it came where it is not JSON. */
+  readonly body: unknown;
+}
+
+/** One task in one stage of one run. A live object: fields change as the run goes on. */
+export interface TaskResultRecord {
+  readonly id: string;
+  /** What the callback URL ends with: a UUID, not `id`. */
+  readonly callbackId: string;
+  readonly callbackUrl: string;
+  readonly stage: Stage;
+  /** The task's name. */
+  readonly task: string;
+  readonly accessToken: string;
+  readonly enforcementLevel: EnforcementLevel;
+  readonly createdAt: number;
+  status: TaskResultStatus;
+  message: string | null;
+  url: string | null;
+  /** Appended callback by callback, as HashiCorp's page says. */
+  outcomes: Outcome[];
+  /** Every call of the callback URL, refused ones too. */
+  callbacks: CallbackRecord[];
+  /** How many callbacks with a verdict were accepted: 0 or 1, and it is on a test to say so. */
+  terminalCount: number;
+}
+
+export type RunStatus =
+  'pending' | `${Stage}_running` | `${Stage}_completed` | 'applied' | 'planned_and_finished' | 'errored' | 'canceled' | 'discarded';
+
+export interface RunOutcome {
+  readonly status: 'applied' | 'planned_and_finished' | 'errored' | 'canceled' | 'discarded';
+  /** Why a run errored; null otherwise. */
+  readonly reason: string | null;
+  readonly taskResults: readonly TaskResultRecord[];
+}
+
+export interface Run {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly createdAt: number;
+  readonly status: RunStatus;
+  /** All of them from the start, in order of stages; those of a stage that is never entered end as `unreachable`. */
+  readonly taskResults: readonly TaskResultRecord[];
+  /**
+   * Resolves with that stage's (first) result when all of the stage's results are final.
+   * @throws when no task is attached to the stage
+   */
+  stage(name: Stage): Promise<TaskResultRecord>;
+  finished(): Promise<RunOutcome>;
+  /** Unfinished results become `canceled`. Run tasks are not told, as HCP does not tell them. */
+  cancel(): void;
+}
+
+/** `ready` from post_plan on. `notReadyTimes`: so many 204s first (Infinity: for ever). */
+export type PlanAnswer = 'ready' | 'missing' | 'unsupported-terraform' | { readonly notReadyTimes: number };
+
+export interface RunVcs {
+  readonly commitHash?: string | null;
+  readonly commitUrl?: string | null;
+  readonly pullRequestUrl?: string | null;
+  readonly branch?: string | null;
+  readonly repositoryUrl?: string | null;
+}
+
+export interface StartRun {
+  readonly organization: string;
+  readonly workspace: string;
+  /** Bytes go out as they are; an object is serialised once; null: the plan has no JSON output (404). */
+  readonly plan: Uint8Array | object | null;
+  /** Instead of `plan`: streamed from this file. */
+  readonly planFile?: string | undefined;
+  readonly planAnswer?: PlanAnswer | undefined;
+  /** A .tar.gz; null or absent: HCP offers none (the URL is null). */
+  readonly configuration?: Uint8Array | null | undefined;
+  readonly speculative?: boolean | undefined;
+  /** Whether a person confirms the apply; true unless told. Without it the run ends as `discarded`. */
+  readonly confirmed?: boolean | undefined;
+  readonly message?: string | undefined;
+  readonly createdBy?: string | null | undefined;
+  /** Absent: from the workspace, with a random commit. null: no VCS at all. */
+  readonly vcs?: RunVcs | null | undefined;
+  /** Only these stages call their tasks; all unless told. */
+  readonly stages?: readonly Stage[] | undefined;
+  /** Changes the payload before it is serialised and signed. */
+  readonly mutatePayload?: ((payload: Record<string, unknown>) => unknown) | undefined;
+  /** Changes the bytes before they are signed: what comes out is hostile and rightly signed. */
+  readonly mutateBody?: ((bytes: Uint8Array) => Uint8Array) | undefined;
+  /** Changes the signature: what comes out is forged. */
+  readonly mutateSignature?: ((signature: string) => string) | undefined;
+  /** The payload as HCP posted it in 2021. */
+  readonly apiForm?: '2021-beta' | undefined;
+}
+
+/** Bad weather for the next matching requests. Rules are tried in the order in which they were made. */
+export interface WeatherRule {
+  readonly server?: 'api' | 'store';
+  readonly method?: string;
+  /** Text: part of the path with query. */
+  readonly path?: RegExp | string;
+  /** 1 unless told. */
+  readonly times?: number;
+  /** Waits this long on the clock first; alone: slow, and then as ever. */
+  readonly delayMs?: number;
+  /** Answers this instead. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Never answers. */
+  readonly hang?: true;
+  /** Breaks the connection. */
+  readonly reset?: true;
+  /** Does the work first, then breaks the answer: the caller is left in doubt. */
+  readonly after?: true;
+  /** Answers as ever, but breaks the connection after so many bytes of the body. */
+  readonly cutAfterBytes?: number;
+}
+
+export type HcpEvent =
+  | { readonly type: 'sent'; readonly request: SentRequest }
+  | { readonly type: 'arrived' | 'answered'; readonly request: SeenRequest }
+  | { readonly type: 'result'; readonly result: TaskResultRecord }
+  | { readonly type: 'run'; readonly run: Run };
+
+export interface HcpTerraform {
+  /** `http://127.0.0.1:PORT`: API and links into the user interface. */
+  readonly url: string;
+  /** What a relay writes into `hcp_hosts`. */
+  readonly host: string;
+  /** The object store: another port, so another origin. */
+  readonly storeUrl: string;
+  readonly adminToken: string;
+  readonly seen: SeenRequest[];
+  readonly sent: SentRequest[];
+  createOrganization(name: string, entitlements?: Partial<Entitlements>): Organization;
+  createWorkspace(spec: { organization: string; name: string; vcs?: WorkspaceVcs | null; workingDirectory?: string }): Workspace;
+  /**
+   * Posts the registration test.
+   * @throws {HcpApiError} 422 when anything but exactly 200 comes back
+   */
+  createRunTask(spec: {
+    organization: string;
+    name: string;
+    url: string;
+    hmacKey?: string | null;
+    enabled?: boolean;
+    description?: string;
+  }): Promise<RunTask>;
+  /** @param spec.workspace its name; `task`: its name or what createRunTask returned */
+  attachRunTask(spec: {
+    organization: string;
+    workspace: string;
+    task: string | RunTask;
+    stages?: readonly Stage[];
+    enforcementLevel: EnforcementLevel;
+  }): WorkspaceTask;
+  startRun(spec: StartRun): Promise<Run>;
+  failNext(rule: WeatherRule): void;
+  /** Hears everything from now on. @returns stops it */
+  watch(listener: (event: HcpEvent) => void): () => void;
+  /** Resolves with the first value of `probe` that is neither undefined, null nor false; asks again after every event. */
+  until<T>(probe: () => T | undefined | null | false): Promise<T>;
+  /** Forgets everything, as if just started; running runs are cancelled, hanging connections broken. */
+  reset(): void;
+  close(): Promise<void>;
+}
