@@ -1,7 +1,9 @@
 // Terraform's plan in JSON (`terraform show -json`), as far as it is used. Source: HashiCorp, "JSON Output Format" (format 1.x;
 // 0.x plans of Terraform 0.12 to 1.0 differ only in what is absent). OpenTofu writes the same.
 //
-// Loose on purpose: unknown keys are kept, unknown actions are literal text. Only what would make a reading wrong is refused.
+// Loose on purpose: unknown keys are kept, unknown actions are literal text, null stands for absent. Only what would make a reading
+// wrong is refused. Large and free-form parts stay `unknown` here and are checked one by one where they are read: one bad change
+// then has an address, and keys such as `__proto__` are read as the document has them.
 import * as z from 'zod';
 
 /** Any JSON value: what providers put into attributes. */
@@ -18,37 +20,43 @@ export const changeSchema = z.looseObject({
   after_unknown: marks.optional(),
   before_sensitive: marks.optional(),
   after_sensitive: marks.optional(),
-  replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
-  importing: z.looseObject({ id: z.string().optional(), identity: json.optional(), unknown: z.boolean().optional() }).nullish(),
+  /** Paths into the value; a decoration, so a form that we do not know is skipped and not refused. */
+  replace_paths: json.optional(),
+  importing: z.looseObject({ id: z.string().nullish(), identity: json.optional(), unknown: z.boolean().nullish() }).nullish(),
 });
 
 export const resourceChangeSchema = z.looseObject({
   address: z.string(),
-  previous_address: z.string().optional(),
-  module_address: z.string().optional(),
-  mode: z.string().optional(),
+  previous_address: z.string().nullish(),
+  module_address: z.string().nullish(),
+  mode: z.string().nullish(),
   type: z.string(),
   name: z.string(),
   index: z.union([z.string(), z.number()]).nullish(),
-  index_unknown: z.boolean().optional(),
-  provider_name: z.string().optional(),
-  deposed: z.string().optional(),
-  action_reason: z.string().optional(),
+  index_unknown: z.boolean().nullish(),
+  provider_name: z.string().nullish(),
+  deposed: z.string().nullish(),
+  action_reason: z.string().nullish(),
   change: changeSchema,
 });
 
 export const planJsonSchema = z.looseObject({
-  format_version: z.string(),
-  terraform_version: z.string().optional(),
+  /** Absent in HCP Terraform's redacted plans, which say `plan_format_version`. */
+  format_version: z.string().optional(),
+  plan_format_version: z.string().optional(),
+  terraform_version: z.string().nullish(),
   resource_changes: z.array(z.unknown()).nullish(),
   resource_drift: z.array(z.unknown()).nullish(),
-  output_changes: z.record(z.string(), changeSchema).nullish(),
-  deferred_changes: z.array(z.looseObject({ reason: z.string().optional(), resource_change: resourceChangeSchema })).nullish(),
+  /** Name of the output to a change. */
+  output_changes: json.optional(),
+  deferred_changes: z.array(z.looseObject({ reason: z.string().nullish(), resource_change: resourceChangeSchema })).nullish(),
+  /** Terraform 1.14 and up. */
+  action_invocations: z.array(z.unknown()).nullish(),
   checks: z.array(z.unknown()).nullish(),
-  errored: z.boolean().optional(),
-  complete: z.boolean().optional(),
-  applyable: z.boolean().optional(),
-  timestamp: z.string().optional(),
+  errored: z.boolean().nullish(),
+  complete: z.boolean().nullish(),
+  applyable: z.boolean().nullish(),
+  timestamp: z.string().nullish(),
 });
 
 export type ChangeJson = z.output<typeof changeSchema>;

@@ -65,7 +65,10 @@ export interface PlanCounts {
   readonly replace: number;
   readonly import: number;
   readonly forget: number;
+  /** Objects whose address changes. Terraform's line leaves them out. */
   readonly move: number;
+  /** Actions to invoke (`action_invocations`, Terraform 1.14 and up). Absent: the plan does not speak of actions. */
+  readonly invoke?: number;
 }
 
 export interface Plan {
@@ -78,6 +81,11 @@ export interface Plan {
   readonly outputs: readonly OutputChange[];
   readonly deferred: readonly DeferredChange[];
   readonly counts: PlanCounts;
+  /**
+   * Values marked sensitive outside of the changes: sensitive variables, planned values, prior state (data sources, outputs).
+   * They are here only so that the masker finds their copies; nothing shows them. Absent: none.
+   */
+  readonly markedElsewhere?: readonly Json[];
   readonly errored: boolean;
   /** null: this version of Terraform does not say. */
   readonly complete: boolean | null;
