@@ -1,6 +1,5 @@
 // The action's inputs: every one read here, once, from an environment that is passed in. Everything wrong is told at once.
 import { isLoopback } from '../hcp/hosts.ts';
-import { err, ok, type Result } from '../base/result.ts';
 
 /** Exactly the inputs of action.yml; a test compares the two. */
 export const INPUT_NAMES = [
@@ -22,7 +21,6 @@ export type TransportInputs =
   | { readonly kind: 'sealed'; readonly sealKey: string; readonly relayKey: string; readonly hcpHosts: readonly string[] };
 
 export interface Inputs {
-  readonly transport: TransportInputs;
   readonly checksFile: string;
   /** Empty: no comment and no status can be written. */
   readonly githubToken: string;
@@ -34,8 +32,15 @@ export interface Inputs {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @returns the inputs, or one sentence for each mistake, with the input's name and the remedy */
-export function readInputs(env: Environment): Result<Inputs, readonly string[]> {
+/** What is usable and everything that is not. With a transport, the problems can be told to HCP Terraform as a verdict. */
+export interface InputsReading {
+  readonly transport: TransportInputs | null;
+  readonly inputs: Inputs;
+  /** One sentence for each mistake, with the input's name and the remedy. Empty: all is well. */
+  readonly problems: readonly string[];
+}
+
+export function readInputs(env: Environment): InputsReading {
   const problems: string[] = [];
   // The runner's own form: INPUT_, upper case, spaces to underscores, dashes kept.
   const get = (name: InputName): string => (env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
@@ -46,8 +51,8 @@ export function readInputs(env: Environment): Result<Inputs, readonly string[]> 
     return found ?? fallback;
   };
 
-  const inputs = {
-    transport: readTransport(get, problems),
+  const transport = readTransport(get, problems);
+  const inputs: Inputs = {
     checksFile: get('checks-file') || '.runtask/checks.yml',
     githubToken: get('github-token'),
     comment: choose('comment', ['per-workspace', 'none'], 'per-workspace'),
@@ -55,8 +60,7 @@ export function readInputs(env: Environment): Result<Inputs, readonly string[]> 
     failJob: choose('fail-job', ['never', 'on-failed'], 'never'),
     rawPlan: choose('raw-plan', ['true', 'false'], 'false') === 'true',
   };
-  const { transport } = inputs;
-  return transport === null || problems.length > 0 ? err(problems) : ok({ ...inputs, transport });
+  return { transport, inputs, problems };
 }
 
 function readTransport(get: (name: InputName) => string, problems: string[]): TransportInputs | null {

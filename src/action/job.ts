@@ -15,6 +15,8 @@ export interface Job {
   readonly runAttempt: string;
   /** https://github.com, or that of a GitHub Enterprise Server. */
   readonly serverUrl: string;
+  /** https://api.github.com, or https://HOST/api/v3. */
+  readonly apiUrl: string;
   /** The page of this run and attempt. */
   readonly url: string;
   readonly workspace: string;
@@ -39,6 +41,7 @@ export function readJob(env: Environment): Result<Job, string> {
     runId: get('GITHUB_RUN_ID'),
     runAttempt: get('GITHUB_RUN_ATTEMPT'),
     serverUrl: get('GITHUB_SERVER_URL').replace(/\/+$/, ''),
+    apiUrl: get('GITHUB_API_URL').replace(/\/+$/, ''),
     workspace: get('GITHUB_WORKSPACE'),
     tempFolder: get('RUNNER_TEMP'),
   };

@@ -3,7 +3,7 @@
 // Nothing here knows what a call means. A refusal is a value with the relay's own code; only silence until the limit is a Fault.
 import type * as z from 'zod';
 import type { Clock } from '../base/clock.ts';
-import { describeThrown, Fault } from '../base/fault.ts';
+import { describeThrown, Fault, isErrorLike } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { relayErrorSchema } from '../contracts/relay-api.ts';
 
@@ -65,9 +65,10 @@ export async function openRelay(call: Call, deps: RelayClientDeps): Promise<Resu
 /** @returns the answer, or what was wrong with this try when another may help */
 async function tryOnce(call: Call, deps: RelayClientDeps): Promise<Result<Response, Refusal> | string> {
   const limit = new AbortController();
+  // Outside of the try: an OIDC token that cannot be had will not come with the next try either (@actions/core tries ten times).
+  const bearer = await call.bearer();
   const cancel = deps.clock.after(TRY_TIMEOUT_MS, () => limit.abort(new Error(`no answer within ${TRY_TIMEOUT_MS / 1000} s`)));
   try {
-    const bearer = await call.bearer();
     const response = await deps.fetch(`${deps.relayUrl}${call.path}`, {
       method: call.method,
       headers: { 'Authorization': `Bearer ${bearer}`, 'Content-Type': 'application/json', 'Accept': 'application/json' },
@@ -83,8 +84,7 @@ async function tryOnce(call: Call, deps: RelayClientDeps): Promise<Result<Respon
     }
     return err(await readRefusal(response));
   } catch (thrown) {
-    const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
-    return describeThrown(cause);
+    return describeThrown(isErrorLike(thrown) ? (thrown.cause ?? thrown) : thrown);
   } finally {
     cancel();
   }

@@ -1,0 +1,146 @@
+// After the verdict: outputs, commit status, comment, job summary. Each on its own: one that fails is a warning, and never changes
+// the verdict, which is on record by now and is what all of them show.
+import { getOctokit } from '@actions/github';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeThrown, isErrorLike } from '../base/fault.ts';
+import { upsertComment } from '../github/comment.ts';
+import { writeCommitStatus } from '../github/commit-status.ts';
+import { findPullRequest } from '../github/pull-requests.ts';
+import { fetchViewerLogin, type Octokit } from '../github/viewer.ts';
+import { renderComment } from '../report/comment.ts';
+import type { ReportModel } from '../report/model.ts';
+import { toStatusLine } from '../report/status-line.ts';
+import { renderSummary } from '../report/summary.ts';
+import { renderTerminal } from '../report/terminal.ts';
+import type { Inputs } from './inputs.ts';
+import type { Job } from './job.ts';
+import type { Judgement } from './judge.ts';
+import type { Material } from './material.ts';
+import type { World } from './open-session.ts';
+import { readPlace, type Place, type PullRequest } from './pull-request.ts';
+import type { Finished, RunTaskSession } from './session.ts';
+import { writePlanOutputs } from './plan-outputs.ts';
+
+export interface Feedback {
+  readonly session: RunTaskSession;
+  readonly judgement: Judgement;
+  readonly material: Material;
+  readonly finished: Finished;
+  readonly inputs: Inputs;
+  readonly job: Job;
+  readonly folder: string;
+}
+
+/** A GitHub that hangs must not hold the job: the verdict is delivered, and the runner costs money. */
+const REQUEST_TIMEOUT_MS = 20_000;
+const TOTAL_TIMEOUT_MS = 90_000;
+
+export async function tellPeople(feedback: Feedback, world: World): Promise<void> {
+  const { runner } = world;
+  const { finished, judgement } = feedback;
+  const { status, message, decided_by } = finished.verdict;
+  const model: ReportModel = { ...judgement.model, verdict: { status, message, decidedBy: decided_by }, delivery: finished.delivery };
+  const total = AbortSignal.timeout(TOTAL_TIMEOUT_MS);
+  const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (thrown) {
+      runner.warning(`${what}: ${describeWithCause(thrown)}`);
+      return null;
+    }
+  };
+
+  runner.print('The result in full', renderTerminal(model, { colour: false, width: 120 }));
+  await attempt('The outputs could not be written', () => writeOutputs(feedback, model, world));
+  await attempt('The commit status could not be set', () => setStatus(feedback, model, world, total));
+  const url = await attempt('The comment could not be written', () => writeComment(feedback, model, world, total));
+  runner.output('comment-url', url ?? '');
+  await attempt('The job summary could not be written', () => runner.summary(renderSummary(model)));
+}
+
+async function writeOutputs(
+  { finished, material, judgement, inputs, folder }: Feedback,
+  model: ReportModel,
+  { runner }: World,
+): Promise<void> {
+  runner.output('result', finished.verdict.status);
+  runner.output('configuration', material.configurationDir ?? '');
+  const counts = material.plan?.counts;
+  for (const name of ['add', 'change', 'destroy', 'replace', 'import', 'forget'] as const)
+    runner.output(name, counts === undefined ? '' : String(counts[name]));
+  const findings = join(folder, 'findings.json');
+  await writeFile(findings, JSON.stringify({ version: 1, verdict: model.verdict, checks: judgement.model.results }, null, 2), {
+    mode: 0o600,
+  });
+  runner.output('findings', findings);
+  await writePlanOutputs({ material, rawPlan: inputs.rawPlan, folder }, runner);
+}
+
+async function setStatus({ session, inputs, job }: Feedback, model: ReportModel, world: World, total: AbortSignal): Promise<void> {
+  if (!inputs.commitStatus) return;
+  const { repository, sha } = readPlace(session.run, job.serverUrl);
+  if (repository === null || sha === null) {
+    world.runner.info('No commit status: HCP Terraform named no commit on this GitHub.');
+    return;
+  }
+  const octokit = octokitFor(repository, { session, inputs, job, world, total });
+  const { state, description } = toStatusLine(model);
+  const { workspace, stage } = session.run;
+  await writeCommitStatus(octokit, { ...repository, sha, workspace, stage, state, description, targetUrl: job.url });
+}
+
+async function writeComment(
+  { session, inputs, job }: Feedback,
+  model: ReportModel,
+  world: World,
+  total: AbortSignal,
+): Promise<string | null> {
+  if (inputs.comment === 'none') return null;
+  const place = readPlace(session.run, job.serverUrl);
+  const access = { session, inputs, job, world, total };
+  const pullRequest = place.pullRequest ?? (await pullRequestOfCommit(place, access));
+  if (pullRequest === null) {
+    world.runner.info('No comment: this run belongs to no pull request on this GitHub.');
+    return null;
+  }
+  const octokit = octokitFor(pullRequest, access);
+  const author = await fetchViewerLogin(octokit);
+  const { owner, repo, number } = pullRequest;
+  const { url, action } = await upsertComment(octokit, { owner, repo, number, author, body: renderComment(model) });
+  world.runner.info(`Comment ${action}: ${url}`);
+  return url;
+}
+
+/** Runs that HCP did not start for a pull request (CLI, API): the open pull request whose head is this very commit. */
+async function pullRequestOfCommit({ repository, sha }: Place, access: Access): Promise<PullRequest | null> {
+  if (repository === null || sha === null) return null;
+  const number = await findPullRequest(octokitFor(repository, access), { ...repository, sha });
+  return number === null ? null : { ...repository, number };
+}
+
+interface Access {
+  readonly session: RunTaskSession;
+  readonly inputs: Inputs;
+  readonly job: Job;
+  readonly world: World;
+  readonly total: AbortSignal;
+}
+
+function octokitFor(place: { readonly owner: string; readonly repo: string }, { session, inputs, job, world, total }: Access): Octokit {
+  const handed = session.feedbackToken;
+  const isHanded = handed !== null && handed.repository.toLowerCase() === `${place.owner}/${place.repo}`.toLowerCase();
+  const token = isHanded ? handed.token : inputs.githubToken;
+  if (token === '') throw new Error('there is no token: leave the input github-token at its default or set one');
+  const limited: typeof fetch = (input, init) =>
+    world.fetch(input, {
+      ...init,
+      signal: AbortSignal.any([total, AbortSignal.timeout(REQUEST_TIMEOUT_MS), ...(init?.signal ? [init.signal] : [])]),
+    });
+  return getOctokit(token, { baseUrl: job.apiUrl, request: { fetch: limited } });
+}
+
+function describeWithCause(thrown: unknown): string {
+  const cause = isErrorLike(thrown) && thrown.cause !== undefined ? ` (${describeThrown(thrown.cause)})` : '';
+  return `${describeThrown(thrown)}${cause}`;
+}

@@ -1,0 +1,112 @@
+// From what was fetched to the result that is sent: the checks file, the checks, the verdict, the report model.
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { formatDiagnostic } from '../base/diagnostics.ts';
+import { describeThrown } from '../base/fault.ts';
+import { err, type Result } from '../base/result.ts';
+import { readChecksFile } from '../checks/checks-file.ts';
+import { runChecks } from '../checks/run-checks.ts';
+import type { ChecksFile } from '../contracts/checks-file.ts';
+import type { TaskResult } from '../contracts/task-result.ts';
+import type { CheckResult, Verdict } from '../findings/finding.ts';
+import { decideVerdict } from '../findings/verdict.ts';
+import type { ReportModel } from '../report/model.ts';
+import { toTaskResult } from '../report/task-result.ts';
+import type { Inputs } from './inputs.ts';
+import type { Job } from './job.ts';
+import type { Material } from './material.ts';
+import type { World } from './open-session.ts';
+import type { RunTaskSession } from './session.ts';
+
+export interface Judgement {
+  readonly model: ReportModel;
+  readonly result: TaskResult;
+}
+
+interface Base {
+  readonly session: RunTaskSession;
+  readonly job: Job;
+  readonly world: World;
+}
+
+/** HCP shows one progress line at a time; more often than this nobody reads. */
+const PROGRESS_EVERY_MS = 10_000;
+
+export const judge = { byChecks, withoutChecks };
+
+/** A verdict without any check: wrong inputs, a cancelled job, a defect of ours. */
+function withoutChecks(base: Base, material: Material, reason: string): Judgement {
+  return conclude(base, material, [], decideVerdict([], { whenNoneApply: 'fail', fileProblem: reason }));
+}
+
+async function byChecks(base: Base, material: Material, inputs: Inputs, signal: AbortSignal): Promise<Judgement> {
+  const file = await openChecksFile(inputs, base.job);
+  if (!file.ok) return conclude(base, material, [], decideVerdict([], { whenNoneApply: 'fail', fileProblem: file.error }));
+  const results = await runTheChecks(base, material, file.value, signal);
+  // `passed` needs checks on the plan that the session delivered: without it nothing that ran says anything of this run.
+  const verdict = decideVerdict(results, { whenNoneApply: file.value.when_none_apply, fileProblem: material.planProblem });
+  return conclude(base, material, results, verdict);
+}
+
+async function openChecksFile(inputs: Inputs, job: Job): Promise<Result<ChecksFile, string>> {
+  const path = isAbsolute(inputs.checksFile) ? inputs.checksFile : join(job.workspace, inputs.checksFile);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (thrown) {
+    const missing = (thrown as NodeJS.ErrnoException).code === 'ENOENT';
+    return err(
+      missing
+        ? `There is no checks file ${inputs.checksFile} in this job's workspace. Commit one to the default branch, and check the repository out (actions/checkout) before this step.`
+        : `The checks file ${inputs.checksFile} could not be read: ${describeThrown(thrown)}.`,
+    );
+  }
+  const file = readChecksFile(text, inputs.checksFile);
+  return file.ok ? file : err(`The checks file has mistakes. ${file.error.map(formatDiagnostic).join('; ')}`);
+}
+
+async function runTheChecks(
+  { session, job, world }: Base,
+  material: Material,
+  file: ChecksFile,
+  signal: AbortSignal,
+): Promise<CheckResult[]> {
+  let told = world.clock.now();
+  return runChecks({
+    file,
+    run: session.run,
+    plan: material.plan,
+    planProblem: material.planProblem,
+    planPath: material.planPath,
+    configurationDir: material.configurationDir,
+    workspaceDir: job.workspace,
+    masker: material.masker,
+    env: world.env as NodeJS.ProcessEnv,
+    clock: world.clock,
+    signal,
+    onProgress: (done, total, name) => {
+      world.runner.info(`Check ${done} of ${total}: ${name}`);
+      if (world.clock.now() - told < PROGRESS_EVERY_MS) return;
+      told = world.clock.now();
+      // progress() never throws and is not waited for: HCP's page is not worth a check's time.
+      void session.progress(`Check ${done} of ${total}: ${name}`);
+    },
+    startWorker: (_role, options) => new Worker(world.bundle, options),
+  });
+}
+
+function conclude({ session, job }: Base, material: Material, results: readonly CheckResult[], verdict: Verdict): Judgement {
+  const model: ReportModel = {
+    run: session.run,
+    plan: material.plan,
+    masker: material.masker,
+    planProblem: material.planProblem,
+    results,
+    verdict,
+    observe: session.observe,
+    workflowUrl: job.url,
+    commit: session.run.vcs.commit_hash,
+  };
+  return { model, result: toTaskResult(model) };
+}

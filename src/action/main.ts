@@ -1,0 +1,164 @@
+// The main step: open the run task, get the plan and the configuration, run the checks, send the verdict, then tell people.
+//
+// The verdict comes first and everything after it can only be missing, never change it. Whatever breaks on the way to it (a
+// download, a check, this code, a cancelled job) becomes a `failed` verdict with its reason.
+import { mkdir, rm } from 'node:fs/promises';
+import { describeThrown } from '../base/fault.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { RecordedVerdict } from '../contracts/relay-api.ts';
+import { readPayload } from './event.ts';
+import { tellPeople } from './feedback.ts';
+import { fetchMaterial, type Material } from './material.ts';
+import { readInputs, type InputsReading } from './inputs.ts';
+import { judge, type Judgement } from './judge.ts';
+import { readJob, workFolder, type Job } from './job.ts';
+import { openSession, type World } from './open-session.ts';
+import { newUse } from './pre.ts';
+import type { Finished, RunTaskSession } from './session.ts';
+import { watchSignals } from './signals.ts';
+
+/** How long a relay may take to answer the claim: a restart, a deployment. The run task waits on its side meanwhile. */
+const PATIENCE_MS = 4 * 60_000;
+/** What is left before the deadline when the checks are ended: for the verdict and its tries. */
+const RESERVE_MS = 30_000;
+
+export async function runMain(world: World): Promise<void> {
+  const { runner } = world;
+  const use = runner.state('use') || newUse();
+  runner.saveState('use', use);
+  runner.saveState('main', 'started');
+  const reading = readInputs(world.env);
+  const job = readJob(world.env);
+  if (!job.ok || reading.transport === null) {
+    runner.fail([...(job.ok ? [] : [job.error]), ...reading.problems].join('\n'));
+    return;
+  }
+  const stop = new AbortController();
+  const signals = watchSignals((signal) =>
+    stop.abort(new Error(`The job was canceled (${signal}) before the checks had ended. Start the run again in HCP Terraform.`)),
+  );
+  try {
+    const session = await open(reading, job.value, use, stop, world);
+    if (!session.ok) runner.fail(session.error);
+    else await answer(session.value, reading, job.value, use, stop, world);
+  } catch (thrown) {
+    // Only what happened before there was a session, or after the verdict, ends here.
+    runner.fail(describeThrown(thrown));
+  } finally {
+    signals.stop();
+  }
+}
+
+async function open(
+  reading: InputsReading,
+  job: Job,
+  use: string,
+  stop: AbortController,
+  world: World,
+): Promise<Result<RunTaskSession, string>> {
+  const payload = await readPayload(job);
+  if (!payload.ok || reading.transport === null) return err(payload.ok ? '' : payload.error);
+  const onVerdict = (verdict: RecordedVerdict): void => stop.abort(new Error(`The relay has decided already: ${verdict.message}`));
+  const opened = await openSession(
+    { transport: reading.transport, payload: payload.value, use, process: 'main', job, patienceMs: PATIENCE_MS, onVerdict },
+    world,
+  );
+  return opened.ok ? ok(opened.value) : err(opened.error);
+}
+
+async function answer(
+  session: RunTaskSession,
+  reading: InputsReading,
+  job: Job,
+  use: string,
+  stop: AbortController,
+  world: World,
+): Promise<void> {
+  const { runner, clock } = world;
+  try {
+    if (session.finished !== null) {
+      showEarlierVerdict(session.finished, world);
+      return;
+    }
+    const folder = workFolder(job, use);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const cancelLimit = clock.after(session.deadline - RESERVE_MS - clock.now(), () =>
+      stop.abort(
+        new Error('The checks did not end before HCP Terraform stops waiting. Give them a `timeout`, or raise `token_life` on the relay.'),
+      ),
+    );
+    const { judgement, material } = await work(session, reading, job, folder, stop.signal, world).finally(cancelLimit);
+    const finished = await session.finish(judgement.result);
+    runner.saveState('main', 'finished');
+    report(finished, world);
+    await tellPeople({ session, judgement, material, finished, inputs: reading.inputs, job, folder }, world);
+    if (finished.verdict.status === 'failed' && reading.inputs.failJob === 'on-failed') runner.fail(finished.verdict.message);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Never throws: what goes wrong here is the verdict. */
+async function work(
+  session: RunTaskSession,
+  reading: InputsReading,
+  job: Job,
+  folder: string,
+  signal: AbortSignal,
+  world: World,
+): Promise<{ judgement: Judgement; material: Material }> {
+  const none: Material = {
+    plan: null,
+    masker: null,
+    planPath: null,
+    planProblem: null,
+    configurationDir: null,
+    configurationProblem: null,
+  };
+  const base = { session, job, world };
+  if (reading.problems.length > 0) return { judgement: judge.withoutChecks(base, none, reading.problems.join('; ')), material: none };
+  let material = none;
+  try {
+    // Raced against the signal: a check that ignores its abort must not hold up the verdict of a cancelled job.
+    material = await orAbort(fetchMaterial(session, folder, world), signal);
+    const judgement = await orAbort(judge.byChecks(base, material, reading.inputs, signal), signal);
+    return { judgement, material };
+  } catch (thrown) {
+    const reason = signal.aborted
+      ? describeThrown(signal.reason)
+      : `The action itself failed: ${describeThrown(thrown)}. This is a defect; please report it.`;
+    return { judgement: judge.withoutChecks(base, material, reason), material };
+  }
+}
+
+function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function report(finished: Finished, { runner }: World): void {
+  const { verdict, delivery } = finished;
+  const text = `Verdict on record: ${verdict.status} (${verdict.decided_by}). ${verdict.message}`;
+  // On the log it is information: the job is green when a verdict was delivered, whatever it says.
+  if (verdict.status === 'passed') runner.notice(text);
+  else runner.warning(text);
+  if (delivery.state === 'undeliverable')
+    runner.fail(`The verdict could not be delivered to HCP Terraform: ${delivery.reason ?? 'no reason given'}`);
+  if (delivery.state === 'pending')
+    runner.warning(`HCP Terraform has not taken the verdict yet; the relay goes on trying. ${delivery.reason ?? ''}`.trim());
+  if (!finished.accepted && delivery.state !== 'undeliverable') runner.fail('The verdict on record is not the one of this job.');
+}
+
+/** A re-run after the end, a second use, or a relay that had to decide without us. */
+function showEarlierVerdict(finished: Finished, { runner }: World): void {
+  const text = `There is a verdict on record already: ${finished.verdict.status} (${finished.verdict.decided_by}). ${finished.verdict.message}`;
+  runner.saveState('main', 'finished');
+  runner.output('result', finished.verdict.status);
+  if (finished.verdict.decided_by === 'action')
+    runner.notice(`${text} HCP Terraform takes one result for each run task; start a new run there.`);
+  else runner.fail(text);
+}

@@ -1,0 +1,23 @@
+// The plan for later steps of the job: masked always; as Terraform wrote it only when the workflow asks for it.
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toMaskedPlanJson } from '../plan/masked-plan-json.ts';
+import type { Material } from './material.ts';
+import type { Runner } from './runner.ts';
+
+export async function writePlanOutputs(
+  from: { readonly material: Material; readonly rawPlan: boolean; readonly folder: string },
+  runner: Runner,
+): Promise<void> {
+  const { plan, masker, planPath } = from.material;
+  const keepsRaw = from.rawPlan && plan !== null && planPath !== null;
+  runner.output('plan-json-raw', keepsRaw ? planPath : '');
+  if (!keepsRaw && planPath !== null) await rm(planPath, { force: true });
+  if (plan === null || masker === null) {
+    runner.output('plan-json', '');
+    return;
+  }
+  const path = join(from.folder, 'plan.masked.json');
+  await writeFile(path, JSON.stringify(toMaskedPlanJson(plan, masker)), { mode: 0o600 });
+  runner.output('plan-json', path);
+}

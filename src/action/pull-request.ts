@@ -1,0 +1,50 @@
+// Which pull request and which commit this run belongs to, from what HCP Terraform said. Only this GitHub's: a workspace may live
+// on GitLab or on another GitHub.
+import type { RunFacts } from '../contracts/run-task-request.ts';
+
+export interface RepositoryName {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+export interface PullRequest extends RepositoryName {
+  readonly number: number;
+}
+
+export interface Place {
+  /** null: the run has none, or it is not on this GitHub. */
+  readonly pullRequest: PullRequest | null;
+  /** Where the commit that was planned lives. */
+  readonly repository: RepositoryName | null;
+  readonly sha: string | null;
+}
+
+const NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+
+/** @param serverUrl  https://github.com, or that of a GitHub Enterprise Server */
+export function readPlace(run: RunFacts, serverUrl: string): Place {
+  const pullRequest = readPullRequest(run.vcs.pull_request_url, serverUrl);
+  const repository = pullRequest ?? readRepository(run.vcs.repository_url, serverUrl) ?? readRepository(run.vcs.commit_url, serverUrl);
+  const sha =
+    run.vcs.commit_hash !== null && /^[0-9a-f]{40}([0-9a-f]{24})?$/i.test(run.vcs.commit_hash) ? run.vcs.commit_hash.toLowerCase() : null;
+  return { pullRequest, repository: repository === null ? null : { owner: repository.owner, repo: repository.repo }, sha };
+}
+
+function readPullRequest(text: string | null, serverUrl: string): PullRequest | null {
+  const parts = pathOf(text, serverUrl);
+  const [owner = '', repo = '', kind, number = ''] = parts ?? [];
+  if (kind !== 'pull' || !/^[1-9]\d{0,9}$/.test(number) || !NAME.test(owner) || !NAME.test(repo)) return null;
+  return { owner, repo, number: Number(number) };
+}
+
+function readRepository(text: string | null, serverUrl: string): RepositoryName | null {
+  const [owner = '', name = ''] = pathOf(text, serverUrl) ?? [];
+  const repo = name.replace(/\.git$/, '');
+  return NAME.test(owner) && NAME.test(repo) ? { owner, repo } : null;
+}
+
+function pathOf(text: string | null, serverUrl: string): string[] | null {
+  if (text === null || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  return url.host === new URL(serverUrl).host ? url.pathname.split('/').filter((part) => part !== '') : null;
+}

@@ -1,0 +1,52 @@
+// What the action asks of the GitHub runner: log lines, masks, outputs, state between pre, main and post, the job summary, the
+// job's OIDC token. A thin table over @actions/core, so that the stories (pre, main, post) take it as an argument.
+import * as core from '@actions/core';
+import { randomBytes } from 'node:crypto';
+
+export interface Runner {
+  info(text: string): void;
+  notice(text: string): void;
+  warning(text: string): void;
+  error(text: string): void;
+  /** Fails the job's step: the work could not be done. */
+  fail(text: string): void;
+  mask(secret: string): void;
+  output(name: string, value: string): void;
+  saveState(name: string, value: string): void;
+  state(name: string): string;
+  /** Prints text from outside so that no line of it is a workflow command. */
+  print(title: string, text: string): void;
+  summary(markdown: string): Promise<void>;
+  idToken(audience: string): Promise<string>;
+}
+
+export const githubRunner: Runner = {
+  info: core.info,
+  notice: core.notice,
+  warning: core.warning,
+  error: core.error,
+  fail: core.setFailed,
+  mask: (secret) => {
+    // One masked letter would blank the whole log; a secret of ours is never that short.
+    if (secret.length >= 8) core.setSecret(secret);
+  },
+  output: core.setOutput,
+  saveState: core.saveState,
+  state: core.getState,
+  print(title, text) {
+    // Plan values and tool output reach the log only between these two commands (docs.github.com, "Workflow commands").
+    const token = randomBytes(16).toString('hex');
+    core.startGroup(title);
+    process.stdout.write(`::stop-commands::${token}\n${text}\n::${token}::\n`);
+    core.endGroup();
+  },
+  async summary(markdown) {
+    await core.summary.addRaw(markdown, true).write();
+  },
+  async idToken(audience) {
+    if ((process.env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') === '') {
+      throw new Error('this job may not ask for an OIDC token: add `id-token: write` to its permissions');
+    }
+    return core.getIDToken(audience);
+  },
+};
