@@ -25,8 +25,8 @@ function main() {
   const check = args.includes('--check');
   const out = args.includes('--out') ? path.resolve(args[args.indexOf('--out') + 1] ?? '') : path.join(ROOT, 'dist');
   for (const entry of ENTRIES) {
-    if (!existsSync(path.join(ROOT, `src/action/${entry}.ts`)))
-      fail(`src/action/${entry}.ts is missing: it is one of the action's three entries`);
+    if (!existsSync(path.join(ROOT, `src/action/entry-${entry}.ts`)))
+      fail(`src/action/entry-${entry}.ts is missing: it is one of the action's three entries`);
   }
   const built = mkdtempSync(path.join(tmpdir(), 'runtask-dist-'));
   const release = lock();
@@ -86,7 +86,7 @@ function stage() {
   }
   writeFileSync(
     path.join(STAGE, 'index.js'),
-    ENTRIES.map((entry) => `export const ${entry} = () => import('./action/${entry}.js');\n`).join(''),
+    ENTRIES.map((entry) => `export const ${entry} = () => import('./action/entry-${entry}.js');\n`).join(''),
   );
   writeFileSync(path.join(STAGE, 'package.json'), '{ "type": "module" }\n');
 }

@@ -3,7 +3,7 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import * as z from 'zod';
 import { systemClock } from '../base/clock.ts';
 import { describeThrown } from '../base/fault.ts';
-import { runCelWorker } from '../checks/cel/worker.ts';
+import { serveCel, type CelWorkerData } from '../checks/cel/serve.ts';
 import type { World } from './open-session.ts';
 import { renewForever, type RenewalWorkerData } from './renewals.ts';
 import { githubRunner } from './runner.ts';
@@ -27,6 +27,6 @@ async function startWorkerPart(): Promise<void> {
   const { role } = roleSchema.parse(workerData);
   const port = parentPort;
   if (port === null) throw new Error('a worker without a parent');
-  if (role === 'cel') return runCelWorker(workerData, port);
+  if (role === 'cel') return serveCel(port, workerData as CelWorkerData);
   await renewForever(workerData as RenewalWorkerData, (verdict) => port.postMessage(verdict));
 }
