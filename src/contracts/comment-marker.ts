@@ -29,7 +29,10 @@ const PREFIX = '<!-- runtask v1 ';
 
 /** @returns one line of JSON in an HTML comment; nothing inside can end the comment */
 export function writeCommentMarker(marker: CommentMarker): string {
-  const json = JSON.stringify(marker).replace(/[<>&]|-(?=[->])|[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const json = JSON.stringify(marker).replace(
+    /[<>&]|-(?=[->])|[^\x20-\x7e]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return `${PREFIX}${json} -->`;
 }
 

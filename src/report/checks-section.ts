@@ -1,0 +1,118 @@
+// What the checks said, for Markdown: failed ones open with their findings, then those that could not run, the rest folded.
+import type { CheckResult, Finding } from '../findings/finding.ts';
+import { fold, HTML, MARKDOWN } from './dialect.ts';
+import { code, cut, helpText, link, prose } from './escape.ts';
+import { fitLines, leftOut, toBlock, type Block, type Budget } from './fit.ts';
+import type { ReportModel } from './model.ts';
+import { plural } from './words.ts';
+
+// A message is one paragraph; a tool that puts a page into it must not push the other findings out.
+const MAX_MESSAGE = 1000;
+const MAX_HELP = 2000;
+
+/** @returns Markdown paragraphs, most important first; takes its room from the budget */
+export function renderFailedChecks(model: ReportModel, budget: Budget): string[] {
+  const failed = model.results.filter((result) => result.status === 'failed').sort(byEnforcement);
+  const errored = model.results.filter((result) => result.status === 'errored').sort(byEnforcement);
+
+  const sections = failed.map((result) => ({
+    result,
+    // The heading is paid for first, for all: that a check failed is never left out while another one tells its details.
+    blocks: result.findings
+      .filter((finding) => finding.level === 'error')
+      .map((finding) => toBlock(finding, `- ${findingLine(finding)}`, null)),
+  }));
+  const headings = sections.map((section) => toBlock(section, `${failedSummary(section.result)} `.padEnd(100), null));
+  fitLines(headings, budget);
+
+  const problems = errored.map((result) => toBlock(result, `- ${erroredLine(result)}`, null));
+  fitLines(problems, budget);
+  for (const { blocks } of sections) fitLines(blocks, budget);
+
+  const shown = headings
+    .filter((heading) => heading.chosen === 'line')
+    .map((heading) => failedSection(heading.of.result, heading.of.blocks, budget));
+  const hiddenChecks = leftOut(headings) + leftOut(problems);
+  return [
+    ...shown,
+    ...(problems.length > 0
+      ? [
+          problems
+            .filter((p) => p.chosen === 'line')
+            .map((p) => p.text)
+            .join('\n'),
+        ]
+      : []),
+    ...(hiddenChecks > 0 ? [`… and ${plural(hiddenChecks, 'more failed check')}, left out for length.`] : []),
+  ].filter((text) => text !== '');
+}
+
+const byEnforcement = (a: CheckResult, b: CheckResult): number => rank(a) - rank(b);
+const rank = (result: CheckResult): number => (result.enforcement === 'mandatory' ? 0 : 1);
+const isAdvisory = (result: CheckResult): boolean => result.enforcement === 'advisory';
+
+function failedSummary(result: CheckResult): string {
+  const count = result.findings.filter((finding) => finding.level === 'error').length;
+  const notes = [plural(count, 'finding'), ...(isAdvisory(result) ? ['advisory'] : [])];
+  return `${isAdvisory(result) ? '🔶' : '❌'} ${HTML.bold(HTML.text(result.check))} · ${notes.join(' · ')}`;
+}
+
+function failedSection(result: CheckResult, blocks: readonly Block<Finding>[], budget: Budget): string {
+  const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
+  const hidden = leftOut(blocks);
+  if (hidden > 0) lines.push(`- … and ${plural(hidden, 'more finding')}, left out for length`);
+  const parts = [lines.join('\n')];
+  // Help belongs to the rule, so it is told once however many resources broke it.
+  for (const help of new Set(blocks.map((block) => block.of.help))) {
+    if (help === null || help.trim() === '') continue;
+    const text = helpText(cut(help, MAX_HELP));
+    if (budget.take(`${text}\n\n`)) parts.push(text);
+  }
+  return fold(failedSummary(result), parts.join('\n\n'), true);
+}
+
+function findingLine(finding: Finding): string {
+  const place = finding.address === null ? '' : `${code(finding.address)}${finding.action === null ? '' : ` (${prose(finding.action)})`}: `;
+  const file = finding.file === null ? '' : ` · ${code(finding.line === null ? finding.file : `${finding.file}:${finding.line}`)}`;
+  const rule = finding.ruleId === null ? '' : ` · ${link(code(finding.ruleId), finding.url)}`;
+  const more = finding.ruleId === null && finding.url !== null ? ` · ${link('more', finding.url)}` : '';
+  const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
+  return `${place}${prose(cut(finding.message, MAX_MESSAGE))}${file}${rule}${more}${severity}`;
+}
+
+const erroredLine = (result: CheckResult): string =>
+  `🚫 ${MARKDOWN.bold(prose(result.check))} could not run${isAdvisory(result) ? ' (advisory)' : ''}: ${prose(cut(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
+
+/** Warnings, passes and what did not apply, in one fold; null: there is none of it, or no room. */
+export function renderQuietChecks(model: ReportModel, budget: Budget): string | null {
+  const notes = model.results.flatMap((result) =>
+    result.findings.filter((f) => f.level !== 'error').map((finding) => ({ result, finding })),
+  );
+  const warnings = notes.filter(({ finding }) => finding.level === 'warning').length;
+  const passed = model.results.filter((result) => result.status === 'passed');
+  const skipped = model.results.filter((result) => result.status === 'not-applicable');
+  const titles = [
+    ...(warnings > 0 ? [`⚠️ ${plural(warnings, 'warning')}`] : []),
+    ...(notes.length > warnings ? [`ℹ️ ${plural(notes.length - warnings, 'note')}`] : []),
+    ...(passed.length > 0 ? [`✅ ${plural(passed.length, 'check')} passed`] : []),
+    ...(skipped.length > 0 ? [`⏭️ ${skipped.length} not applicable`] : []),
+  ];
+  if (titles.length === 0) return null;
+
+  const blocks = [
+    ...notes.map(({ result, finding }) =>
+      toBlock(null, `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${prose(result.check)}** ${findingLine(finding)}`, null),
+    ),
+    ...passed.map((result) => toBlock(null, `- ✅ ${prose(result.check)}${isAdvisory(result) ? ' (advisory)' : ''}`, null)),
+    ...skipped.map((result) =>
+      toBlock(null, `- ⏭️ ${prose(result.check)}${result.reason === null ? '' : `: ${prose(cut(result.reason, 300))}`}`, null),
+    ),
+  ];
+  const summary = titles.join(' · ');
+  if (!budget.take(fold(summary, `- … and ${blocks.length} more`))) return null;
+  fitLines(blocks, budget);
+  const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
+  const hidden = leftOut(blocks);
+  if (hidden > 0) lines.push(`- … and ${hidden} more`);
+  return fold(summary, lines.join('\n'));
+}

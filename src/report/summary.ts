@@ -1,0 +1,12 @@
+// The job summary: the comment's text with more room and without a marker.
+import { renderDocument } from './document.ts';
+import type { ReportModel } from './model.ts';
+
+/**
+ * The runner drops a summary above 1 MiB whole (actions/runner, FileCommandManager, 2026-08), and other steps of the same `uses`
+ * may have written to the file before.
+ */
+export const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
+
+export const renderSummary = (model: ReportModel): string =>
+  renderDocument(model, { limit: MAX_SUMMARY_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });

@@ -1,0 +1,151 @@
+// The result as HCP Terraform takes it: the verdict in one sentence (all that its CLI ever shows), and one outcome for each finding,
+// worst first, within HCP's limits.
+import type { Severity } from '../contracts/checks-file.ts';
+import { RESULT_LIMITS, type Outcome, type TaskResult } from '../contracts/task-result.ts';
+import type { CheckResult, Finding } from '../findings/finding.ts';
+import { code, cut, helpText, link, oneLine, prose, safeUrl } from './escape.ts';
+import type { ReportModel } from './model.ts';
+import { plural } from './words.ts';
+
+type Level = 'none' | 'info' | 'warning' | 'error';
+
+export function toTaskResult(model: ReportModel): TaskResult {
+  const url = usableUrl(model.workflowUrl);
+  return {
+    // What was not judged has not passed.
+    status: model.verdict?.status ?? 'failed',
+    message: cut(oneLine(model.verdict?.message ?? 'Nothing was judged.'), RESULT_LIMITS.message) || 'No reason was given.',
+    ...(url === null ? {} : { url }),
+    // Older Terraform Enterprise does not know outcomes and says so in the request.
+    outcomes: model.run.outcomes ? limited(toOutcomes(model.results)) : [],
+  };
+}
+
+/** Failed findings by enforcement and severity, then checks that could not run, warnings and notes, then one for each passed check. */
+function toOutcomes(results: readonly CheckResult[]): Outcome[] {
+  const pairs = results.flatMap((result) => result.findings.map((finding) => ({ result, finding })));
+  const errors = pairs.filter(({ finding }) => finding.level === 'error').sort(worstFirst);
+  const milder = pairs.filter(({ finding }) => finding.level !== 'error').sort((a, b) => order(a) - order(b));
+  return [
+    ...errors.map(({ result, finding }, i) => findingOutcome(result, finding, i)),
+    ...results.filter((result) => result.status === 'errored').map(erroredOutcome),
+    ...milder.map(({ result, finding }, i) => findingOutcome(result, finding, errors.length + i)),
+    ...results.filter((result) => result.status === 'passed').map(passedOutcome),
+  ];
+}
+
+interface Pair {
+  readonly result: CheckResult;
+  readonly finding: Finding;
+}
+
+const SEVERITY_RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
+const enforcementRank = ({ result }: Pair): number => (result.enforcement === 'mandatory' ? 0 : 1);
+const order = ({ finding }: Pair): number => (finding.level === 'warning' ? 0 : 1);
+const worstFirst = (a: Pair, b: Pair): number =>
+  enforcementRank(a) - enforcementRank(b) || SEVERITY_RANK[a.finding.severity] - SEVERITY_RANK[b.finding.severity];
+
+/** 250 at most: the last one counts what was left out. */
+function limited(outcomes: readonly Outcome[]): Outcome[] {
+  if (outcomes.length <= RESULT_LIMITS.outcomes) return [...outcomes];
+  const shown = outcomes.slice(0, RESULT_LIMITS.outcomes - 1);
+  const more = outcomes.length - shown.length;
+  return [
+    ...shown,
+    {
+      outcomeId: 'more',
+      description: `… and ${plural(more, 'more outcome')}; the workflow run shows all`,
+      tags: { Status: [label('Left out', 'info')] },
+    },
+  ];
+}
+
+function findingOutcome(result: CheckResult, finding: Finding, index: number): Outcome {
+  const place = finding.address === null ? '' : `${oneLine(finding.address)}: `;
+  const url = usableUrl(finding.url);
+  return {
+    outcomeId: outcomeId(finding.ruleId ?? result.check, index + 1),
+    description: cut(`${place}${oneLine(finding.message)}`, RESULT_LIMITS.description) || oneLine(result.check),
+    body: findingBody(result, finding),
+    ...(url === null ? {} : { url }),
+    tags: {
+      Status: [statusLabel(result, finding)],
+      Severity: [label(capitalised(finding.severity), severityLevel(finding))],
+      Check: [label(result.check, 'none')],
+    },
+  };
+}
+
+function findingBody(result: CheckResult, finding: Finding): string {
+  const facts = [
+    `- Check: **${prose(result.check)}** (${result.enforcement})`,
+    ...(finding.ruleId === null ? [] : [`- Rule: ${code(cut(finding.ruleId, 200))}`]),
+    ...(finding.address === null
+      ? []
+      : [`- Resource: ${code(cut(finding.address, 1000))}${finding.action === null ? '' : ` (${prose(cut(finding.action, 100))})`}`]),
+    ...(finding.file === null ? [] : [`- File: ${code(cut(finding.file, 1000))}${finding.line === null ? '' : `, line ${finding.line}`}`]),
+    ...(finding.url === null ? [] : [`- ${link('More about it', finding.url)}`]),
+  ].join('\n');
+  const message = cut(finding.message, 4000);
+  const help = finding.help === null ? '' : `### What to do\n\n${helpText(cut(finding.help, 2000))}`;
+  return assemble([prose(message), facts, help]);
+}
+
+/** Whole paragraphs, as many as fit: Markdown that is cut anywhere may end in an open code span. */
+function assemble(parts: readonly string[]): string {
+  let body = '';
+  for (const part of parts) {
+    if (part === '' || body.length + part.length + 2 > RESULT_LIMITS.body) continue;
+    body += body === '' ? part : `\n\n${part}`;
+  }
+  return body === '' ? 'See the workflow run.' : body;
+}
+
+function erroredOutcome(result: CheckResult, index: number): Outcome {
+  const reason = result.reason ?? 'no reason given';
+  return {
+    outcomeId: outcomeId(`${result.check} error`, index + 1),
+    description: cut(oneLine(`${result.check} could not run: ${reason}`), RESULT_LIMITS.description),
+    body: assemble([prose(cut(reason, 4000)), 'A check that does not come to its end counts as failed.']),
+    tags: {
+      Status: [label('Could not run', result.enforcement === 'mandatory' ? 'error' : 'warning')],
+      Check: [label(result.check, 'none')],
+    },
+  };
+}
+
+const passedOutcome = (result: CheckResult, index: number): Outcome => ({
+  outcomeId: outcomeId(`${result.check} passed`, index + 1),
+  description: cut(oneLine(result.check), RESULT_LIMITS.description) || 'check',
+  tags: { Status: [label('Passed', 'info')] },
+});
+
+const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+const label = (text: string, level: Level): { label: string; level: Level } => ({
+  label: cut(oneLine(text), RESULT_LIMITS.label) || '-',
+  level,
+});
+
+function statusLabel(result: CheckResult, finding: Finding): { label: string; level: Level } {
+  if (finding.level === 'warning') return label('Warning', 'warning');
+  if (finding.level === 'note') return label('Note', 'info');
+  return result.enforcement === 'mandatory' ? label('Failed', 'error') : label('Failed (advisory)', 'warning');
+}
+
+function severityLevel(finding: Finding): Level {
+  if (finding.severity === 'critical' || finding.severity === 'high') return 'error';
+  return finding.severity === 'medium' ? 'warning' : 'info';
+}
+
+/** Letters, digits and dashes; the number keeps it apart from its neighbours (HCP does not demand it; people link to it). */
+function outcomeId(name: string, number: number): string {
+  const slug = name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '') || 'check';
+  return `${slug.slice(0, RESULT_LIMITS.outcomeId - 8)}-${number}`;
+}
+
+/** http(s), without credentials, short enough; a cut link would be a wrong one. */
+function usableUrl(url: string | null): string | null {
+  const safe = safeUrl(url);
+  return safe === null || safe.length > RESULT_LIMITS.url ? null : safe;
+}

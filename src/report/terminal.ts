@@ -1,0 +1,159 @@
+// The report on a terminal or in a runner's log. Text from outside can neither move the cursor nor give the runner a command.
+import type { CheckResult, Finding } from '../findings/finding.ts';
+import { diffLines } from './diff-lines.ts';
+import { headline } from './document.ts';
+import { cut, logLine, logLines } from './escape.ts';
+import type { ReportModel } from './model.ts';
+import { outputLines, resourceLine } from './resource-blocks.ts';
+import type { Dialect } from './dialect.ts';
+import { toView, type View } from './view.ts';
+import { deciderWords, GROUP_WORDS, plural, terraformLine, type GroupName } from './words.ts';
+
+export interface TerminalOptions {
+  readonly colour: boolean;
+  /** Columns; words are wrapped, values are not. */
+  readonly width: number;
+}
+
+const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+type Style = keyof typeof SGR;
+type Paint = (style: Style, text: string) => string;
+
+const PLAIN: Dialect = { code: logLine, text: logLine, bold: (markup) => markup };
+
+const GROUP_STYLE: Readonly<Record<GroupName, Style>> = {
+  destroy: 'red',
+  replace: 'red',
+  other: 'yellow',
+  forget: 'yellow',
+  update: 'yellow',
+  create: 'green',
+  import: 'cyan',
+  move: 'cyan',
+  read: 'cyan',
+};
+
+export function renderTerminal(model: ReportModel, { colour, width }: TerminalOptions): string {
+  const paint: Paint = (style, text) => (colour ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text);
+  const view = toView(model);
+  const sign = model.verdict === null ? '•' : model.verdict.status === 'passed' ? paint('green', '✓') : paint('red', '✗');
+  const lines = [
+    paint('bold', `${sign} ${logLine(model.run.workspace)}: ${headline(model, view)}`),
+    paint(
+      'dim',
+      [
+        logLine(model.run.run_id),
+        model.run.stage,
+        model.run.enforcement,
+        ...(model.plan === null ? [] : [terraformLine(model.plan.counts)]),
+      ].join(' · '),
+    ),
+    ...notices(model).flatMap((text) => wrap(text, width).map((line) => paint('yellow', line))),
+  ];
+  for (const result of model.results) lines.push(...checkLines(result, paint, width));
+  lines.push(...planLines(model, view, paint));
+  return `${lines.join('\n')}\n`;
+}
+
+function notices(model: ReportModel): string[] {
+  const decider = deciderWords(model);
+  return [
+    ...(decider !== null || model.results.length === 0
+      ? [[decider, model.verdict?.message ?? null].filter((part) => part !== null).join('. ')]
+      : []),
+    ...(model.planProblem === null ? [] : [`There is no plan to show. ${model.planProblem}`]),
+    ...(model.observe ? ['Observed only: the verdict on record is passed, whatever the checks say.'] : []),
+    ...(model.delivery?.state === 'undeliverable' ? [`HCP Terraform did not take this verdict. ${model.delivery.reason ?? ''}`] : []),
+  ];
+}
+
+function checkLines(result: CheckResult, paint: Paint, width: number): string[] {
+  const name = logLine(result.check);
+  const advisory = result.enforcement === 'advisory' ? ' (advisory)' : '';
+  switch (result.status) {
+    case 'passed':
+      return [`${paint('green', '  passed ')} ${name}${advisory}`, ...findingLines(result.findings, paint, width)];
+    case 'not-applicable':
+      return [paint('dim', `  skipped  ${name}${result.reason === null ? '' : `: ${logLine(result.reason)}`}`)];
+    case 'errored':
+      return [
+        '',
+        `${paint('red', '  ERROR  ')} ${paint('bold', name)}${advisory}`,
+        ...indented(result.reason ?? 'no reason given', width, '      '),
+      ];
+    case 'failed':
+      return ['', `${paint('red', '  FAILED ')} ${paint('bold', name)}${advisory}`, ...findingLines(result.findings, paint, width)];
+  }
+}
+
+function findingLines(findings: readonly Finding[], paint: Paint, width: number): string[] {
+  const helps = new Set<string>();
+  const lines = findings.flatMap((finding) => {
+    const sign = finding.level === 'error' ? paint('red', '✗') : finding.level === 'warning' ? paint('yellow', '!') : paint('dim', 'i');
+    const place = [
+      ...(finding.address === null ? [] : [paint('bold', logLine(finding.address))]),
+      ...(finding.action === null ? [] : [`(${logLine(finding.action)})`]),
+      ...(finding.file === null ? [] : [logLine(finding.line === null ? finding.file : `${finding.file}:${finding.line}`)]),
+    ].join(' ');
+    if (finding.help !== null) helps.add(finding.help);
+    const rule = finding.ruleId === null ? '' : ` [${logLine(finding.ruleId)}]`;
+    return [`      ${sign} ${place}${rule}`, ...indented(cut(finding.message, 2000), width, '        ')];
+  });
+  return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
+}
+
+function planLines(model: ReportModel, view: View, paint: Paint): string[] {
+  const { masker } = model;
+  if (masker === null) return [];
+  const lines: string[] = [];
+  for (const { name, items } of view.groups) {
+    lines.push('', paint('bold', `${GROUP_WORDS[name].heading} (${items.length})`));
+    for (const item of items) {
+      // The sign of the comment is an emoji; a terminal gets Terraform's own marks.
+      const words = resourceLine(item, masker, PLAIN).slice(GROUP_WORDS[name].sign.length + 1);
+      lines.push(`  ${paint(GROUP_STYLE[name], GROUP_WORDS[name].mark.padEnd(3))} ${words}`);
+      if (name !== 'move' && name !== 'forget') lines.push(...painted(diffLines(item.change, masker), paint));
+    }
+  }
+  if (view.outputs.length > 0)
+    lines.push('', paint('bold', `Outputs (${view.outputs.length})`), ...painted(outputLines(view.outputs, masker), paint));
+  if (view.drift.length > 0) {
+    lines.push('', paint('bold', `Changed outside of Terraform (${view.drift.length})`));
+    for (const item of view.drift) lines.push(`  ${logLine(item.address)}`, ...painted(diffLines(item.change, masker), paint));
+  }
+  const changes = [...view.groups.flatMap((g) => g.items.map((i) => i.change)), ...view.outputs, ...view.drift.map((item) => item.change)];
+  const hidden = changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
+  if (hidden > 0) lines.push('', paint('dim', `${plural(hidden, 'sensitive value')} hidden`));
+  return lines;
+}
+
+function painted(diff: readonly string[], paint: Paint): string[] {
+  return diff.flatMap(logLines).map((line) => {
+    const text = `      ${line}`;
+    if (line.startsWith('+')) return paint('green', text);
+    if (line.startsWith('-')) return paint('red', text);
+    return line.startsWith('!') ? paint('yellow', text) : text;
+  });
+}
+
+function indented(text: string, width: number, indent: string): string[] {
+  const blank = ' '.repeat(indent.length);
+  return logLines(text.trim())
+    .flatMap((line) => wrap(line, width - indent.length))
+    .map((line, index) => `${index === 0 ? indent : blank}${line}`);
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of logLine(text).split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > Math.max(width, 20)) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  // A word that was in the middle of a line may stand at its start now.
+  return [...lines, line].map(logLine);
+}

@@ -1,0 +1,64 @@
+// The plan sorted for people: what is told, in order of danger, and which findings belong to which resource. No markup here.
+import type { Finding } from '../findings/finding.ts';
+import type { OutputChange, ResourceChange } from '../plan/model.ts';
+import type { ReportModel } from './model.ts';
+import { GROUPS, groupOf, reasonWords, type GroupName, type Tally } from './words.ts';
+
+export interface Item {
+  readonly group: GroupName;
+  readonly change: ResourceChange;
+  /** Address as shown: with the key of a deposed object. */
+  readonly address: string;
+  /** In words; null where Terraform gives none. */
+  readonly reason: string | null;
+  /** Findings of level error at this address. */
+  readonly findings: readonly Finding[];
+}
+
+export interface View {
+  /** Only groups with items, in order of danger; items in plan order. */
+  readonly groups: readonly { readonly name: GroupName; readonly items: readonly Item[] }[];
+  readonly tally: Tally;
+  /** Outputs that change. */
+  readonly outputs: readonly OutputChange[];
+  readonly drift: readonly Item[];
+  readonly deferred: readonly { readonly item: Item; readonly reason: string }[];
+}
+
+const EMPTY_TALLY: Tally = Object.fromEntries(GROUPS.map((group) => [group, 0])) as Tally;
+const NOTHING: View = { groups: [], tally: EMPTY_TALLY, outputs: [], drift: [], deferred: [] };
+
+export function toView(model: ReportModel): View {
+  const { plan } = model;
+  if (plan === null) return NOTHING;
+
+  const findings = new Map<string, Finding[]>();
+  for (const finding of model.results.flatMap((result) => result.findings)) {
+    if (finding.level !== 'error' || finding.address === null) continue;
+    const list = findings.get(finding.address);
+    if (list === undefined) findings.set(finding.address, [finding]);
+    else list.push(finding);
+  }
+
+  const toItem = (change: ResourceChange, group: GroupName): Item => ({
+    group,
+    change,
+    address: change.deposed === null ? change.address : `${change.address} (deposed object ${change.deposed})`,
+    reason: reasonWords(change.reason),
+    findings: findings.get(change.address) ?? [],
+  });
+
+  const byGroup = new Map<GroupName, Item[]>(GROUPS.map((group) => [group, []]));
+  for (const change of plan.changes) {
+    const group = groupOf(change);
+    if (group !== null) byGroup.get(group)?.push(toItem(change, group));
+  }
+  const tally: Tally = { ...EMPTY_TALLY, ...Object.fromEntries([...byGroup].map(([name, items]) => [name, items.length])) };
+  return {
+    groups: [...byGroup].filter(([, items]) => items.length > 0).map(([name, items]) => ({ name, items })),
+    tally,
+    outputs: plan.outputs.filter((output) => output.action !== 'no-op'),
+    drift: plan.drift.map((change) => toItem(change, groupOf(change) ?? 'other')),
+    deferred: plan.deferred.map(({ change, reason }) => ({ item: toItem(change, groupOf(change) ?? 'other'), reason })),
+  };
+}

@@ -1,0 +1,137 @@
+// The words and signs that all views share: what an action is called, in which order actions are told, what a reason means.
+import type { VerdictDecider } from '../contracts/relay-api.ts';
+import type { PlanCounts, ResourceChange } from '../plan/model.ts';
+import type { ReportModel } from './model.ts';
+
+/** In order of danger. `other` holds actions that this version does not know: shown literally, and early. */
+export const GROUPS = ['destroy', 'replace', 'other', 'forget', 'update', 'create', 'import', 'move', 'read'] as const;
+export type GroupName = (typeof GROUPS)[number];
+
+interface GroupWords {
+  readonly heading: string;
+  readonly sign: string;
+  /** `1 to destroy` */
+  readonly toDo: string;
+  /** For a terminal and a diff: one ASCII character or two. */
+  readonly mark: string;
+}
+
+export const GROUP_WORDS: Readonly<Record<GroupName, GroupWords>> = {
+  destroy: { heading: 'Destroy', sign: '🗑️', toDo: 'to destroy', mark: '-' },
+  replace: { heading: 'Replace', sign: '♻️', toDo: 'to replace', mark: '-/+' },
+  other: { heading: 'Other actions', sign: '❔', toDo: 'with another action', mark: '?' },
+  forget: { heading: 'Forget (no longer managed, not destroyed)', sign: '👋', toDo: 'to forget', mark: '.' },
+  update: { heading: 'Update', sign: '📝', toDo: 'to update', mark: '~' },
+  create: { heading: 'Create', sign: '➕', toDo: 'to create', mark: '+' },
+  import: { heading: 'Import', sign: '📥', toDo: 'to import', mark: '&' },
+  move: { heading: 'Move', sign: '↪️', toDo: 'to move', mark: '>' },
+  read: { heading: 'Read', sign: '🔍', toDo: 'to read', mark: '<=' },
+};
+
+const GROUP_OF: Readonly<Record<string, GroupName>> = {
+  delete: 'destroy',
+  replace: 'replace',
+  create: 'create',
+  update: 'update',
+  read: 'read',
+  forget: 'forget',
+};
+
+/** null: nothing to tell. A moved or imported object that changes too stands with its change. */
+export function groupOf(change: ResourceChange): GroupName | null {
+  if (change.action !== 'no-op') return Object.hasOwn(GROUP_OF, change.action) ? (GROUP_OF[change.action] ?? 'other') : 'other';
+  return change.importing !== null ? 'import' : change.previousAddress !== null ? 'move' : null;
+}
+
+// Terraform, "JSON Output Format", action_reason (read 2026-11-22).
+const REASONS: Readonly<Record<string, string>> = {
+  replace_because_tainted: 'the last apply left it incomplete (tainted)',
+  replace_because_cannot_update: 'cannot be changed in place',
+  replace_by_request: 'asked for with -replace',
+  replace_by_triggers: 'triggered by replace_triggered_by',
+  delete_because_no_resource_config: 'no longer in the configuration',
+  delete_because_wrong_repetition: 'its key no longer fits count or for_each',
+  delete_because_count_index: 'its index is out of the range of count',
+  delete_because_each_key: 'its key is no longer in for_each',
+  delete_because_no_module: 'its module is no longer in the configuration',
+  delete_because_no_move_target: 'it was moved to an address that is not in the configuration',
+  read_because_config_unknown: 'its configuration is known only after apply',
+  read_because_dependency_pending: 'it depends on something that changes first',
+  read_because_check_nested: 'it is read for a check block',
+};
+
+/** In words; an unknown reason literally; null: Terraform gives none. */
+export const reasonWords = (reason: string | null): string | null =>
+  reason === null ? null : Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
+
+/** Terraform's own "Plan:" line, for comparing with HCP Terraform's page. */
+export function terraformLine(counts: PlanCounts): string {
+  const parts = [
+    ...(counts.import > 0 ? [`${counts.import} to import`] : []),
+    `${counts.add} to add`,
+    `${counts.change} to change`,
+    `${counts.destroy} to destroy`,
+  ];
+  return `Plan: ${parts.join(', ')}`;
+}
+
+export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+export type Tally = Readonly<Record<GroupName, number>>;
+
+/** `1 to destroy, 2 to replace, 3 to create`, each resource once, in order of danger. */
+export function tallyWords(tally: Tally, outputs: number): string {
+  const parts = GROUPS.filter((group) => tally[group] > 0 && group !== 'read').map((group) => `${tally[group]} ${GROUP_WORDS[group].toDo}`);
+  if (parts.length > 0) return parts.join(', ');
+  return outputs > 0 ? `${plural(outputs, 'output')} to change, no resources` : 'no changes';
+}
+
+export interface CheckCounts {
+  readonly failed: number;
+  readonly errored: number;
+  readonly advisory: number;
+  readonly passed: number;
+  readonly notApplicable: number;
+  readonly warnings: number;
+}
+
+/** `failed` and `errored` count the mandatory ones; advisory ones that failed or errored stand in `advisory`. */
+export function countChecks(model: ReportModel): CheckCounts {
+  const bad = model.results.filter((r) => r.status === 'failed' || r.status === 'errored');
+  return {
+    failed: bad.filter((r) => r.enforcement === 'mandatory' && r.status === 'failed').length,
+    errored: bad.filter((r) => r.enforcement === 'mandatory' && r.status === 'errored').length,
+    advisory: bad.filter((r) => r.enforcement === 'advisory').length,
+    passed: model.results.filter((r) => r.status === 'passed').length,
+    notApplicable: model.results.filter((r) => r.status === 'not-applicable').length,
+    warnings: model.results.flatMap((r) => r.findings).filter((f) => f.level === 'warning').length,
+  };
+}
+
+/** `2 checks failed, 1 could not run` or `5 checks passed`; empty: there were none. */
+export function checkWords(counts: CheckCounts): string {
+  const parts = [
+    ...(counts.failed > 0 ? [`${plural(counts.failed, 'check')} failed`] : []),
+    ...(counts.errored > 0 ? [`${plural(counts.errored, 'check')} could not run`] : []),
+    ...(counts.advisory > 0 ? [`${counts.advisory} advisory`] : []),
+  ];
+  if (counts.failed + counts.errored === 0 && counts.passed > 0) parts.unshift(`${plural(counts.passed, 'check')} passed`);
+  return parts.join(', ');
+}
+
+const DECIDERS: Readonly<Record<VerdictDecider, string | null>> = {
+  'action': null,
+  'never-started': 'Decided by the relay: no workflow started',
+  'lease': 'Decided by the relay: the runner was lost',
+  'deadline': 'Decided by the relay: the time was up',
+  'github': 'Decided by the relay: GitHub did not take the task',
+  'superseded': 'Decided by the relay: a newer run took its place',
+  'operator': 'Decided by an operator',
+  'refused-request': 'Decided by the relay: the request could not be accepted',
+  'route': 'Decided by the relay: its routes say so',
+  'two-uses': 'Decided by the relay: two steps of one job judged the same run task',
+};
+
+/** How the verdict came about; null when it is the checks' own. */
+export const deciderWords = ({ verdict }: ReportModel): string | null =>
+  verdict?.decidedBy === undefined ? null : DECIDERS[verdict.decidedBy];
