@@ -1,6 +1,7 @@
 // The bytes of a plan document as one text: size limit, byte order marks, nesting limit. What the text means is read-plan.ts.
 import { constants } from 'node:buffer';
 import type { Diagnostic } from '../base/diagnostics.ts';
+import { isErrorLike } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 
 /** V8 holds no longer string (about 512 MiB); reading element by element will lift it. */
@@ -27,7 +28,7 @@ export async function readPlanText(chunks: AsyncIterable<Uint8Array>, maxBytes: 
   try {
     text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (thrown) {
-    if (!(thrown instanceof TypeError)) throw thrown;
+    if (!isErrorLike(thrown) || thrown.name !== 'TypeError') throw thrown;
     return problem(`The plan is not ${encoding.toUpperCase()} text`, `Write it with \`terraform show -json\`. ${BINARY_HINT}`);
   }
   if (text.trim() === '') return problem('The plan is empty', 'There is only white space where a plan in JSON was expected.');

@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import type * as z from 'zod';
 import type { Diagnostic } from '../base/diagnostics.ts';
+import { isErrorLike } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { changeSchema, planJsonSchema, resourceChangeSchema, type Json } from '../contracts/plan-json.ts';
 import { findJsonFault } from './json-fault.ts';
@@ -49,7 +50,7 @@ function parsePlan(text: string): Result<Plan, Diagnostic[]> {
   try {
     document = JSON.parse(text) as Json;
   } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw thrown;
+    if (!isErrorLike(thrown) || thrown.name !== 'SyntaxError') throw thrown;
     return err([notJson(text)]);
   }
   const version = formatVersion(document);
@@ -76,7 +77,7 @@ function parsePlan(text: string): Result<Plan, Diagnostic[]> {
   const head = check(planJsonSchema, document, '', diagnostics);
   const changes = checkAll(resourceChangeSchema, head?.resource_changes ?? [], 'resource_changes', diagnostics);
   const drift = checkAll(resourceChangeSchema, head?.resource_drift ?? [], 'resource_drift', diagnostics);
-  const outputs = outputChanges(document).map(([name, change]) => ({
+  const outputs = outputChanges(document, diagnostics).map(([name, change]) => ({
     name,
     change: check(changeSchema, change, `output_changes.${name}`, diagnostics),
   }));
@@ -100,9 +101,11 @@ function formatVersion(document: Json): string | null {
 }
 
 // By hand, and not as a zod record, which drops a key named __proto__: an output may be called so, and its secret must be known.
-function outputChanges(document: Json): [name: string, change: Json][] {
-  const outputs = isMap(document) ? ownValue(document, 'output_changes') : undefined;
-  return isMap(outputs) ? Object.entries(outputs) : [];
+function outputChanges(document: Json, diagnostics: Diagnostic[]): [name: string, change: Json][] {
+  const outputs = (isMap(document) ? ownValue(document, 'output_changes') : undefined) ?? {};
+  if (isMap(outputs)) return Object.entries(outputs);
+  diagnostics.push({ ...problem('The plan is not as Terraform writes it', 'Invalid input: expected a map'), path: 'output_changes' });
+  return [];
 }
 
 function checkAll<T>(schema: z.ZodType<T>, items: readonly unknown[], path: string, diagnostics: Diagnostic[]): T[] {
@@ -143,6 +146,6 @@ const fromRecognised = ({ summary, detail }: Recognised): Diagnostic => problem(
 const problem = (summary: string, detail: string): Diagnostic => ({ severity: 'error', summary, detail, path: '' });
 
 function fileErrorCode(thrown: unknown): string | null {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null;
+  const code = isErrorLike(thrown) && 'code' in thrown ? thrown.code : null;
   return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? code : null;
 }

@@ -6,6 +6,7 @@
 //   - inside any text:       8 characters and up, also encoded (secret-forms.ts)
 // and never when it is a common word: `true` marked somewhere would otherwise hide half the plan. Keys of a marked map are hidden
 // with the map, but are no secrets elsewhere: they are mostly attribute names.
+import { isErrorLike } from '../base/fault.ts';
 import type { Json } from '../contracts/plan-json.ts';
 import { isList, isMap, ownValue } from './json-tree.ts';
 import { isMarked, marksAt, type Marks } from './marks.ts';
@@ -96,7 +97,7 @@ function jsonLeaves(text: string): string[] {
     value = JSON.parse(text) as Json;
   } catch (thrown) {
     // Looks like JSON and is not: then it has no leaves.
-    if (thrown instanceof SyntaxError) return [];
+    if (isErrorLike(thrown) && thrown.name === 'SyntaxError') return [];
     throw thrown;
   }
   const leaves: string[] = [];
@@ -109,9 +110,20 @@ function jsonLeaves(text: string): string[] {
   return leaves;
 }
 
-// Numbers that are ports, sizes or years; the open network; API versions; regions of the large clouds; ARNs' account-free prefixes.
-const COMMON_FORMS =
-  /^(?:\d{1,5}|\d+\.\d+\.\d+\.\d+\/0|127\.0\.0\.1|20\d\d-\d\d-\d\d|(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?[a-z]+-?\d[a-z]?|[a-z]+-[a-z]+\d-[a-z]|https?:\/\/|v?\d+(?:\.\d+){1,2})$/;
+// Numbers that are ports, sizes or years; versions; the open network; policy dates; regions and zones of the large clouds.
+const DIRECTION = '(?:north|south|east|west|central){1,2}';
+const COMMON_FORMS = new RegExp(
+  [
+    String.raw`\d{1,5}`,
+    String.raw`v?\d{1,4}(?:\.\d{1,4}){1,2}`,
+    String.raw`127\.0\.0\.1|0\.0\.0\.0/0`,
+    String.raw`20\d\d-\d\d-\d\d`,
+    String.raw`(?:us|eu|ap|ca|sa|me|af|il|mx|us-gov|cn)-${DIRECTION}-\d[a-z]?`,
+    String.raw`(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-${DIRECTION}\d(?:-[a-z])?`,
+  ]
+    .map((form) => `^(?:${form})$`)
+    .join('|'),
+);
 
 const COMMON_WORDS: ReadonlySet<string> = new Set(
   `true false null none undefined unknown empty enabled disabled enable disable allow deny allowed denied active inactive default
@@ -123,8 +135,7 @@ const COMMON_WORDS: ReadonlySet<string> = new Set(
   http https tcp udp icmp localhost 0.0.0.0 terraform managed aws azure google github linux windows ubuntu
   service services server client cluster instance bucket network subnet security policy role group groups
   yaml json text plain binary base64 utf-8 sha256 rsa2048 aes256 aws:kms owner team environment
-  read write readonly readwrite read-only read-write always never optional required changeme change_me redacted
-  (sensitive value) (known after apply) ********`
+  read write readonly readwrite read-only read-write always never optional required changeme change_me redacted`
     .split(/\s+/)
     .concat('(sensitive value)', '(known after apply)'),
 );
