@@ -96,6 +96,10 @@ function bundle(out) {
   const args = [ncc, 'build', path.join(STAGE, 'index.js'), '--out', out, '--license', 'licenses.txt', '--no-cache', '--quiet'];
   const child = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
   if (child.status !== 0) fail(`ncc ended with ${child.status ?? child.signal}\n${child.stdout}${child.stderr}`);
+  // ncc leaves a module that it cannot find to be looked up when it runs, and says nothing.
+  const absent = files(out).flatMap((name) => [...readFileSync(path.join(out, name), 'utf8').matchAll(/eval\("require"\)\("([^"]+)"\)/g)]);
+  if (absent.length > 0)
+    fail(`not in the rooms that the action may hold (${ROOMS.join(', ')}): ${absent.map(([, name]) => name).join(', ')}`);
   for (const entry of ENTRIES) {
     mkdirSync(path.join(out, entry));
     // The file that the runner starts, and the one that a worker thread starts again: `new Worker(process.argv[1])`.
