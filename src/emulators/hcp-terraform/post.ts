@@ -76,9 +76,11 @@ export async function post(letter: Letter, deps: PostDeps): Promise<SentRequest>
   return sent;
 }
 
-/** undici says "fetch failed" and keeps the reason in `cause`. */
+/** undici says "fetch failed" and keeps the reason in `cause`. By shape, not instanceof: an error may come from another realm. */
 function describe(thrown: unknown): string {
-  const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
-  if (cause instanceof Error) return 'code' in cause && cause.message === '' ? String(cause.code) : cause.message;
-  return String(cause);
+  const { cause, message, code } = thrown as { cause?: unknown; message?: unknown; code?: unknown };
+  if (typeof cause === 'object' && cause !== null) return describe(cause);
+  // An AggregateError of refused connections has a code and no text.
+  if (typeof message === 'string' && message !== '') return message;
+  return String(code ?? thrown);
 }

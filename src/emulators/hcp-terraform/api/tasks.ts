@@ -21,7 +21,7 @@ const taskAttributes = z.strictObject({
 });
 const body = <T extends z.ZodType, R extends z.ZodType>(type: string, attributes: T, relationships: R) =>
   z.object({ data: z.object({ type: z.literal(type), attributes, relationships }) });
-const nothing = z.unknown();
+const nothing = z.unknown().optional();
 const createTask = body('tasks', taskAttributes, nothing);
 const updateTask = body('tasks', taskAttributes.partial(), nothing);
 const createAttachment = body(
