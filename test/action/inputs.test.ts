@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { readInputs } from '../../src/action/inputs.ts';
+
+const env = (inputs: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+
+describe('readInputs', () => {
+  it('reads a relay session with the defaults of action.yml', () => {
+    expect(readInputs(env({ 'relay-url': 'https://relay.example.com/' }))).toEqual({
+      transport: { kind: 'relay', relayUrl: 'https://relay.example.com' },
+      inputs: {
+        checksFile: '.runtask/checks.yml',
+        githubToken: '',
+        comment: 'per-workspace',
+        commitStatus: true,
+        failJob: 'never',
+        rawPlan: false,
+      },
+      problems: [],
+    });
+  });
+
+  it('reads a sealed session', () => {
+    const { transport, problems } = readInputs(
+      env({ 'seal-key': '{}', 'relay-key': '{}', 'hcp-hosts': 'app.terraform.io, TFE.example.com' }),
+    );
+    expect(transport).toEqual({ kind: 'sealed', sealKey: '{}', relayKey: '{}', hcpHosts: ['app.terraform.io', 'tfe.example.com'] });
+    expect(problems).toEqual([]);
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['nothing set', {}, /^input relay-url: not set\. Write/],
+    ['both transports', { 'relay-url': 'https://r.example', 'seal-key': 'k' }, /not both/],
+    ['half a sealed transport', { 'seal-key': 'k' }, /^input relay-key: the sealed transport needs/],
+    ['plain http to a host that is not this machine', { 'relay-url': 'http://relay.example.com' }, /^input relay-url: write an https URL/],
+    ['credentials in the URL', { 'relay-url': 'https://a:b@relay.example.com' }, /^input relay-url/],
+    ['a query in the URL', { 'relay-url': 'https://relay.example.com?x=1' }, /^input relay-url/],
+    ['no URL', { 'relay-url': 'relay' }, /^input relay-url/],
+  ])('has no transport with %s', (_, inputs, problem) => {
+    const reading = readInputs(env(inputs));
+    expect(reading.transport).toBeNull();
+    expect(reading.problems).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('tells every wrong value at once and keeps the transport, so that HCP Terraform can be told', () => {
+    const { transport, problems } = readInputs(
+      env({
+        'relay-url': 'https://relay.example.com',
+        'comment': 'sometimes',
+        'commit-status': 'yes',
+        'fail-job': 'always',
+        'raw-plan': '1',
+      }),
+    );
+    expect(transport).not.toBeNull();
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'input comment',
+      'input commit-status',
+      'input fail-job',
+      'input raw-plan',
+    ]);
+  });
+});
