@@ -59,14 +59,34 @@ export const celSchema = z.strictObject({
   message: z.string().min(1).optional(),
 });
 
+/**
+ * Never given to a tool: inputs and tokens of the job, and the files through which a step speaks for the workflow (GitHub,
+ * "Workflow commands for GitHub Actions" and "Variables reference", read 2026-11).
+ */
+export const FORBIDDEN_ENV = /^(INPUT_.*|ACTIONS_.*|RUNTASK_.*|GITHUB_TOKEN|GITHUB_(ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|EVENT_PATH))$/i;
+
 export const runSchema = z.strictObject({
   /** argv, no shell. `$TF_PLAN_JSON`, `$TF_CONFIGURATION` and `$RUN_FACTS_JSON` are replaced by paths. */
-  command: z.array(z.string()).min(1),
+  command: z
+    .array(z.string())
+    .min(1)
+    .refine((argv) => argv[0] !== '', 'The first word is the program'),
   format: z.enum(['auto', 'exit-code', 'sarif']).default('auto'),
-  /** Where the tool writes its report, relative to the working directory; absent: standard output. */
-  report: z.string().min(1).optional(),
+  /** Where the tool writes its report, relative to the working directory and inside it; absent: standard output. */
+  report: z
+    .string()
+    .min(1)
+    .refine((path) => !/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(path), 'A path inside the working directory')
+    .optional(),
   /** Names that the child gets from our environment besides PATH, HOME, LANG and TMPDIR. */
-  env: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).default([]),
+  env: z
+    .array(
+      z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'The name of an environment variable, without $')
+        .refine((name) => !FORBIDDEN_ENV.test(name), 'No tool gets this one: it could speak for the workflow'),
+    )
+    .default([]),
 });
 
 const common = {

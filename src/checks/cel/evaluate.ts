@@ -1,0 +1,118 @@
+// Evaluates one CEL check on a plan. Pure and synchronous; the thread and the timeout around it are in host.ts.
+//
+// Three answers other than true and false, and none of them passes: a value that is known only after apply is a finding; an
+// expression that cannot be evaluated, or gives no boolean, is a problem of the check.
+import { EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+import { describeThrown } from '../../base/fault.ts';
+import type { CelSpec } from '../../contracts/checks-file.ts';
+import type { RunFacts } from '../../contracts/run-task-request.ts';
+import type { Plan } from '../../plan/model.ts';
+import type { FindingDraft } from '../kind.ts';
+import { compileCel, type CelExpression, type MessagePart } from './compile.ts';
+import { LINEAR_MATCHES } from './environment.ts';
+import { subjectsOf, type Subject } from './subjects.ts';
+import { UnknownValue } from './unknown.ts';
+
+export interface CelReport {
+  /** At most `maxFindings`. */
+  readonly findings: readonly FindingDraft[];
+  /** Found beyond those. */
+  readonly unlisted: number;
+  /** First ones only; each names its resource. */
+  readonly problems: readonly string[];
+  readonly problemCount: number;
+}
+
+// The first few say what is wrong; a typo in a rule fails on each of 100,000 resources alike.
+const MAX_PROBLEMS = 5;
+
+export function evaluateCel(spec: CelSpec, plan: Plan, run: RunFacts, maxFindings: number): CelReport {
+  const compiled = compileCel(spec);
+  if (!compiled.ok) {
+    const problems = compiled.error.map(({ field, problem }) => `\`${field}\`: ${problem}`);
+    return { findings: [], unlisted: 0, problems, problemCount: problems.length };
+  }
+  const findings: FindingDraft[] = [];
+  const problems: string[] = [];
+  let unlisted = 0;
+  let problemCount = 0;
+  for (const subject of subjectsOf(spec.for, plan, run)) {
+    const answer = ask(subject, compiled.value.when, compiled.value.assert);
+    if (answer.kind === 'fine') continue;
+    if (answer.kind === 'problem') {
+      problemCount++;
+      if (problems.length < MAX_PROBLEMS) problems.push(`${answer.text} (at ${subject.label})`);
+    } else if (findings.length >= maxFindings) unlisted++;
+    else
+      findings.push({
+        message: answer.kind === 'unknown' ? answer.text : write(compiled.value.message, spec, subject),
+        address: subject.address,
+        action: subject.action,
+      });
+  }
+  return { findings, unlisted, problems, problemCount };
+}
+
+type Answer = { readonly kind: 'fine' | 'violated' } | { readonly kind: 'unknown' | 'problem'; readonly text: string };
+
+function ask(subject: Subject, when: CelExpression | null, assert: CelExpression): Answer {
+  if (when === null && !subject.byDefault) return { kind: 'fine' };
+  const applies = when === null ? true : askOne('when', when, subject);
+  if (typeof applies === 'object') return applies;
+  if (!applies) return { kind: 'fine' };
+  const holds = askOne('assert', assert, subject, when === null);
+  if (typeof holds === 'object') return holds;
+  return { kind: holds ? 'fine' : 'violated' };
+}
+
+function askOne(field: 'when' | 'assert', expression: CelExpression, subject: Subject, mayLeaveOutGone = false): boolean | Answer {
+  try {
+    const value = expression(subject.raw);
+    if (typeof value === 'boolean') return value;
+    return { kind: 'problem', text: `\`${field}\` gave ${typeName(value)} instead of true or false` };
+  } catch (error) {
+    if (error instanceof UnknownValue)
+      return { kind: 'unknown', text: `${subject.label} cannot be judged before apply: ${error.message}, and \`${field}\` needs it` };
+    // A rule that reaches into `after` speaks of what will exist. `after` of a deleted object is null, so the answer hangs on
+    // nothing; "nothing may be deleted" is still said with `after != null` or `action`, which do not end here.
+    if (mayLeaveOutGone && subject.gone && reachesInto('after', error)) return true;
+    return { kind: 'problem', text: `\`${field}\` could not be evaluated: ${summaryOf(error)}` };
+  }
+}
+
+function reachesInto(variable: string, error: unknown): boolean {
+  if (!(error instanceof EvaluationError) || error.code !== 'no_such_key' || error.node === undefined) return false;
+  const { node } = error;
+  if (node.op !== '.' && node.op !== '[]') return false;
+  const [object] = node.args;
+  return object.op === 'id' && object.args === variable;
+}
+
+/** Without the picture of the source that the library puts below. */
+function summaryOf(error: unknown): string {
+  const known = error instanceof EvaluationError || error instanceof CelTypeError || error instanceof ParseError;
+  const text = (known ? error.summary : describeThrown(error)).replaceAll(LINEAR_MATCHES, 'matches');
+  return known && error.code === 'no_such_key' ? `${text}. Ask \`has(…)\` first, or exclude such resources with \`when\`` : text;
+}
+
+function write(parts: readonly MessagePart[] | null, spec: CelSpec, subject: Subject): string {
+  const plain = `${subject.label} does not satisfy \`${spec.assert}\``;
+  if (parts === null) return plain;
+  try {
+    return parts.map((part) => (typeof part === 'string' ? part : toText(part(subject.shown)))).join('');
+  } catch (error) {
+    // The violation stands; only its wording is lost.
+    return `${plain} (its message could not be written: ${summaryOf(error)})`;
+  }
+}
+
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner)) ?? typeName(value);
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return { bigint: 'a number', number: 'a number', string: 'text', object: 'a map' }[typeof value as string] ?? typeof value;
+}

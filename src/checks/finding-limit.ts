@@ -1,0 +1,11 @@
+// How many findings of one check are kept, and how the rest is told. Pure.
+import type { FindingDraft } from './kind.ts';
+
+// A comment shows dozens and HCP takes 250 outcomes; a scanner on a large plan gives 50,000, which would only fill memory.
+export const MAX_FINDINGS = 1000;
+
+/** Stands for `count` findings that are not listed. Of level error unless all of those are below. */
+export const toUnlisted = (count: number, level: FindingDraft['level'] = 'error'): FindingDraft => ({
+  message: `${count} more ${count === 1 ? 'finding is' : 'findings are'} not listed`,
+  level,
+});

@@ -1,0 +1,72 @@
+// What a kind of check is: the interface between the runner (run-checks.ts) and the kinds in the catalogue. Types only.
+import type { Worker, WorkerOptions } from 'node:worker_threads';
+import type { Clock } from '../base/clock.ts';
+import type { CheckSpec } from '../contracts/checks-file.ts';
+import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { Plan } from '../plan/model.ts';
+
+/** A finding before the runner has masked it and filled in what the check's author said once for all of them. */
+export interface FindingDraft {
+  readonly message: string;
+  /** Default `error`. */
+  readonly level?: Finding['level'];
+  /** Default: the check's. */
+  readonly severity?: Finding['severity'];
+  readonly ruleId?: string | null;
+  /** Default: the check's. */
+  readonly help?: string | null;
+  /** Dropped unless it is an address of the plan. */
+  readonly address?: string | null;
+  readonly action?: string | null;
+  readonly file?: string | null;
+  readonly line?: number | null;
+  readonly url?: string | null;
+}
+
+/** `reason` is null when the check came to its end. With a reason it errored; findings made before that still count. */
+export interface KindOutcome {
+  readonly findings: readonly FindingDraft[];
+  readonly reason: string | null;
+}
+
+/**
+ * Starts the thread in which expressions are evaluated. The default starts the file beside it; the bundled action has one file
+ * only and starts that again: `(role, options) => new Worker(process.argv[1], options)`, where `options.workerData.role` is `role`.
+ */
+export type StartWorker = (role: 'cel', options: WorkerOptions) => Worker;
+
+/** What a kind may use of the run; the same for all checks. */
+export interface KindContext {
+  readonly run: RunFacts;
+  /** null: the run has none, or it could not be read. Checks that need one never get here then. */
+  readonly plan: Plan | null;
+  readonly planPath: string | null;
+  readonly configurationDir: string | null;
+  /** The trusted checkout: working directory of tools. */
+  readonly workspaceDir: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly startWorker: StartWorker;
+}
+
+export interface CheckTask<Spec> {
+  readonly check: CheckSpec;
+  readonly spec: Spec;
+  /** Aborts at the check's timeout or when the whole run ends; `run` must stop what it started and settle soon after. */
+  readonly signal: AbortSignal;
+}
+
+/** A kind at work in one run: holds what its checks share (a thread, a temporary folder). */
+export interface OpenKind<Spec> {
+  /** @throws anything: the runner makes it an errored check */
+  run(task: CheckTask<Spec>): Promise<KindOutcome>;
+  close(): Promise<void>;
+}
+
+export interface Kind<Spec> {
+  readonly name: string;
+  /** Can this check say anything without a plan? */
+  needsPlan(spec: Spec): boolean;
+  open(context: KindContext): OpenKind<Spec>;
+}

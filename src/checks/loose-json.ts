@@ -1,0 +1,12 @@
+// Looks into JSON whose shape nobody guarantees: what is not of the asked kind is null. Pure.
+
+export type Dict = { readonly [key: string]: unknown };
+
+export const objectOf = (value: unknown): Dict | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Dict) : null;
+
+export const listOf = (value: unknown): readonly unknown[] | null => (Array.isArray(value) ? value : null);
+
+export const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+export const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);

@@ -1,0 +1,225 @@
+// Runs the checks of a file on one run, one after the other, each within its time. What a check says is masked here, on its way out.
+//
+// Whatever goes wrong inside a check is that check's result and nobody else's: this function returns one result per check and throws
+// only for a mistake of its caller.
+import { stripVTControlCharacters } from 'node:util';
+import type { Clock } from '../base/clock.ts';
+import { describeThrown } from '../base/fault.ts';
+import { KIND_NAMES, type CheckSpec, type ChecksFile, type KindName } from '../contracts/checks-file.ts';
+import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { CheckResult, Finding } from '../findings/finding.ts';
+import { worstFirst } from '../findings/sort.ts';
+import type { Plan } from '../plan/model.ts';
+import { whyNotApplicable } from './applies.ts';
+import { CATALOGUE } from './catalogue.ts';
+import { startWorkerFile } from './cel/host.ts';
+import type { FindingDraft, Kind, KindContext, KindOutcome, OpenKind, StartWorker } from './kind.ts';
+
+export interface RunChecksInput {
+  readonly file: ChecksFile;
+  readonly run: RunFacts;
+  readonly plan: Plan | null;
+  /** Why there is no plan, as a sentence; null when there is one. */
+  readonly planProblem: string | null;
+  readonly planPath: string | null;
+  readonly configurationDir: string | null;
+  /** The trusted checkout. */
+  readonly workspaceDir: string;
+  /** Made from the same plan. null only where there is no plan. */
+  readonly masker: { text(text: string): string } | null;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  /** Ends the whole: what has not ended by then errored. */
+  readonly signal: AbortSignal;
+  /** Before each check; `done` checks have ended. */
+  readonly onProgress?: (done: number, total: number, name: string) => void;
+  readonly startWorker?: StartWorker;
+}
+
+/** For a check that names none. Two minutes are a scanner's usual time, and five such checks end before HCP's ten-minute token. */
+export const DEFAULT_TIMEOUT_MS = 2 * 60_000;
+// A kind has this long to stop what it started after its signal; then it is left behind.
+const STOP_GRACE_MS = 5000;
+const MESSAGE_LENGTH = 2000;
+const HELP_LENGTH = 4000;
+
+/** @returns one result per check, in the file's order */
+export async function runChecks(input: RunChecksInput): Promise<CheckResult[]> {
+  const { file, run, plan, clock, onProgress } = input;
+  const context: KindContext = { ...input, startWorker: input.startWorker ?? startWorkerFile };
+  const kinds = createOpenKinds(context);
+  const addresses = new Set([...(plan?.changes ?? []), ...(plan?.drift ?? [])].map((change) => change.address));
+  const results: CheckResult[] = [];
+  try {
+    for (const check of file.checks) {
+      onProgress?.(results.length, file.checks.length, check.name);
+      const startedAt = clock.now();
+      const kind = KIND_NAMES.find((name) => check[name] !== undefined);
+      const excluded = whyNotApplicable(check.when, run);
+      const outcome = excluded === null ? await outcomeOf(check, kind, kinds, input) : null;
+      results.push({
+        check: check.name,
+        kind: kind ?? 'unknown',
+        enforcement: check.enforce,
+        durationMs: Math.max(0, clock.now() - startedAt),
+        ...(outcome === null ? notApplicable(excluded) : toResult(outcome, check, addresses, createCleaner(input))),
+      });
+    }
+  } finally {
+    await kinds.close();
+  }
+  return results;
+}
+
+const notApplicable = (reason: string | null): Pick<CheckResult, 'status' | 'findings' | 'reason'> => ({
+  status: 'not-applicable',
+  findings: [],
+  reason,
+});
+
+const errored = (reason: string): KindOutcome => ({ findings: [], reason });
+
+async function outcomeOf(check: CheckSpec, kind: KindName | undefined, kinds: OpenKinds, input: RunChecksInput): Promise<KindOutcome> {
+  if (kind === undefined) return errored('This version knows no kind for this check. Use a version of the action that does');
+  // Without a masker nothing that a check says could leave; better no check than a secret in a comment.
+  if (input.plan !== null && input.masker === null)
+    return errored('There is a plan but nothing that masks its secrets. This is a defect of the caller');
+  try {
+    return await withinTime(check, input, (signal) => kinds.run(kind, check, signal, input));
+  } catch (error) {
+    if (error instanceof TimeIsUp) return errored(error.message);
+    return errored(`The check broke: ${describeThrown(error)}`);
+  }
+}
+
+class TimeIsUp extends Error {}
+
+async function withinTime(
+  check: CheckSpec,
+  { clock, signal }: RunChecksInput,
+  work: (signal: AbortSignal) => Promise<KindOutcome>,
+): Promise<KindOutcome> {
+  const timeoutMs = check.timeout ?? DEFAULT_TIMEOUT_MS;
+  const ended = 'The time for all checks ended before this one did. Make checks faster, or give them shorter timeouts';
+  if (signal.aborted) throw new TimeIsUp(ended);
+  const limit = new AbortController();
+  const { promise: leftBehind, reject: leave } = Promise.withResolvers<never>();
+  let cancelGrace = (): void => {};
+  const stop = (message: string): void => {
+    if (limit.signal.aborted) return;
+    const reason = new TimeIsUp(message);
+    cancelGrace = clock.after(STOP_GRACE_MS, () => leave(reason));
+    limit.abort(reason);
+  };
+  const cancelTimeout = clock.after(timeoutMs, () =>
+    stop(`Not finished after ${inUnits(timeoutMs)}. Make it faster, or give it a longer \`timeout\``),
+  );
+  const onAbort = (): void => stop(ended);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const outcome = await Promise.race([work(limit.signal), leftBehind]);
+    // It ended after its time, while it was being stopped: its answer came too late to be one.
+    limit.signal.throwIfAborted();
+    return outcome;
+  } finally {
+    cancelTimeout();
+    cancelGrace();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+const inUnits = (ms: number): string => (ms % 60_000 === 0 ? `${ms / 60_000} min` : ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
+
+interface OpenKinds {
+  run(kind: KindName, check: CheckSpec, signal: AbortSignal, input: RunChecksInput): Promise<KindOutcome>;
+  close(): Promise<void>;
+}
+
+/** Each kind is opened when its first check comes, and closed at the end. */
+function createOpenKinds(context: KindContext): OpenKinds {
+  const open = new Map<KindName, OpenKind<unknown>>();
+
+  async function runKind(name: KindName, check: CheckSpec, signal: AbortSignal, input: RunChecksInput): Promise<KindOutcome> {
+    // The specification is taken by the kind's own name, so the two fit together; the table's type keeps it so.
+    const kind: Kind<unknown> = CATALOGUE[name];
+    const spec = check[name];
+    if (input.plan === null && kind.needsPlan(spec)) return errored(needsPlan(input));
+    const opened = open.get(name) ?? kind.open(context);
+    open.set(name, opened);
+    return opened.run({ check, spec, signal });
+  }
+
+  return {
+    run: runKind,
+    async close() {
+      // Temporary folders and threads: that one could not be removed changes no result.
+      await Promise.allSettled([...open.values()].map((kind) => kind.close()));
+    },
+  };
+}
+
+function needsPlan({ planProblem, run }: RunChecksInput): string {
+  const why = planProblem ?? 'it was not delivered';
+  const remedy = run.stage === 'pre_plan' ? '. In pre_plan there is none yet: write `when: { stage: [post_plan, pre_apply] }`' : '';
+  return `Needs the plan, and there is none: ${why.replace(/\.$/, '')}${remedy}`;
+}
+
+type Cleaner = (text: string, limit: number) => string;
+
+/** Masked as a whole first: half a secret, or one with a space in place of its line break, would not be recognised. */
+function createCleaner({ masker }: RunChecksInput): Cleaner {
+  return (text, limit) => {
+    const masked = masker === null ? text : masker.text(text);
+    return cut(stripVTControlCharacters(masked).replace(/\s+/g, ' ').trim(), limit);
+  };
+}
+
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const end = limit - 1;
+  const high = text.charCodeAt(end - 1);
+  return `${text.slice(0, high >= 0xd800 && high <= 0xdbff ? end - 1 : end)}…`;
+}
+
+function toResult(
+  outcome: KindOutcome,
+  check: CheckSpec,
+  addresses: ReadonlySet<string>,
+  clean: Cleaner,
+): Pick<CheckResult, 'status' | 'findings' | 'reason'> {
+  let findings: Finding[];
+  let reason = outcome.reason;
+  try {
+    findings = worstFirst(outcome.findings.map((draft) => toFinding(draft, check, addresses, clean)));
+    reason = reason === null ? null : clean(reason, MESSAGE_LENGTH);
+  } catch (error) {
+    // The masker failed: what was to be said is withheld, and that alone is told.
+    return {
+      status: 'errored',
+      findings: [],
+      reason: `What the check found could not be masked and is withheld (${error instanceof Error ? error.name : 'unknown fault'})`,
+    };
+  }
+  const failed = findings.some((finding) => finding.level === 'error');
+  return { status: reason !== null ? 'errored' : failed ? 'failed' : 'passed', findings, reason };
+}
+
+function toFinding(draft: FindingDraft, check: CheckSpec, addresses: ReadonlySet<string>, clean: Cleaner): Finding {
+  const cleanOrNull = (text: string | null | undefined, limit: number): string | null =>
+    text === null || text === undefined ? null : clean(text, limit);
+  const address = draft.address !== null && draft.address !== undefined && addresses.has(draft.address) ? draft.address : null;
+  const url = cleanOrNull(draft.url, 500);
+  return {
+    check: check.name,
+    ruleId: cleanOrNull(draft.ruleId, 200),
+    level: draft.level ?? 'error',
+    severity: draft.severity ?? check.severity,
+    message: clean(draft.message, MESSAGE_LENGTH) || '(no message)',
+    help: cleanOrNull(draft.help, HELP_LENGTH) ?? check.help ?? null,
+    address,
+    action: address === null ? null : (draft.action ?? null),
+    file: cleanOrNull(draft.file, 1024),
+    line: draft.line ?? null,
+    url: url !== null && URL.canParse(url) ? url : null,
+  };
+}

@@ -1,0 +1,28 @@
+// The environment of a tool that a check starts: by allow-list, and never what could speak for the workflow. Pure.
+import { FORBIDDEN_ENV } from '../../contracts/checks-file.ts';
+
+const ALWAYS = ['PATH', 'HOME', 'LANG', 'TMPDIR'];
+// Without these no program starts on Windows.
+const WINDOWS = ['SYSTEMROOT', 'TEMP', 'TMP', 'USERPROFILE', 'PATHEXT', 'COMSPEC'];
+
+/**
+ * @param allowed  names from the check; a forbidden one is left out even if the file's reader was bypassed
+ * @param ours     what we add: the paths of plan, configuration and run facts
+ */
+export function createChildEnv(
+  env: NodeJS.ProcessEnv,
+  allowed: readonly string[],
+  ours: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const names = new Set([...ALWAYS, ...WINDOWS, ...allowed.filter((name) => !FORBIDDEN_ENV.test(name))]);
+  const child: NodeJS.ProcessEnv = {};
+  for (const [name, value] of Object.entries(env)) {
+    // Windows spells it `Path`.
+    if (value !== undefined && (names.has(name) || (name.toUpperCase() === 'PATH' && !('PATH' in child)))) child[name] = value;
+  }
+  return { ...child, ...ours };
+}
+
+/** Values of the allow-listed names: a tool may print them, and a finding must not. */
+export const allowedSecrets = (env: NodeJS.ProcessEnv, allowed: readonly string[]): string[] =>
+  allowed.flatMap((name) => (env[name] === undefined ? [] : [env[name]]));

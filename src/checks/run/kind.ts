@@ -1,0 +1,113 @@
+// The kind `run`: any program judges, by its exit code or by a SARIF report. Starting it is run-tool.ts, reading its report sarif.ts.
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRedactor } from '../../base/redact.ts';
+import type { RunSpec } from '../../contracts/checks-file.ts';
+import type { FindingDraft, Kind, KindContext, KindOutcome } from '../kind.ts';
+import { allowedSecrets, createChildEnv } from './child-env.ts';
+import { fillCommand, placeholdersIn, type Placeholder } from './command.ts';
+import { judgeToolEnd } from './judge.ts';
+import { readReport, stampReport } from './report-file.ts';
+import { runTool } from './run-tool.ts';
+
+/** Of standard output and of a report each. A scanner's SARIF for 50,000 results has 8 MB. */
+export const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+
+export const run: Kind<RunSpec> = {
+  name: 'run',
+  needsPlan: (spec) => placeholdersIn(spec.command).has('TF_PLAN_JSON'),
+  open(context) {
+    const folder = createOwnFolder(context);
+    return {
+      run: ({ check, spec, signal }) => runOne(spec, check.message, folder, context, signal),
+      close: () => folder.remove(),
+    };
+  },
+};
+
+async function runOne(
+  spec: RunSpec,
+  message: string | undefined,
+  folder: OwnFolder,
+  context: KindContext,
+  signal: AbortSignal,
+): Promise<KindOutcome> {
+  const { workspaceDir, clock } = context;
+  const named = placeholdersIn(spec.command);
+  if (named.has('TF_CONFIGURATION') && context.configurationDir === null)
+    return errored('Needs the configuration ($TF_CONFIGURATION), and this run offers none');
+  const isFolder = await stat(workspaceDir).then((found) => found.isDirectory(), isMissing);
+  if (!isFolder) return errored(`The working directory ${workspaceDir} does not exist. Check out the repository before this step`);
+
+  const values: Partial<Record<Placeholder, string>> = {
+    ...(context.planPath === null ? {} : { TF_PLAN_JSON: context.planPath }),
+    ...(context.configurationDir === null ? {} : { TF_CONFIGURATION: context.configurationDir }),
+    RUN_FACTS_JSON: await folder.runFacts(),
+  };
+  const argv = fillCommand(spec.command, values);
+  const before = spec.report === undefined ? null : await stampReport(workspaceDir, spec.report);
+  const end = await runTool(
+    { argv, cwd: workspaceDir, env: createChildEnv(context.env, spec.env, values), maxBytes: MAX_OUTPUT_BYTES },
+    { clock, signal },
+  );
+  if (end.kind === 'aborted') throw signal.reason;
+  const report =
+    spec.report === undefined || end.kind !== 'exited' ? null : await readReport(workspaceDir, spec.report, before, MAX_OUTPUT_BYTES);
+  const actions = new Map((context.plan?.changes ?? []).map((change) => [change.address, change.action]));
+  const roots = [context.configurationDir, workspaceDir].filter((root) => root !== null);
+  const outcome = judgeToolEnd({
+    spec,
+    program: spec.command[0] ?? '',
+    message,
+    end,
+    report,
+    location: { actions, roots, planPath: context.planPath },
+  });
+  return withoutSecrets(outcome, allowedSecrets(context.env, spec.env));
+}
+
+const errored = (reason: string): KindOutcome => ({ findings: [], reason });
+
+const isMissing = (error: NodeJS.ErrnoException): false => {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return false;
+  throw error;
+};
+
+/** A tool that was given a key may print it. The masker knows the plan's secrets only. */
+function withoutSecrets(outcome: KindOutcome, secrets: readonly string[]): KindOutcome {
+  if (secrets.length === 0) return outcome;
+  const redactor = createRedactor();
+  for (const secret of secrets) redactor.add(secret);
+  const clean = <T extends string | null | undefined>(text: T): T | string => (typeof text === 'string' ? redactor.redact(text) : text);
+  const cleanDraft = (draft: FindingDraft): FindingDraft => ({
+    ...draft,
+    message: redactor.redact(draft.message),
+    ruleId: clean(draft.ruleId) ?? null,
+    help: clean(draft.help) ?? null,
+    file: clean(draft.file) ?? null,
+    url: clean(draft.url) ?? null,
+  });
+  return { findings: outcome.findings.map(cleanDraft), reason: clean(outcome.reason) };
+}
+
+interface OwnFolder {
+  /** Path of a file with the facts of the run, for tools that decide by workspace or stage. */
+  runFacts(): Promise<string>;
+  remove(): Promise<void>;
+}
+
+function createOwnFolder({ run: facts, env }: KindContext): OwnFolder {
+  let made: Promise<string> | null = null;
+  const make = async (): Promise<string> => {
+    const folder = await mkdtemp(join(env['RUNNER_TEMP'] ?? tmpdir(), 'runtask-checks-'));
+    await writeFile(join(folder, 'run.json'), `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 });
+    return folder;
+  };
+  return {
+    runFacts: async () => join(await (made ??= make()), 'run.json'),
+    remove: async () => {
+      if (made !== null) await rm(await made, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,135 @@
+// Runs one program to its end: no shell, no input, output kept within limits, and nothing of it left running afterwards.
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Clock } from '../../base/clock.ts';
+
+export interface ToolCommand {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Per stream; a tool that prints more is ended. */
+  readonly maxBytes: number;
+}
+
+export type ToolEnd =
+  | { readonly kind: 'exited'; readonly code: number; readonly stdout: Buffer; readonly tail: string }
+  | { readonly kind: 'killed'; readonly by: string; readonly tail: string }
+  | { readonly kind: 'too-much-output'; readonly stream: 'stdout' | 'stderr' }
+  | { readonly kind: 'not-started'; readonly code: string }
+  | { readonly kind: 'aborted' };
+
+// A tool gets two seconds to put its things away; a cancelled job has 7.5 s in all (GitHub, "Canceling a workflow run").
+const TERM_GRACE_MS = 2000;
+// After the tool's end: what is in the pipes arrives at once, unless a process that it left behind holds them open.
+const DRAIN_MS = 1000;
+const TAIL_BYTES = 64 * 1024;
+
+export function runTool(command: ToolCommand, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<ToolEnd> {
+  if (signal.aborted) return Promise.resolve({ kind: 'aborted' });
+  const { promise, resolve } = Promise.withResolvers<ToolEnd>();
+  const [program = '', ...args] = command.argv;
+  const windows = process.platform === 'win32';
+  let child: ChildProcess;
+  try {
+    // Its own process group, so that what it forks ends with it.
+    child = spawn(program, args, {
+      cwd: command.cwd,
+      env: command.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: false,
+      detached: !windows,
+      windowsHide: true,
+    });
+  } catch (error) {
+    return Promise.resolve({ kind: 'not-started', code: codeOf(error) });
+  }
+
+  const output = createOutput();
+  let verdict: ToolEnd | null = null;
+  let cancelTimer = (): void => {};
+
+  const stop = (why: ToolEnd): void => {
+    if (verdict !== null) return;
+    verdict = why;
+    killGroup(child, 'SIGTERM');
+    cancelTimer = clock.after(TERM_GRACE_MS, () => killGroup(child, 'SIGKILL'));
+  };
+  const onAbort = (): void => stop({ kind: 'aborted' });
+  signal.addEventListener('abort', onAbort, { once: true });
+
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.on('data', (chunk: Buffer) => {
+      if (verdict !== null) return;
+      if (output.add(stream, chunk) > command.maxBytes) stop({ kind: 'too-much-output', stream });
+    });
+  }
+  child.once('error', (error) => {
+    // After a start, 'error' means that a signal could not be sent; the exit is still to come.
+    if (child.pid === undefined) settle({ kind: 'not-started', code: codeOf(error) });
+  });
+  child.once('exit', (code, killedBy) => {
+    cancelTimer();
+    killGroup(child, 'SIGKILL');
+    const finish = (): void =>
+      settle(
+        verdict ??
+          (code === null ? { kind: 'killed', by: killedBy ?? 'a signal', tail: output.tail() } : { kind: 'exited', code, ...output.all() }),
+      );
+    cancelTimer = clock.after(DRAIN_MS, finish);
+    child.once('close', finish);
+  });
+
+  function settle(end: ToolEnd): void {
+    cancelTimer();
+    signal.removeEventListener('abort', onAbort);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    resolve(end);
+  }
+  return promise;
+}
+
+function killGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch (error) {
+    // ESRCH: all of the group is gone, which is what was wanted. EPERM: macOS says so of a group of zombies.
+    if (!['ESRCH', 'EPERM'].includes(codeOf(error))) throw error;
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+
+/** stdout in whole (it may be a report), and the end of both streams as they came, for a person. */
+function createOutput(): {
+  add(stream: 'stdout' | 'stderr', chunk: Buffer): number;
+  all(): { stdout: Buffer; tail: string };
+  tail(): string;
+} {
+  const stdout: Buffer[] = [];
+  const sizes = { stdout: 0, stderr: 0 };
+  let recent: Buffer[] = [];
+  let recentBytes = 0;
+  const tail = (): string => {
+    const bytes = Buffer.concat(recent);
+    const text = bytes.subarray(-TAIL_BYTES).toString('utf8');
+    // Cut off in front: the first line is not whole, and half a secret is not found by a masker.
+    return bytes.length > TAIL_BYTES ? text.slice(text.indexOf('\n') + 1) : text;
+  };
+  return {
+    add(stream, chunk) {
+      if (stream === 'stdout') stdout.push(chunk);
+      recent.push(chunk);
+      recentBytes += chunk.length;
+      if (recentBytes > 8 * TAIL_BYTES) {
+        recent = [Buffer.concat(recent).subarray(-2 * TAIL_BYTES)];
+        recentBytes = 2 * TAIL_BYTES;
+      }
+      return (sizes[stream] += chunk.length);
+    },
+    all: () => ({ stdout: Buffer.concat(stdout), tail: tail() }),
+    tail,
+  };
+}

@@ -1,0 +1,83 @@
+// From results to the verdict. Pure. The one place where `passed` is said, so everything that is not plainly good ends in `failed`:
+// a status or an enforcement that we do not know, a passed check that has error findings, a run in which nothing mandatory ran.
+import { RESULT_LIMITS } from '../contracts/task-result.ts';
+import type { CheckResult, Verdict } from './finding.ts';
+
+export interface VerdictOptions {
+  readonly whenNoneApply: 'fail' | 'pass';
+  /** Why there are no usable checks (file missing, unreadable), as a sentence with its remedy; null: the file was read. */
+  readonly fileProblem: string | null;
+}
+
+/** @returns `passed` only if a mandatory check ran to its end and none failed (or none applied and the file allows that) */
+export function decideVerdict(results: readonly CheckResult[], { whenNoneApply, fileProblem }: VerdictOptions): Verdict {
+  if (fileProblem !== null) return failed(fileProblem);
+  if (results.length === 0)
+    return failed('No check ran: the checks file lists none. A gate without checks is not a pass; add a check to its `checks`.');
+
+  const applied = results.filter((result) => result.status !== 'not-applicable');
+  const bad = applied.filter((result) => !isGood(result));
+  const blocking = bad.filter((result) => result.enforcement !== 'advisory');
+  const advisory = bad.filter((result) => result.enforcement === 'advisory');
+  const asides = [advisoryAside(advisory), skippedAside(results.length - applied.length)];
+
+  if (blocking.length > 0)
+    return failed(sentence(`${blocking.length} of ${count(applied.length, 'check')} failed: ${reasons(blocking)}`, asides));
+
+  const mandatoryRan = applied.some((result) => result.enforcement !== 'advisory');
+  if (!mandatoryRan && whenNoneApply !== 'pass') {
+    const what =
+      applied.length === 0
+        ? `None of ${count(results.length, 'check')} applies to this run: ${exclusions(results)}`
+        : `Only advisory checks ran (${applied.length}), and a pass needs a mandatory one`;
+    return failed(sentence(`${what}. Add a check that applies, or write \`when_none_apply: pass\``, [advisoryAside(advisory)]));
+  }
+  if (applied.length === 0) return passed(`No check applies to this run, and the checks file allows that: ${exclusions(results)}`);
+  const good = applied.length - bad.length;
+  return passed(sentence(bad.length === 0 ? `${all(good)} passed` : `${good} of ${count(applied.length, 'check')} passed`, asides));
+}
+
+const isGood = (result: CheckResult): boolean =>
+  result.status === 'passed' && !result.findings.some((finding) => finding.level === 'error');
+
+const failed = (message: string): Verdict => ({ status: 'failed', message: cut(message, RESULT_LIMITS.message) });
+const passed = (message: string): Verdict => ({ status: 'passed', message: cut(message, RESULT_LIMITS.message) });
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+const all = (n: number): string => (n === 1 ? 'The only check' : `All ${n} checks`);
+const sentence = (first: string, asides: readonly (string | null)[]): string =>
+  [first, ...asides.filter((aside) => aside !== null)].join('. ');
+const advisoryAside = (bad: readonly CheckResult[]): string | null =>
+  bad.length === 0 ? null : `${count(bad.length, 'advisory check')} failed, which does not count: ${reasons(bad)}`;
+const skippedAside = (n: number): string | null => (n === 0 ? null : `${n} did not apply`);
+
+// Three reasons of 200 characters leave room for the counts within HCP's 1,000; the rest stands in the outcomes.
+const REASONS = 3;
+const REASON_LENGTH = 200;
+
+function reasons(results: readonly CheckResult[]): string {
+  const told = results.slice(0, REASONS).map((result) => `${cut(result.check, 100)} (${cut(reasonOf(result), REASON_LENGTH)})`);
+  const rest = results.length - told.length;
+  return told.join('; ') + (rest > 0 ? `; and ${rest} more` : '');
+}
+
+function reasonOf(result: CheckResult): string {
+  const errors = result.findings.filter((finding) => finding.level === 'error');
+  const [first] = errors;
+  if (result.reason !== null) return result.reason;
+  if (first === undefined) return `ended as "${result.status}" without a reason`;
+  return errors.length === 1 ? first.message : `${count(errors.length, 'finding')}, first: ${first.message}`;
+}
+
+function exclusions(results: readonly CheckResult[]): string {
+  const told = results.slice(0, REASONS).map((result) => `${cut(result.check, 100)} (${cut(result.reason ?? 'excluded', REASON_LENGTH)})`);
+  return told.join('; ') + (results.length > REASONS ? `; and ${results.length - REASONS} more` : '');
+}
+
+/** Cuts between characters, never inside a surrogate pair. */
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const end = limit - 1;
+  const last = text.charCodeAt(end - 1);
+  return `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end)}…`;
+}
