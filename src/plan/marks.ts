@@ -7,8 +7,9 @@ import type { Json } from '../contracts/plan-json.ts';
 import { holdsTrue, isList, isMap, isMark, ownValue } from './json-tree.ts';
 
 /**
- * The marks at one place. `own` belong to the value's side of the change; `other` to the other side, which counts where it says
- * plainly that this very path is sensitive: an attribute that a provider begins to mark is as secret in the old state.
+ * The marks at one place. `own` belong to the value's side of the change; `other` to the other side, and counts too:
+ * an attribute that a provider begins to mark is as secret in the old state. Only in a list the other side says nothing of elements
+ * that it does not have.
  */
 export interface Marks {
   readonly own: Json | undefined;
@@ -19,13 +20,16 @@ export const NO_MARKS: Marks = { own: false, other: false };
 
 /** Is the value hidden as a whole? */
 export function isMarked(value: Json | undefined, marks: Marks): boolean {
-  const { own, other } = marks;
-  if (isMark(own) || isMark(other)) return true;
-  if (typeof own !== 'object' || own === null) return false;
+  if (isMark(marks.own) || isMark(marks.other)) return true;
   // Nothing there: nothing to hide.
   if (value === null || value === undefined) return false;
-  const fits = isList(own) ? isList(value) : isMap(value);
-  return !fits && holdsTrue(own);
+  return isMisfit(value, marks.own) || isMisfit(value, marks.other);
+}
+
+function isMisfit(value: Json, marks: Json | undefined): boolean {
+  if (typeof marks !== 'object' || marks === null) return false;
+  const fits = isList(marks) ? isList(value) : isMap(value);
+  return !fits && holdsTrue(marks);
 }
 
 /** The marks of an element. Call only where `isMarked` said no. */
