@@ -4,7 +4,7 @@ import { fold, HTML, MARKDOWN } from './dialect.ts';
 import { code, cut, helpText, link, prose } from './escape.ts';
 import { fitLines, leftOut, toBlock, type Block, type Budget } from './fit.ts';
 import type { ReportModel } from './model.ts';
-import { plural } from './words.ts';
+import { bySeverity, plural } from './words.ts';
 
 // A message is one paragraph; a tool that puts a page into it must not push the other findings out.
 const MAX_MESSAGE = 1000;
@@ -20,6 +20,7 @@ export function renderFailedChecks(model: ReportModel, budget: Budget): string[]
     // The heading is paid for first, for all: that a check failed is never left out while another one tells its details.
     blocks: result.findings
       .filter((finding) => finding.level === 'error')
+      .sort(bySeverity)
       .map((finding) => toBlock(finding, `- ${findingLine(finding)}`, null)),
   }));
   const headings = sections.map((section) => toBlock(section, `${failedSummary(section.result)} `.padEnd(100), null));

@@ -119,9 +119,9 @@ function words(text: string): string[] {
 const ACTIVE = [
   /@/, // @user, @org/team, user@sha, mail addresses
   /#/, // #1, owner/repo#1
-  /^.*\bGH-\d/i,
+  /\bGH-\d/i,
   /:\/\/|www\.|^(?:mailto|xmpp|javascript|data|vbscript):/i,
-  /^\W*[0-9a-f]{7,64}\W*$/i, // a commit
+  /(?<![a-z0-9])[0-9a-f]{7,64}(?![a-z0-9])/i, // a commit
   /:[a-z0-9_+-]+:/i, // an emoji
   /\$/, // a formula
 ];

@@ -112,6 +112,7 @@ body { margin: 0; padding: 24px 16px; background: #fff; color-scheme: light dark
 .comment > header { padding: 8px 16px; background: #f6f8fa; border-bottom: 1px solid #d1d9e0; font-size: 14px; color: #1f2328; }
 .comment > header span { color: #59636e; }
 .comment > .markdown-body { padding: 16px; font-size: 14px; }
+.markdown-alert-title svg { margin-right: 8px; fill: currentColor; }
 .markdown-body summary { cursor: pointer; }
 .markdown-body details { margin-bottom: 8px; }
 .markdown-body details > :not(summary) { margin-top: 8px; }

@@ -20,7 +20,7 @@ export function resourceBlock(item: Item, masker: Masker, open: boolean): Block<
   if (!hasBody(item)) return toBlock(item, line, null);
   return toBlock(item, line, () => {
     const body = lines();
-    return body.length === 0 ? line : fold(resourceLine(item, masker, HTML), fence(body, 'diff'), open || item.findings.length > 0);
+    return body.length === 0 ? line : fold(resourceLine(item, masker, HTML), fence(body, 'diff'), open || item.failedChecks.size > 0);
   });
 }
 
@@ -41,7 +41,7 @@ export function resourceLine(item: Item, masker: Masker, d: Dialect): string {
     const names = summarizeChange(change);
     if (names.length > 0) parts.push(`${names.every((name) => LABELS.has(name)) ? 'only ' : ''}${listed(names, d)}`);
   }
-  for (const check of new Set(item.findings.map((finding) => finding.check))) parts.push(`❌ ${d.text(check)}`);
+  for (const [check, enforcement] of item.failedChecks) parts.push(`${enforcement === 'advisory' ? '🔶' : '❌'} ${d.text(check)}`);
   return parts.join(' · ');
 }
 

@@ -1,11 +1,10 @@
 // The result as HCP Terraform takes it: the verdict in one sentence (all that its CLI ever shows), and one outcome for each finding,
 // worst first, within HCP's limits.
-import type { Severity } from '../contracts/checks-file.ts';
 import { RESULT_LIMITS, type Outcome, type TaskResult } from '../contracts/task-result.ts';
 import type { CheckResult, Finding } from '../findings/finding.ts';
 import { code, cut, helpText, link, oneLine, prose, safeUrl } from './escape.ts';
 import type { ReportModel } from './model.ts';
-import { plural } from './words.ts';
+import { bySeverity, plural } from './words.ts';
 
 type Level = 'none' | 'info' | 'warning' | 'error';
 
@@ -39,11 +38,9 @@ interface Pair {
   readonly finding: Finding;
 }
 
-const SEVERITY_RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 const enforcementRank = ({ result }: Pair): number => (result.enforcement === 'mandatory' ? 0 : 1);
 const order = ({ finding }: Pair): number => (finding.level === 'warning' ? 0 : 1);
-const worstFirst = (a: Pair, b: Pair): number =>
-  enforcementRank(a) - enforcementRank(b) || SEVERITY_RANK[a.finding.severity] - SEVERITY_RANK[b.finding.severity];
+const worstFirst = (a: Pair, b: Pair): number => enforcementRank(a) - enforcementRank(b) || bySeverity(a.finding, b.finding);
 
 /** 250 at most: the last one counts what was left out. */
 function limited(outcomes: readonly Outcome[]): Outcome[] {

@@ -1,5 +1,5 @@
 // The plan sorted for people: what is told, in order of danger, and which findings belong to which resource. No markup here.
-import type { Finding } from '../findings/finding.ts';
+import type { EnforcementLevel } from '../contracts/run-task-request.ts';
 import type { OutputChange, ResourceChange } from '../plan/model.ts';
 import type { ReportModel } from './model.ts';
 import { GROUPS, groupOf, reasonWords, type GroupName, type Tally } from './words.ts';
@@ -11,8 +11,8 @@ export interface Item {
   readonly address: string;
   /** In words; null where Terraform gives none. */
   readonly reason: string | null;
-  /** Findings of level error at this address. */
-  readonly findings: readonly Finding[];
+  /** Checks with a finding of level error at this address, by name. */
+  readonly failedChecks: ReadonlyMap<string, EnforcementLevel>;
 }
 
 export interface View {
@@ -26,26 +26,20 @@ export interface View {
 }
 
 const EMPTY_TALLY: Tally = Object.fromEntries(GROUPS.map((group) => [group, 0])) as Tally;
+const NONE: ReadonlyMap<string, EnforcementLevel> = new Map();
 const NOTHING: View = { groups: [], tally: EMPTY_TALLY, outputs: [], drift: [], deferred: [] };
 
 export function toView(model: ReportModel): View {
   const { plan } = model;
   if (plan === null) return NOTHING;
 
-  const findings = new Map<string, Finding[]>();
-  for (const finding of model.results.flatMap((result) => result.findings)) {
-    if (finding.level !== 'error' || finding.address === null) continue;
-    const list = findings.get(finding.address);
-    if (list === undefined) findings.set(finding.address, [finding]);
-    else list.push(finding);
-  }
-
+  const failed = failedByAddress(model);
   const toItem = (change: ResourceChange, group: GroupName): Item => ({
     group,
     change,
     address: change.deposed === null ? change.address : `${change.address} (deposed object ${change.deposed})`,
     reason: reasonWords(change.reason),
-    findings: findings.get(change.address) ?? [],
+    failedChecks: failed.get(change.address) ?? NONE,
   });
 
   const byGroup = new Map<GroupName, Item[]>(GROUPS.map((group) => [group, []]));
@@ -61,4 +55,16 @@ export function toView(model: ReportModel): View {
     drift: plan.drift.map((change) => toItem(change, groupOf(change) ?? 'other')),
     deferred: plan.deferred.map(({ change, reason }) => ({ item: toItem(change, groupOf(change) ?? 'other'), reason })),
   };
+}
+
+function failedByAddress(model: ReportModel): Map<string, Map<string, EnforcementLevel>> {
+  const failed = new Map<string, Map<string, EnforcementLevel>>();
+  for (const result of model.results) {
+    for (const { level, address } of result.findings) {
+      if (level !== 'error' || address === null) continue;
+      const checks = failed.get(address) ?? new Map<string, EnforcementLevel>();
+      failed.set(address, checks.set(result.check, result.enforcement));
+    }
+  }
+  return failed;
 }

@@ -1,5 +1,7 @@
 // The words and signs that all views share: what an action is called, in which order actions are told, what a reason means.
+import { SEVERITIES } from '../contracts/checks-file.ts';
 import type { VerdictDecider } from '../contracts/relay-api.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { PlanCounts, ResourceChange } from '../plan/model.ts';
 import type { ReportModel } from './model.ts';
 
@@ -20,7 +22,7 @@ export const GROUP_WORDS: Readonly<Record<GroupName, GroupWords>> = {
   destroy: { heading: 'Destroy', sign: '🗑️', toDo: 'to destroy', mark: '-' },
   replace: { heading: 'Replace', sign: '♻️', toDo: 'to replace', mark: '-/+' },
   other: { heading: 'Other actions', sign: '❔', toDo: 'with another action', mark: '?' },
-  forget: { heading: 'Forget (no longer managed, not destroyed)', sign: '👋', toDo: 'to forget', mark: '.' },
+  forget: { heading: 'Forget, without destroying', sign: '👋', toDo: 'to forget', mark: '.' },
   update: { heading: 'Update', sign: '📝', toDo: 'to update', mark: '~' },
   create: { heading: 'Create', sign: '➕', toDo: 'to create', mark: '+' },
   import: { heading: 'Import', sign: '📥', toDo: 'to import', mark: '&' },
@@ -86,6 +88,9 @@ export function tallyWords(tally: Tally, outputs: number): string {
   return outputs > 0 ? `${plural(outputs, 'output')} to change, no resources` : 'no changes';
 }
 
+/** Worst first. */
+export const bySeverity = (a: Finding, b: Finding): number => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
+
 export interface CheckCounts {
   readonly failed: number;
   readonly errored: number;
@@ -108,12 +113,12 @@ export function countChecks(model: ReportModel): CheckCounts {
   };
 }
 
-/** `2 checks failed, 1 could not run` or `5 checks passed`; empty: there were none. */
+/** `2 checks failed, 1 could not run, 1 advisory failed` or `5 checks passed`; empty: there were none. */
 export function checkWords(counts: CheckCounts): string {
   const parts = [
     ...(counts.failed > 0 ? [`${plural(counts.failed, 'check')} failed`] : []),
-    ...(counts.errored > 0 ? [`${plural(counts.errored, 'check')} could not run`] : []),
-    ...(counts.advisory > 0 ? [`${counts.advisory} advisory`] : []),
+    ...(counts.errored > 0 ? [`${counts.failed > 0 ? counts.errored : plural(counts.errored, 'check')} could not run`] : []),
+    ...(counts.advisory > 0 ? [`${counts.advisory} advisory failed`] : []),
   ];
   if (counts.failed + counts.errored === 0 && counts.passed > 0) parts.unshift(`${plural(counts.passed, 'check')} passed`);
   return parts.join(', ');
