@@ -1,0 +1,116 @@
+// May this job have this run task? Pure: a verified job, the request, the row as it is under lock.
+//
+// The claim is the lock of the whole design: a dispatch may happen twice, a workflow may be run again, a network may eat an
+// answer, and still one job at a time speaks for a run task.
+import type { ClaimRequest } from '../../contracts/relay-api.ts';
+import { decide } from '../life/transitions.ts';
+import { LIVE_LEASE, LONGEST_QUIET } from '../life/numbers.ts';
+import { isFinal, verdictOf, type Claim, type Lease, type Phase, type Task } from '../life/task.ts';
+import { scheduled } from '../life/timers.ts';
+import { differingField, isTicketOf } from '../dispatch/payload.ts';
+import type { Job } from './verify-oidc.ts';
+
+/** For the log; all but the last two look alike from outside: `not-found`. */
+export type ClaimRefusal =
+  | 'wrong-ticket'
+  | 'not-dispatched'
+  | 'other-issuer'
+  | 'other-repository'
+  | 'other-owner'
+  | 'other-event'
+  | 'other-ref'
+  | 'other-workflow'
+  | 'other-job-workflow'
+  | 'other-payload'
+  | 'claimed-by-another'
+  | 'fenced';
+
+export type ClaimOutcome =
+  | { readonly kind: 'refused'; readonly reason: ClaimRefusal; readonly detail: string }
+  | { readonly kind: 'claimed'; readonly how: 'first' | 'again' | 'takeover'; readonly task: Task };
+
+export interface ClaimAttempt {
+  readonly job: Job;
+  readonly request: ClaimRequest;
+  readonly sessionHash: string;
+  readonly webUrl: string;
+}
+
+export function claimTask(task: Task, attempt: ClaimAttempt, now: number): ClaimOutcome {
+  const { job, request } = attempt;
+  const refusal = refuse(task, job, request);
+  if (refusal !== null) return refusal;
+
+  const claim = task.claim;
+  if (claim === null) return claimed('first', task, firstClaim(attempt, 1, [], now), now);
+  if (claim.runId !== job.run_id) return refused('claimed-by-another', `run ${claim.runId} has it`);
+  if (job.run_attempt < claim.runAttempt) return refused('fenced', `attempt ${claim.runAttempt} has taken over`);
+  if (job.run_attempt > claim.runAttempt) {
+    const fenced = [...claim.fenced, ...claim.sessions].slice(-KEPT_SESSIONS);
+    return claimed('takeover', task, firstClaim(attempt, claim.number + 1, fenced, now), now);
+  }
+  if (claim.checkRunId !== (job.check_run_id ?? null)) return refused('claimed-by-another', 'another job of the same run has it');
+
+  const known = claim.uses.some(({ use }) => use === request.use);
+  const uses = known ? claim.uses : [...claim.uses, { use: request.use, phase: request.phase }];
+  const sessions = [...claim.sessions, attempt.sessionHash].slice(-KEPT_SESSIONS);
+  const again = claimed('again', task, { ...claim, uses, sessions, lease: leaseFor(request.process, now) }, now);
+  if (known || arePhasesOfOne(uses.map(({ phase }) => phase))) return again;
+  const decided = decide(again.task, { status: 'failed', by: 'two-uses', message: TWO_USES }, now);
+  return decided === null ? again : { ...again, task: decided };
+}
+
+const TWO_USES =
+  'Two steps of the same job use this action, and each would judge with half of the checks. Use it once, or as `phase: begin` and `phase: finish`.';
+/** pre, main and post of two phases, each asked again a few times. */
+const KEPT_SESSIONS = 20;
+
+function refuse(task: Task, job: Job, request: ClaimRequest): ClaimOutcome | null {
+  const { payload } = request;
+  if (!('ticket' in payload) || !isTicketOf(task, payload.ticket)) return refused('wrong-ticket');
+  const { binding } = task;
+  if (binding === null || task.state.name === 'received') return refused('not-dispatched');
+  if (job.iss !== binding.issuer) return refused('other-issuer', job.iss);
+  if (job.repository_id !== String(binding.repositoryId)) return refused('other-repository', job.repository_id);
+  if (job.repository_owner_id !== String(binding.repositoryOwnerId)) return refused('other-owner', job.repository_owner_id);
+  if (job.event_name !== 'repository_dispatch') return refused('other-event', job.event_name);
+  if (job.ref !== binding.ref) return refused('other-ref', job.ref);
+  // The repository is proven by its id above; its name may have changed since the dispatch, so it is taken from the same token.
+  if (job.workflow_ref !== `${job.repository}/.github/workflows/${binding.workflow}@${binding.ref}`)
+    return refused('other-workflow', job.workflow_ref);
+  if (binding.jobWorkflowRef !== null && job.job_workflow_ref !== binding.jobWorkflowRef)
+    return refused('other-job-workflow', job.job_workflow_ref ?? 'none');
+  const differing = payload.id === task.id ? differingField(task, payload.task) : 'id';
+  return differing === null ? null : refused('other-payload', differing);
+}
+
+const refused = (reason: ClaimRefusal, detail = ''): ClaimOutcome => ({ kind: 'refused', reason, detail });
+
+function firstClaim({ job, request, sessionHash, webUrl }: ClaimAttempt, number: number, fenced: readonly string[], now: number): Claim {
+  return {
+    number,
+    runId: job.run_id,
+    runAttempt: job.run_attempt,
+    checkRunId: job.check_run_id ?? null,
+    runUrl: `${webUrl}/${job.repository}/actions/runs/${job.run_id}/attempts/${job.run_attempt}`,
+    uses: [{ use: request.use, phase: request.phase }],
+    sessions: [sessionHash],
+    fenced,
+    lease: leaseFor(request.process, now),
+  };
+}
+
+/** After `pre` other steps of the job may take minutes, and nothing of ours lives meanwhile; `pre` may name a shorter time. */
+export const leaseFor = (process: ClaimRequest['process'], now: number): Lease =>
+  process === 'pre'
+    ? { kind: 'quiet', until: now + LONGEST_QUIET, silentSince: null }
+    : { kind: 'live', until: now + LIVE_LEASE, silentSince: null };
+
+const arePhasesOfOne = (phases: readonly Phase[]): boolean => phases.length === 2 && phases.includes('begin') && phases.includes('finish');
+
+/** With a verdict on record nothing but the claim changes: the job comes late and only shows it. */
+function claimed(how: 'first' | 'again' | 'takeover', task: Task, claim: Claim, now: number): ClaimOutcome & { kind: 'claimed' } {
+  if (verdictOf(task) !== null || isFinal(task)) return { kind: 'claimed', how, task: { ...task, claim } };
+  const running = how === 'again' ? task.running : { ...task.running, dueAt: now, message: null };
+  return { kind: 'claimed', how, task: scheduled({ ...task, claim, running, state: { name: 'claimed' } }) };
+}

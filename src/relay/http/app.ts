@@ -1,0 +1,137 @@
+// The relay's HTTP surface: routes, limits, headers, and the one place where values and refusals become answers. No I/O of its own;
+// runs wherever Request and Response do.
+import { Hono, type Context } from 'hono';
+import { describeThrown, Fault } from '../../base/fault.ts';
+import type { Result } from '../../base/result.ts';
+import type { VerifyOidc } from '../claims/verify-oidc.ts';
+import type { RelayContext } from '../context.ts';
+import { configuration, plan, type Download } from './downloads.ts';
+import { receiveHook, type RecordPost } from './hooks.ts';
+import { readBody } from './read-body.ts';
+import { refuse, toApiAnswer, toHookAnswer, type ApiRefusal, type HookRefusal } from './refusals.ts';
+import { claim, progress, renewClaim, result, type Call } from './run-tasks.ts';
+
+export interface AppDeps {
+  readonly relay: RelayContext;
+  readonly verify: VerifyOidc;
+  readonly record: RecordPost | null;
+  readonly wake: () => void;
+  /** Is the worker running? For /readyz. */
+  readonly isReady: () => boolean;
+}
+
+/** 250 outcomes of 10,000 characters, in the worst encoding. Everything else is small. */
+const MAX_RESULT_BYTES = 16 * 1024 * 1024;
+const MAX_CALL_BYTES = 128 * 1024;
+
+export function createApp({ relay, verify, record, wake, isReady }: AppDeps): Hono {
+  const app = new Hono();
+
+  app.use(async (c, next) => {
+    await next();
+    // Nothing here is for a browser or a cache.
+    c.header('Cache-Control', 'no-store');
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+    c.header('Referrer-Policy', 'no-referrer');
+  });
+
+  app.post('/hooks/:task', async (c) => {
+    const task = c.req.param('task');
+    const no = (refusal: HookRefusal, detail: string) => {
+      relay.metrics.count('runtask_posts_total', { answer: refusal });
+      relay.log.warn('run task refused', { task, reason: refusal, detail });
+      const { status, message } = toHookAnswer(refusal);
+      return c.json({ error: { code: refusal, message } }, status);
+    };
+    try {
+      const answer = await receiveHook(c.req.raw, task, relay, record);
+      if (!answer.ok) return no(answer.error.refusal, answer.error.detail);
+      relay.metrics.count('runtask_posts_total', { answer: answer.value });
+      if (answer.value === 'kept') wake();
+      // Exactly 200: HCP repeats the post on anything else, and 202 breaks registration.
+      return c.body(null, 200);
+    } catch (thrown) {
+      if (!isStoreTrouble(thrown)) throw thrown;
+      relay.metrics.count('runtask_store_trouble_total');
+      return no('store-trouble', describeThrown(thrown));
+    }
+  });
+
+  const answer = <T extends object>(c: Context, outcome: Result<T, ApiRefusal>): Response => {
+    if (outcome.ok) return c.json(outcome.value, 200);
+    const { status, body } = toApiAnswer(outcome.error);
+    return c.json(body, status);
+  };
+  const call = (handle: (call: Call) => Promise<Result<object, ApiRefusal>>, maxBytes = MAX_CALL_BYTES) => {
+    return async (c: Context<object, '/v1/run-tasks/:id/x'>) => {
+      const read = await readCall(c.req.raw, c.req.param('id'), maxBytes);
+      return answer(c, read.ok ? await handle(read.value) : read);
+    };
+  };
+  // JSON says why there is nothing, or where it lies; any other content type is the thing itself.
+  const download = (type: string, handle: (call: Call) => Promise<Result<Download<object>, ApiRefusal>>) => {
+    return async (c: Context<object, '/v1/run-tasks/:id/x'>) => {
+      const read = await readCall(c.req.raw, c.req.param('id'), MAX_CALL_BYTES);
+      const got = read.ok ? await handle(read.value) : read;
+      if (!got.ok) return answer(c, got);
+      return got.value.kind === 'json' ? c.json(got.value.body, 200) : c.body(got.value.body, 200, { 'Content-Type': type });
+    };
+  };
+  app.post(
+    '/v1/run-tasks/:id/claim',
+    call((it) => claim(it, relay, verify)),
+  );
+  app.post(
+    '/v1/run-tasks/:id/renew',
+    call((it) => renewClaim(it, relay)),
+  );
+  app.patch(
+    '/v1/run-tasks/:id/progress',
+    call((it) => progress(it, relay)),
+  );
+  app.patch(
+    '/v1/run-tasks/:id/result',
+    call((it) => result(it, relay), MAX_RESULT_BYTES),
+  );
+  app.post(
+    '/v1/run-tasks/:id/plan',
+    download('application/octet-stream', (it) => plan(it, relay)),
+  );
+  app.post(
+    '/v1/run-tasks/:id/configuration',
+    download('application/gzip', (it) => configuration(it, relay)),
+  );
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    await relay.store.count();
+    return isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'not started' }, 503);
+  });
+  app.get('/metrics', async (c) => c.text(relay.metrics.text(await relay.store.count())));
+
+  app.notFound((c) => answer(c, { ok: false, error: refuse('not-found', 'There is nothing here.') }));
+  app.onError((thrown, c) => {
+    const trouble = isStoreTrouble(thrown);
+    relay.metrics.count('runtask_store_trouble_total');
+    relay.log.error(trouble ? 'store trouble' : 'unexpected error', { path: c.req.routePath, error: describeThrown(thrown) });
+    return answer(c, { ok: false, error: refuse('unavailable') });
+  });
+  return app;
+}
+
+const isStoreTrouble = (thrown: unknown): boolean => thrown instanceof Fault && thrown.code.startsWith('E_STORE');
+
+async function readCall(request: Request, id: string | undefined, maxBytes: number): Promise<Result<Call, ApiRefusal>> {
+  const token = /^Bearer ([\x21-\x7e]+)$/.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
+  if (token === null) return { ok: false, error: refuse('unauthorized') };
+  const bytes = await readBody(request, maxBytes);
+  if (!bytes.ok) return { ok: false, error: refuse('bad-request', 'The body is too large, or ended too early.') };
+  try {
+    const text = Buffer.from(bytes.value).toString('utf8');
+    const body = text === '' ? {} : (JSON.parse(text) as unknown);
+    return { ok: true, value: { id: id ?? '', token, body } };
+  } catch {
+    return { ok: false, error: refuse('bad-request', 'The body is not JSON.') };
+  }
+}
