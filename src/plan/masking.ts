@@ -1,12 +1,12 @@
 // Takes out of a plan, and out of any text about it, what Terraform marks as sensitive: the marked places, and copies of their values
 // elsewhere. What counts as a copy is secret-values.ts. No I/O.
 import type { Json } from '../contracts/plan-json.ts';
+import { createCopyFinder } from './copies.ts';
 import { holdsTrue, isList, isMap, ownValue } from './json-tree.ts';
 import { isMarked, marksAt, type Marks } from './marks.ts';
 import type { Change, Plan } from './model.ts';
-import { secretForms } from './secret-forms.ts';
-import { createSecretSearch, merge, type TextRange } from './secret-search.ts';
-import { collectSecretValues, MIN_COPY_LENGTH, MIN_INNER_LENGTH } from './secret-values.ts';
+import type { TextRange } from './secret-search.ts';
+import { collectSecretValues } from './secret-values.ts';
 
 /** What stands for a hidden value, in Terraform's words. */
 export const SENSITIVE_TEXT = '(sensitive value)';
@@ -49,18 +49,11 @@ export const marksBefore = (change: Change): Marks => ({ own: change.beforeSensi
 export const marksAfter = (change: Change): Marks => ({ own: change.afterSensitive, other: change.beforeSensitive });
 
 export function createMasker(plan: Plan): Masker {
-  const secrets = collectSecretValues(plan);
-  const inner = createSecretSearch(MIN_INNER_LENGTH);
-  const words = createSecretSearch(MIN_COPY_LENGTH);
-  for (const secret of secrets.whole) {
-    if (secret.length < MIN_INNER_LENGTH) words.add(secret);
-    else for (const form of secretForms(secret)) inner.add(form);
-  }
-  for (const part of secrets.parts) inner.add(part);
+  const copies = createCopyFinder(collectSecretValues(plan));
 
   function maskString(value: string): MaskedValue {
-    if (secrets.whole.has(value)) return MASKED;
-    const ranges = inner.find(value);
+    if (copies.isCopy(value)) return MASKED;
+    const ranges = copies.inside(value);
     if (ranges.length === 0) return { kind: 'plain', value, redacted: false };
     const first = ranges[0];
     if (first !== undefined && first[0] === 0 && first[1] === value.length) return MASKED;
@@ -72,7 +65,7 @@ export function createMasker(plan: Plan): Masker {
     if (isMarked(value, marks)) return MASKED;
     if (unknown === true) return UNKNOWN;
     if (typeof value === 'string') return maskString(value);
-    if (typeof value === 'number' && secrets.whole.has(String(value))) return MASKED;
+    if (typeof value === 'number' && copies.isCopy(String(value))) return MASKED;
     if (isList(value) || (isEmpty(value) && isList(unknown) && holdsTrue(unknown))) return maskList(value, marks, unknown);
     if (isMap(value) || (isEmpty(value) && isMap(unknown) && holdsTrue(unknown))) return maskMap(value, marks, unknown);
     return { kind: 'plain', value: value ?? null, redacted: false };
@@ -99,7 +92,7 @@ export function createMasker(plan: Plan): Masker {
 
   // Keys are mostly attribute names, so a short one is never taken for a copy.
   function maskKey(key: string): string {
-    return cutOut(key, inner.find(key));
+    return cutOut(key, copies.inside(key));
   }
 
   return {
@@ -107,8 +100,7 @@ export function createMasker(plan: Plan): Masker {
     key: maskKey,
     maskedBefore: (change) => mask(change.before, marksBefore(change), undefined),
     maskedAfter: (change) => mask(change.after, marksAfter(change), change.unknown),
-    text: (text) =>
-      cutOut(text, merge([...inner.find(text), ...standingAlone(text, words.find(text))].map(([start, end]) => [start, end]))),
+    text: (text) => cutOut(text, copies.insideProse(text)),
     hiddenIn(change) {
       const places = new Set<string>();
       addHidden(mask(change.before, marksBefore(change), undefined), '', places);
@@ -131,18 +123,14 @@ export function mapKeys(value: Json | undefined, unknown: Json | undefined): str
 const isEmpty = (value: Json | undefined): boolean => value === undefined || value === null;
 
 function cutOut(text: string, ranges: readonly TextRange[]): string {
+  if (ranges.length === 0) return text;
   let out = '';
   let from = 0;
   for (const [start, end] of ranges) {
     out += text.slice(from, start) + SENSITIVE_TEXT;
     from = end;
   }
-  return from === 0 && ranges.length === 0 ? text : out + text.slice(from);
-}
-
-function standingAlone(text: string, ranges: readonly TextRange[]): TextRange[] {
-  const isPartOfWord = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}]/u.test(character);
-  return ranges.filter(([start, end]) => !isPartOfWord(text[start - 1]) && !isPartOfWord(text[end]));
+  return out + text.slice(from);
 }
 
 function addHidden(value: MaskedValue, place: string, places: Set<string>): void {

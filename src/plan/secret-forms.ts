@@ -1,23 +1,36 @@
 // In which spellings a secret may stand inside a longer text. No I/O.
 import { encodings } from '../base/redact.ts';
 
-/**
- * Plain, URL-encoded, JSON-escaped, base64 and base64url at all three alignments (base/redact.ts), and what Terraform adds:
- * jsonencode() writes <, > and & as \u003c, \u003e, \u0026 ("jsonencode Function", Terraform language documentation).
- */
+/** Plain, JSON-escaped, URL-encoded, and base64 at all three alignments, of the secret and of its escaped form. */
 export function secretForms(secret: string): string[] {
   // A lone surrogate is no text that anything could have encoded; encodeURIComponent would throw.
-  const forms = secret.isWellFormed() ? encodings(secret) : [secret];
-  const json = JSON.stringify(secret).slice(1, -1);
-  forms.push(jsonencoded(json), JSON.stringify(json).slice(1, -1));
-  if (secret.isWellFormed()) {
-    const url = encodeURIComponent(secret);
-    forms.push(
-      url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-      url.replaceAll('%20', '+'),
-    );
-  }
-  return [...new Set(forms)];
+  if (!secret.isWellFormed()) return [secret];
+  const url = encodeURIComponent(secret);
+  const lowerCaseUrl = url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  const forms = [secret, ...jsonForms(secret)].flatMap(encodings);
+  return [...new Set([...forms, lowerCaseUrl, url.replaceAll('%20', '+')])];
 }
 
-const jsonencoded = (json: string): string => json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
+/**
+ * What every JSON-escaped form comes to when all backslashes are taken out of a text, however often it was escaped: JSON in JSON in a
+ * log line. Empty for a secret that no escaping changes.
+ */
+export function bareForms(secret: string): string[] {
+  const escaped = jsonForms(secret);
+  return escaped.length === 0 ? [] : [...new Set([secret, ...escaped].map((form) => withoutBackslashes(form).bare))];
+}
+
+/** @returns the text without backslashes, and for each of its characters where it stood */
+export function withoutBackslashes(text: string): { bare: string; origins: readonly number[] } {
+  const origins: number[] = [];
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== 0x5c) origins.push(i);
+  return { bare: text.replaceAll('\\', ''), origins };
+}
+
+// Terraform's jsonencode() also writes <, > and & as \u003c, \u003e and \u0026 ("jsonencode Function", Terraform language
+// documentation, read 2026-11), and Go, which it is written in, U+2028 and U+2029 so.
+function jsonForms(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const go = json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return [...new Set([json, go])].filter((form) => form !== secret);
+}

@@ -46,7 +46,7 @@ export function createSecretSearch(window: number): SecretSearch {
 
     find(text) {
       if (text.length < window || filed.size === 0) return [];
-      const ranges: [number, number][] = [];
+      const ranges: TextRange[] = [];
       let hash = 0;
       for (let i = 0; i < text.length; i++) {
         hash = (Math.imul(hash, BASE) + text.charCodeAt(i)) | 0;
@@ -59,7 +59,7 @@ export function createSecretSearch(window: number): SecretSearch {
           if (start >= 0 && text.startsWith(needle, start)) ranges.push([start, start + needle.length]);
         }
       }
-      return merge(ranges);
+      return ranges.length === 0 ? ranges : merge(ranges);
     },
   };
 
@@ -82,13 +82,12 @@ export function createSecretSearch(window: number): SecretSearch {
 const slot = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> (32 - BITMAP_BITS);
 
 /** Sorts and joins ranges that overlap or touch. */
-export function merge(ranges: [number, number][]): TextRange[] {
-  ranges.sort((a, b) => a[0] - b[0]);
+export function merge(ranges: readonly TextRange[]): TextRange[] {
   const merged: [number, number][] = [];
-  for (const range of ranges) {
+  for (const range of ranges.toSorted((a, b) => a[0] - b[0])) {
     const last = merged.at(-1);
     if (last !== undefined && range[0] <= last[1]) last[1] = Math.max(last[1], range[1]);
-    else merged.push([...range]);
+    else merged.push([range[0], range[1]]);
   }
   return merged;
 }

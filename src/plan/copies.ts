@@ -1,0 +1,53 @@
+// Finds copies of a plan's secrets in a text: what is hidden within it, in whatever spelling. No I/O.
+import { bareForms, secretForms, withoutBackslashes } from './secret-forms.ts';
+import { createSecretSearch, merge, type TextRange } from './secret-search.ts';
+import { MIN_COPY_LENGTH, MIN_INNER_LENGTH, type SecretValues } from './secret-values.ts';
+
+export interface CopyFinder {
+  /** Is the text itself a marked value? */
+  isCopy(text: string): boolean;
+  /** Copies of long secrets anywhere in the text. */
+  inside(text: string): readonly TextRange[];
+  /** The same, and short secrets where they stand as words. */
+  insideProse(text: string): readonly TextRange[];
+}
+
+export function createCopyFinder(secrets: SecretValues): CopyFinder {
+  const long = createSecretSearch(MIN_INNER_LENGTH);
+  const bare = createSecretSearch(MIN_INNER_LENGTH);
+  const words = createSecretSearch(MIN_COPY_LENGTH);
+  for (const secret of secrets.whole) {
+    if (secret.length < MIN_INNER_LENGTH) {
+      words.add(secret);
+      continue;
+    }
+    for (const form of secretForms(secret)) long.add(form);
+    for (const form of bareForms(secret)) bare.add(form);
+  }
+  // Parts are many (each line of each file) and their whole is looked for in every encoding: plain is enough.
+  for (const part of secrets.parts) {
+    long.add(part);
+    for (const form of bareForms(part)) bare.add(form);
+  }
+
+  function inside(text: string): readonly TextRange[] {
+    const ranges = long.find(text);
+    if (!text.includes('\\')) return ranges;
+    const stripped = withoutBackslashes(text);
+    const found = bare
+      .find(stripped.bare)
+      .map(([start, end]): TextRange => [stripped.origins[start] ?? 0, (stripped.origins[end - 1] ?? 0) + 1]);
+    return found.length === 0 ? ranges : merge([...ranges, ...found]);
+  }
+
+  return {
+    inside,
+    isCopy: (text) => secrets.whole.has(text),
+    insideProse: (text) => merge([...inside(text), ...words.find(text).filter((range) => isWord(text, range))]),
+  };
+}
+
+function isWord(text: string, [start, end]: TextRange): boolean {
+  const isPartOfWord = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}]/u.test(character);
+  return !isPartOfWord(text[start - 1]) && !isPartOfWord(text[end]);
+}

@@ -1,0 +1,93 @@
+// Every plan of the collection beside this repository, against its index: read, counted as Terraform counts, and nothing marked comes out.
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Json } from '../../src/contracts/plan-json.ts';
+import { planLine } from '../../src/plan/counts.ts';
+import { diffChange } from '../../src/plan/diff.ts';
+import { createMasker } from '../../src/plan/masking.ts';
+import type { Change, Plan } from '../../src/plan/model.ts';
+import { readPlan } from '../../src/plan/read-plan.ts';
+import { isCommon } from '../../src/plan/secret-values.ts';
+
+const FOLDER = fileURLToPath(new URL('../../../shared/plans/', import.meta.url));
+const isPresent = existsSync(FOLDER + 'INDEX.tsv');
+if (!isPresent) console.log(`skipped: the collection of plans is not at ${FOLDER}`);
+const suite = isPresent ? describe : describe.skip;
+
+/** No plans, and refused as what they are. */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ['cycloidio_terracost__noprovider.json', 'The plan is not valid JSON: something follows the document'],
+  ['hashicorp_terraform-json__invalid.json', 'The plan is not valid JSON: something follows the document'],
+  ['opentofu_opentofu__cloud_plan-json-error_redacted.json', 'The plan is an empty JSON object'],
+]);
+
+interface IndexRow {
+  readonly file: string;
+  readonly resourceChanges: string;
+  readonly planLine: string;
+  readonly drift: string;
+}
+
+function readIndex(): IndexRow[] {
+  if (!isPresent) return [{ file: 'none', resourceChanges: '', planLine: '', drift: '' }];
+  const [head = '', ...lines] = readFileSync(FOLDER + 'INDEX.tsv', 'utf8')
+    .trimEnd()
+    .split('\n');
+  const columns = head.split('\t');
+  return lines.map((line) => {
+    const cells = line.split('\t');
+    const cell = (column: string): string => cells[columns.indexOf(column)] ?? '';
+    return { file: cell('file'), resourceChanges: cell('resource_changes'), planLine: cell('plan_line'), drift: cell('drift') };
+  });
+}
+
+// A walk of its own over the document, so that the suite does not trust the marks that it tests.
+function markedTexts(value: unknown, marks: unknown, found: Set<string>): void {
+  if (marks === true) {
+    if (typeof value === 'string') found.add(value);
+    else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) markedTexts(inner, true, found);
+  } else if (typeof marks === 'object' && marks !== null && typeof value === 'object' && value !== null) {
+    for (const [step, mark] of Object.entries(marks)) markedTexts((value as { [key: string]: unknown })[step], mark, found);
+  }
+}
+
+function textsIn(value: Json, found: Set<string>): Set<string> {
+  if (typeof value === 'string') found.add(value);
+  else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) textsIn(inner, found);
+  return found;
+}
+
+const allChanges = (plan: Plan): Change[] => [...plan.changes, ...plan.drift, ...plan.outputs, ...plan.deferred.map((d) => d.change)];
+
+suite('the collection of plans', () => {
+  it.each(readIndex().map((row) => [row.file, row] as const))('%s', async (file, row) => {
+    const read = await readPlan({ path: FOLDER + file });
+    if (!read.ok) {
+      expect(read.error.map((d) => d.summary)).toEqual([REFUSED.get(file)]);
+      return;
+    }
+    const plan = read.value;
+    expect(planLine(plan.counts)).toBe(row.planLine);
+    expect(String(plan.changes.length)).toBe(row.resourceChanges);
+    expect(String(plan.drift.length)).toBe(row.drift);
+
+    const marked = new Set<string>();
+    for (const change of allChanges(plan)) {
+      markedTexts(change.before, change.beforeSensitive, marked);
+      markedTexts(change.after, change.afterSensitive, marked);
+    }
+    const secrets = [...marked].filter((text) => text.length >= 4 && !isCommon(text));
+    const masker = createMasker(plan);
+    const shown = allChanges(plan).map((change) => [masker.maskedBefore(change), masker.maskedAfter(change), diffChange(change, masker)]);
+    const texts = textsIn(JSON.parse(JSON.stringify(shown)) as Json, new Set());
+    // Short ones are found as whole values, the others also within longer texts.
+    const together = [...texts].join('\u0000');
+    expect(secrets.filter((secret) => texts.has(secret) || (secret.length >= 8 && together.includes(secret)))).toEqual([]);
+  });
+
+  it('refuses no other', () => {
+    const files = new Set(readIndex().map((row) => row.file));
+    expect([...REFUSED.keys()].filter((file) => !files.has(file))).toEqual([]);
+  });
+});
