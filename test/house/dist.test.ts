@@ -9,11 +9,11 @@ const files = existsSync(path.join(ROOT, 'dist')) ? listFiles('dist', ['']) : []
 const code = files.filter((file) => file.endsWith('.js'));
 const bundle = code.map(read).join('\n');
 
-/** Texts of 30 characters and more that stand in these sources: enough to recognise a file by, whatever a bundler renames. */
+/** Sentences that stand in these sources: enough to recognise a file by, whatever a bundler renames. Words of the wire are shared. */
 function textsIn(folders: readonly string[]): Map<string, string> {
   const texts = new Map<string, string>();
   for (const file of folders.flatMap((folder) => listFiles(`src/${folder}`, ['.ts'])))
-    for (const [, text = ''] of read(file).matchAll(/'([^'\\\n]{30,})'/g)) texts.set(text, file);
+    for (const [, text = ''] of read(file).matchAll(/'([^'\\\n]{30,})'/g)) if (text.split(' ').length > 4) texts.set(text, file);
   return texts;
 }
 

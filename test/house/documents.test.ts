@@ -5,7 +5,8 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseDocument } from 'yaml';
 import type * as z from 'zod';
-import { checksFileSchema } from '../../src/contracts/checks-file.ts';
+import { readChecksFile } from '../../src/checks/checks-file.ts';
+import { formatDiagnostic } from '../../src/base/diagnostics.ts';
 import { DEFAULT_EVENT_TYPE } from '../../src/contracts/client-payload.ts';
 import { relayConfigSchema } from '../../src/contracts/relay-config.ts';
 import { listFiles, read, ROOT } from './source-files.ts';
@@ -32,9 +33,15 @@ function problemsOf(text: string): string[] {
   const value: unknown = document.toJS();
   const mark = text.split('\n', 1)[0] ?? '';
   if (mark.startsWith('# relay.yml')) return issuesOf(relayConfigSchema, value);
-  if (mark.startsWith('# .runtask/checks.yml')) return issuesOf(checksFileSchema, value);
+  if (mark.startsWith('# .runtask/checks.yml')) return checksFileProblems(text);
   if (mark.startsWith('# .github/workflows/')) return workflowProblems(value as Workflow, text);
   return [];
+}
+
+/** As the action reads it: expressions are compiled too. */
+function checksFileProblems(text: string): string[] {
+  const read = readChecksFile(text, 'checks.yml');
+  return read.ok ? [] : read.error.map(formatDiagnostic);
 }
 
 const issuesOf = (schema: z.ZodType, value: unknown): string[] =>

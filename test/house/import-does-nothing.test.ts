@@ -7,7 +7,7 @@ import { expect, it } from '@jest/globals';
 import { listFiles, ROOT } from './source-files.ts';
 
 /** The files that a process or a thread starts with. */
-const DOORS = /^src\/(cli\/index|action\/entry-(pre|main|post)|relay\/(index|main)|.*\/worker|.*-worker)\.ts$/;
+const DOORS = /^src\/(cli\/index|action\/entry-(pre|main|post)|.*\/worker|.*-worker)\.ts$/;
 
 /** @returns what the process said, after importing each of `files` in turn */
 function importAll(files: readonly string[]): { status: number | null; output: string } {
