@@ -4,6 +4,7 @@
 // address must exist in the plan. Otherwise there is none; the finding itself stays.
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isErrorLike } from '../../base/fault.ts';
 import type { FindingDraft } from '../kind.ts';
 import { listOf, numberOf, objectOf, textOf, type Dict } from '../loose-json.ts';
 
@@ -83,7 +84,7 @@ function toPath(uri: string): string | null {
     return /^[a-z][a-z0-9+.-]+:/i.test(uri) ? null : decodeURIComponent(uri);
   } catch (error) {
     // `%zz`, `file://host/…`: no path of ours.
-    if (error instanceof URIError || error instanceof TypeError) return null;
+    if (isErrorLike(error) && (error.name === 'URIError' || error.name === 'TypeError')) return null;
     throw error;
   }
 }
