@@ -3,7 +3,7 @@
 // and planned values are left out for that reason. Pure.
 import type { Json } from '../contracts/plan-json.ts';
 import { SENSITIVE_TEXT, type MaskedValue, type Masker } from './masking.ts';
-import type { Change, OutputChange, Plan, ResourceChange } from './model.ts';
+import type { Change, OutputChange, Plan, ResourceChange, ValuePath } from './model.ts';
 
 type JsonMap = Record<string, Json>;
 
@@ -35,22 +35,28 @@ function toResource(change: ResourceChange, masker: Masker): JsonMap {
     ...(change.reason === null ? {} : { action_reason: change.reason }),
     change: {
       ...toChange(change, masker),
-      ...(change.replacePaths.length === 0 ? {} : { replace_paths: change.replacePaths }),
-      ...(change.importing === null ? {} : { importing: change.importing.id === null ? {} : { id: change.importing.id } }),
+      ...(change.replacePaths.length === 0 ? {} : { replace_paths: change.replacePaths.map((path) => toPath(path, masker)) }),
+      ...(change.importing === null ? {} : { importing: change.importing.id === null ? {} : { id: masker.text(change.importing.id) } }),
     },
   };
 }
 
 const toOutput = (output: OutputChange, masker: Masker): JsonMap => toChange(output, masker);
 
+const toPath = (path: ValuePath, masker: Masker): ValuePath => path.map((step) => (typeof step === 'string' ? masker.key(step) : step));
+
 function toChange(change: Change, masker: Masker): JsonMap {
+  const before = masker.maskedBefore(change);
+  const after = masker.maskedAfter(change);
   return {
     actions: change.actions,
-    before: toJson(masker.maskedBefore(change)),
-    after: toJson(masker.maskedAfter(change)),
-    after_unknown: change.unknown,
-    before_sensitive: change.beforeSensitive,
-    after_sensitive: change.afterSensitive,
+    before: toJson(before),
+    after: toJson(after),
+    // Marks are made anew, and not handed through: below a marked place they name keys that are hidden, and nothing checked that
+    // they hold marks only.
+    after_unknown: toMarks(after, 'unknown'),
+    before_sensitive: toMarks(before, 'masked'),
+    after_sensitive: toMarks(after, 'masked'),
   };
 }
 
@@ -68,4 +74,14 @@ function toJson(value: MaskedValue): Json {
     case 'map':
       return Object.fromEntries(value.entries.map(({ key, value: inner }) => [key, toJson(inner)]));
   }
+}
+
+/** The shape of the value with true where it is of this kind, as Terraform writes it: a map names only what holds a mark. */
+function toMarks(value: MaskedValue, kind: 'masked' | 'unknown'): Json {
+  if (value.kind === kind) return true;
+  if (value.kind === 'list') return value.items.map((item) => toMarks(item, kind));
+  if (value.kind !== 'map') return false;
+  return Object.fromEntries(
+    value.entries.map((entry) => [entry.key, toMarks(entry.value, kind)] as const).filter(([, marks]) => marks !== false),
+  );
 }
