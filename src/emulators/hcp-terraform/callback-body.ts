@@ -5,7 +5,7 @@
 // (its page shows such a result wrongly), an empty list of outcomes.
 import * as z from 'zod';
 import type { Outcome } from '../../contracts/task-result.ts';
-import { invalid } from './json-api.ts';
+import { validate } from './json-api.ts';
 
 /** JSON Schema counts characters, JavaScript half of an emoji. */
 const characters = (max: number, min = 1) =>
@@ -51,12 +51,7 @@ export interface Callback {
 
 /** @throws {HcpApiError} 422 with everything that is wrong */
 export function readCallbackBody(body: unknown): Callback {
-  const parsed = callbackBody.safeParse(body);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `/${issue.path.join('/')} ${issue.message}`);
-    throw invalid(problems.join('; '), `/${parsed.error.issues[0]?.path.join('/') ?? ''}`);
-  }
-  const { attributes, relationships } = parsed.data.data;
+  const { attributes, relationships } = validate(callbackBody, body).data;
   return {
     status: attributes.status,
     message: attributes.message ?? null,

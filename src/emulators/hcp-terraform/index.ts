@@ -67,13 +67,27 @@ export async function startHcpTerraform(options: HcpTerraformOptions): Promise<H
   } satisfies Partial<Parameters<typeof startRun>[2]>);
 
   const storage = await startServer('store', options.storePort ?? 0, (request) => store.handle(request), serverDeps);
-  const handle = createApi({ world, registry, store, ids, clock, adminToken, storeOrigin: () => options.publicStoreUrl ?? storage.url });
+  const handle = createApi(
+    { world, registry, store, ids, clock, adminToken, storeOrigin: () => options.publicStoreUrl ?? storage.url },
+    { startRun: (spec) => startRun(spec, world, runDeps), failNext: (rule) => weather.add(rule), reset: () => reset(), seen, sent },
+  );
   const api = await startServer('api', options.port ?? 0, handle, serverDeps);
 
   const endRuns = (): void => {
     for (const run of world.runs.values()) run.cancel();
     ended.abort(new Error('the emulator was reset or closed'));
     ended = new AbortController();
+  };
+
+  const reset = (): void => {
+    endRuns();
+    world.clear();
+    weather.clear();
+    store.clear();
+    seen.length = 0;
+    sent.length = 0;
+    api.breakHanging();
+    storage.breakHanging();
   };
 
   return {
@@ -96,16 +110,7 @@ export async function startHcpTerraform(options: HcpTerraformOptions): Promise<H
     failNext: (rule) => weather.add(rule),
     watch: (listener) => watchers.watch(listener),
     until: (probe) => watchers.until(probe),
-    reset() {
-      endRuns();
-      world.clear();
-      weather.clear();
-      store.clear();
-      seen.length = 0;
-      sent.length = 0;
-      api.breakHanging();
-      storage.breakHanging();
-    },
+    reset,
     async close() {
       endRuns();
       await Promise.all([api.close(), storage.close()]);

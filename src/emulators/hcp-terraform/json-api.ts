@@ -1,4 +1,5 @@
 // JSON:API as HCP Terraform speaks it: documents, errors, pages. No routes, no state.
+import type * as z from 'zod';
 import type { Answer, Incoming } from './server.ts';
 
 export const MEDIA_TYPE = 'application/vnd.api+json';
@@ -91,4 +92,17 @@ export function readJson(request: Incoming): unknown {
   } catch (thrown) {
     throw new HcpApiError(400, [{ status: '400', title: 'JSON body is invalid', detail: String(thrown) }]);
   }
+}
+
+/** @throws {HcpApiError} 415, 400, or 422 with everything that is wrong */
+export function readBody<T extends z.ZodType>(schema: T, request: Incoming): z.output<T> {
+  return validate(schema, readJson(request));
+}
+
+/** @throws {HcpApiError} 422 with everything that is wrong */
+export function validate<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  throw invalid(issues.map((issue) => `/${issue.path.join('/')} ${issue.message}`).join('; '), `/${issues[0]?.path.join('/') ?? ''}`);
 }

@@ -74,6 +74,7 @@ export function createRegistry(world: World, deps: PostDeps & { ids: Ids; origin
 
   return {
     createOrganization(name, entitlements = {}) {
+      if (world.organizations.has(name)) throw invalid('Name has already been taken', '/data/attributes/name');
       const unlimited = { runTaskLimit: null, runTaskWorkspaceLimit: null, runTaskMandatoryLimit: null };
       const organization: Organization = { name, createdAt: now(), entitlements: { ...unlimited, ...entitlements } };
       world.organizations.set(name, organization);

@@ -1,15 +1,17 @@
-// The API of the emulated HCP Terraform: all routes under /api/v2, and the one place where its errors become answers.
+// The API of the emulated HCP Terraform under /api/v2, our own control routes under /emulator, and the one place where errors
+// become answers.
 import { errorAnswer, HcpApiError, notFound } from '../json-api.ts';
 import { createRouter } from '../router.ts';
 import type { Answer, Incoming } from '../server.ts';
 import { callbackRoutes } from './callback.ts';
 import type { ApiContext } from './context.ts';
+import { controlRoutes, type Control } from './control.ts';
 import { downloadRoutes } from './downloads.ts';
 import { organizationRoutes } from './organizations.ts';
 import { runRoutes } from './task-results.ts';
 import { taskRoutes } from './tasks.ts';
 
-export function createApi(context: ApiContext): (request: Incoming) => Promise<Answer> {
+export function createApi(context: ApiContext, control: Control): (request: Incoming) => Promise<Answer> {
   const route = createRouter(
     {
       'GET /ping': () => ({ status: 204, headers: { 'tfp-api-version': '2.6', 'tfp-appname': 'HCP Terraform' } }),
@@ -21,9 +23,10 @@ export function createApi(context: ApiContext): (request: Incoming) => Promise<A
     },
     '/api/v2',
   );
+  const routeControl = createRouter(controlRoutes(context, control), '/emulator');
   return async (request) => {
     try {
-      const answer = route(request);
+      const answer = route(request) ?? routeControl(request);
       if (answer === null) throw notFound();
       return await answer();
     } catch (thrown) {

@@ -1,14 +1,47 @@
-// Organizations, their entitlements and workspaces, read only: they are made by whoever starts the emulator.
-import { json, pageOf } from '../json-api.ts';
+// Organizations, their entitlements and workspaces: made and read. Changing them has no use yet.
+import * as z from 'zod';
+import { json, pageOf, readBody } from '../json-api.ts';
 import type { Handler } from '../router.ts';
 import type { Organization, Workspace } from '../types.ts';
 import { forAdmin, found, iso, type ApiContext } from './context.ts';
+
+const organizationBody = z.object({
+  data: z.object({ type: z.literal('organizations'), attributes: z.object({ name: z.string().regex(/^[A-Za-z0-9_-]+$/) }) }),
+});
+
+const workspaceBody = z.object({
+  data: z.object({
+    type: z.literal('workspaces'),
+    attributes: z.object({
+      'name': z.string().regex(/^[A-Za-z0-9_-]+$/),
+      'working-directory': z.string().optional(),
+      /** Real requests name an OAuth token or an App installation as well; here every repository is GitHub's. */
+      'vcs-repo': z.object({ identifier: z.string().regex(/^[^/]+\/[^/]+$/), branch: z.string().optional() }).nullish(),
+    }),
+  }),
+});
 
 export function organizationRoutes(context: ApiContext): Record<string, Handler> {
   const { world } = context;
   const admin = (handle: Handler): Handler => forAdmin(context, handle);
   const organization = (name: string | undefined): Organization => found(world.organizations.get(name!));
   return {
+    'POST /organizations': admin((request) => {
+      const { name } = readBody(organizationBody, request).data.attributes;
+      return json(201, { data: toOrganization(context.registry.createOrganization(name)) });
+    }),
+    'POST /organizations/:organization/workspaces': admin((request) => {
+      const { name } = organization(request.params['organization']);
+      const { attributes } = readBody(workspaceBody, request).data;
+      const repository = attributes['vcs-repo'];
+      const made = context.registry.createWorkspace({
+        organization: name,
+        name: attributes.name,
+        workingDirectory: attributes['working-directory'] ?? '',
+        vcs: repository ? { repositoryUrl: `https://github.com/${repository.identifier}`, branch: repository.branch ?? 'main' } : null,
+      });
+      return json(201, { data: toWorkspace(made) });
+    }),
     'GET /organizations': admin((request) => pageOf([...world.organizations.values()], request, toOrganization)),
     'GET /organizations/:organization': admin(({ params }) => json(200, { data: toOrganization(organization(params['organization'])) })),
     'GET /organizations/:organization/entitlement-set': admin(({ params }) =>

@@ -2,7 +2,7 @@
 //
 // Source: HashiCorp, "Run tasks API" (2026-07) and its OpenAPI. `hmac-key` is write-only: always null in answers.
 import * as z from 'zod';
-import { invalid, json, pageOf, readJson } from '../json-api.ts';
+import { json, pageOf, readBody } from '../json-api.ts';
 import type { Handler, Routed } from '../router.ts';
 import type { RunTask, WorkspaceTask } from '../types.ts';
 import { forAdmin, found, iso, type ApiContext } from './context.ts';
@@ -35,16 +35,6 @@ const updateAttachment = body(
   nothing,
 );
 
-/** @throws {HcpApiError} 422 with everything that is wrong */
-function read<T extends z.ZodType>(schema: T, request: Routed): z.output<T> {
-  const parsed = schema.safeParse(readJson(request));
-  if (parsed.success) return parsed.data;
-  throw invalid(
-    parsed.error.issues.map((issue) => `/${issue.path.join('/')} ${issue.message}`).join('; '),
-    `/${parsed.error.issues[0]?.path.join('/') ?? ''}`,
-  );
-}
-
 export function taskRoutes(context: ApiContext): Record<string, Handler> {
   const { world, registry } = context;
   const admin = (handle: Handler): Handler => forAdmin(context, handle);
@@ -58,7 +48,7 @@ export function taskRoutes(context: ApiContext): Record<string, Handler> {
   return {
     'POST /organizations/:organization/tasks': admin(async (request) => {
       const organization = found(world.organizations.get(request.params['organization']!));
-      const { attributes } = read(createTask, request).data;
+      const { attributes } = readBody(createTask, request).data;
       const made = await registry.createTask(organization.name, {
         name: attributes.name,
         url: attributes.url,
@@ -74,7 +64,7 @@ export function taskRoutes(context: ApiContext): Record<string, Handler> {
     }),
     'GET /tasks/:id': admin((request) => json(200, { data: show(task(request)) })),
     'PATCH /tasks/:id': admin(async (request) => {
-      const { attributes } = read(updateTask, request).data;
+      const { attributes } = readBody(updateTask, request).data;
       const changed = await registry.updateTask(task(request), {
         name: attributes.name,
         url: attributes.url,
@@ -93,7 +83,7 @@ export function taskRoutes(context: ApiContext): Record<string, Handler> {
     ),
     'POST /workspaces/:workspace/tasks': admin((request) => {
       const workspace = found(world.workspaces.get(request.params['workspace']!));
-      const { attributes, relationships } = read(createAttachment, request).data;
+      const { attributes, relationships } = readBody(createAttachment, request).data;
       const made = registry.attach({
         workspaceId: workspace.id,
         taskId: relationships.task.data.id,
@@ -108,7 +98,7 @@ export function taskRoutes(context: ApiContext): Record<string, Handler> {
     }),
     'GET /workspaces/:workspace/tasks/:id': admin((request) => json(200, { data: toWorkspaceTask(attachment(request)) })),
     'PATCH /workspaces/:workspace/tasks/:id': admin((request) => {
-      const { attributes } = read(updateAttachment, request).data;
+      const { attributes } = readBody(updateAttachment, request).data;
       const wanted = attributes.stages ?? (attributes.stage === undefined ? undefined : [attributes.stage]);
       const enforcementLevel = attributes['enforcement-level'];
       const changed = registry.updateAttachment(attachment(request), {

@@ -1,0 +1,52 @@
+// The words of `runtask emulate`: a relay.yml that joins both emulators, and the commands to try it. Pure.
+import type { Addresses } from './start.ts';
+
+export function toRelayYaml({ hcp, github, relayUrl, organization, repository, output }: Addresses): string {
+  const url = new URL(relayUrl);
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  return `# relay.yml
+# Joins the emulators that \`runtask emulate\` started; made by it, and made anew at each start.
+public_url: ${relayUrl}
+listen: { host: 127.0.0.1, port: ${port} }
+store: ${JSON.stringify(`${output}/data`)}
+encryption_key: { env: RUNTASK_ENCRYPTION_KEY }
+github:
+  token: { env: RUNTASK_GITHUB_TOKEN }
+  api_url: ${github.apiUrl}
+  web_url: ${github.url}
+  oidc_issuers: ["${github.issuer}"]
+tasks:
+  gate:
+    hmac_keys: [{ env: RUNTASK_HMAC_KEY }]
+    hcp_hosts: ["${hcp.host}"]
+    organizations: [${organization}]
+    routes:
+      - { repository: ${repository}, workflow: run-task.yml }
+    unrouted: fail
+`;
+}
+
+export function formatHowTo(addresses: Addresses): string {
+  const { hcp, github, output, repository, pullRequest } = addresses;
+  const post = (file: string, route: string): string =>
+    `curl -sS -H 'Authorization: Bearer ${hcp.adminToken}' -d @${output}/${file} ${hcp.url}/emulator/${route}`;
+  return `
+HCP Terraform  ${hcp.url}  (API under /api/v2, token ${hcp.adminToken}; plans and configurations on ${hcp.storeUrl})
+GitHub         ${github.url}  (API under /api/v3, token ${github.token})
+Left in        ${output}: relay.yml, secrets.env, run-task.json, run.json
+
+In another terminal:
+  1. Start a relay
+     set -a; . ${output}/secrets.env; set +a; runtask relay --config ${output}/relay.yml
+  2. Register its run task, once the relay is up
+     ${post('run-task.json', 'run-tasks')}
+  3. Start a run; edit run.json for another plan, stage or commit
+     ${post('run.json', 'runs')}
+  4. See the comment on the pull request
+     curl -sS -H 'Authorization: Bearer ${github.token}' ${github.apiUrl}/repos/${repository}/issues/${pullRequest}/comments
+
+Bad weather: -d '{"method":"PATCH","path":"callback","status":503,"times":2}' ${hcp.url}/emulator/weather
+What was seen and sent: GET ${hcp.url}/emulator/seen and /emulator/sent. Ctrl-C ends both.
+
+`;
+}

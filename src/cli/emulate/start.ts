@@ -1,0 +1,168 @@
+// Starts both emulators, gives each something to work with, and leaves in a folder what a relay needs to join them.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../base/clock.ts';
+import { startGithub } from '../../emulators/github/index.ts';
+import { startHcpTerraform, type HcpEvent, type TokenLife } from '../../emulators/hcp-terraform/index.ts';
+import { toRelayYaml } from './how-to.ts';
+
+export interface EmulateSpec {
+  readonly hcpPort: number;
+  readonly hcpStorePort: number;
+  readonly githubPort: number;
+  readonly relayUrl: string;
+  readonly organization: string;
+  readonly workspace: string;
+  /** owner/name */
+  readonly repository: string;
+  /** Absent: our examples. */
+  readonly files?: string;
+  readonly output: string;
+  readonly tokenLife: TokenLife;
+}
+
+/** Where everything is. The tokens open nothing but the emulators. */
+export interface Addresses {
+  readonly hcp: { readonly url: string; readonly host: string; readonly storeUrl: string; readonly adminToken: string };
+  readonly github: { readonly url: string; readonly apiUrl: string; readonly issuer: string; readonly token: string };
+  readonly relayUrl: string;
+  readonly organization: string;
+  readonly workspace: string;
+  readonly repository: string;
+  readonly pullRequest: number;
+  readonly output: string;
+}
+
+const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+export async function startEmulators(
+  spec: EmulateSpec,
+  deps: { clock: Clock; log: (line: string) => void },
+): Promise<{ addresses: Addresses; close: () => Promise<void> }> {
+  const [owner, name] = spec.repository.split('/') as [string, string];
+  const files = await readRepositoryFiles(spec.files);
+  const hcp = await startHcpTerraform({ clock: deps.clock, port: spec.hcpPort, storePort: spec.hcpStorePort, tokenLife: spec.tokenLife });
+  const github = await startGithub({
+    clock: deps.clock,
+    port: spec.githubPort,
+    // The name that our examples use, played by the package that runs.
+    actions: { 'org/runtask-action@v1': PACKAGE_ROOT },
+    log: (line) => deps.log(`github  ${line}`),
+  }).catch(async (thrown: unknown) => {
+    await hcp.close();
+    throw thrown;
+  });
+
+  github.createRepository({ owner, name, files, variables: { RUNTASK_RELAY_URL: spec.relayUrl } });
+  const { sha } = github.createCommit({ repository: spec.repository, branch: 'change', message: 'A change to be planned' });
+  const { number } = github.createPullRequest({ repository: spec.repository, headSha: sha, headRef: 'change' });
+  const token = github.createPersonalToken({
+    login: 'relay-operator',
+    permissions: { contents: 'write', actions: 'read', issues: 'read' },
+    repositories: [spec.repository],
+  });
+  hcp.createOrganization(spec.organization);
+  const repositoryUrl = `${github.url}/${spec.repository}`;
+  hcp.createWorkspace({ organization: spec.organization, name: spec.workspace, vcs: { repositoryUrl, branch: 'main' } });
+  hcp.watch((event) => {
+    const line = describeEvent(event);
+    if (line !== null) deps.log(`hcp     ${line}`);
+  });
+
+  const addresses: Addresses = {
+    hcp: { url: hcp.url, host: hcp.host, storeUrl: hcp.storeUrl, adminToken: hcp.adminToken },
+    github: { url: github.url, apiUrl: github.apiUrl, issuer: github.issuer, token },
+    relayUrl: spec.relayUrl,
+    organization: spec.organization,
+    workspace: spec.workspace,
+    repository: spec.repository,
+    pullRequest: number,
+    output: spec.output,
+  };
+  await leaveFiles(addresses, sha);
+  return {
+    addresses,
+    close: async () => void (await Promise.all([hcp.close(), github.close()])),
+  };
+}
+
+/** Our example of a repository with its own workflow and checks, or somebody's folder. */
+async function readRepositoryFiles(folder: string | undefined): Promise<Record<string, string>> {
+  if (folder !== undefined) return readTree(folder);
+  const examples = path.join(PACKAGE_ROOT, 'examples');
+  return {
+    ...(await readTree(path.join(examples, 'own-repository'))),
+    '.runtask/checks.yml': await readFile(path.join(examples, '.runtask/checks.yml'), 'utf8'),
+  };
+}
+
+async function readTree(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => !path.relative(folder, file).split(path.sep).includes('.git'));
+  const read = files.map(async (file) => [path.relative(folder, file).replaceAll(path.sep, '/'), await readFile(file, 'utf8')] as const);
+  return Object.fromEntries(await Promise.all(read));
+}
+
+async function leaveFiles(addresses: Addresses, commitHash: string): Promise<void> {
+  const { output, organization, workspace, github, repository, pullRequest, relayUrl } = addresses;
+  const hmacKey = randomBytes(32).toString('hex');
+  const plan = JSON.parse(await readFile(path.join(PACKAGE_ROOT, 'examples/terraform-data/recorded/passes.json'), 'utf8')) as unknown;
+  const secrets = {
+    RUNTASK_HMAC_KEY: hmacKey,
+    RUNTASK_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    RUNTASK_GITHUB_TOKEN: github.token,
+  };
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  await mkdir(output, { recursive: true });
+  const files: Readonly<Record<string, string>> = {
+    'relay.yml': toRelayYaml(addresses),
+    'secrets.env': Object.entries(secrets)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+    'run-task.json': json({
+      organization,
+      workspace,
+      name: 'gate',
+      url: `${relayUrl}/hooks/gate`,
+      hmac_key: hmacKey,
+      stages: ['post_plan'],
+      enforcement_level: 'mandatory',
+    }),
+    'run.json': json({
+      organization,
+      workspace,
+      speculative: true,
+      message: 'A change to be planned',
+      vcs: { commitHash, pullRequestUrl: `${github.url}/${repository}/pull/${pullRequest}` },
+      plan,
+    }),
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(output, name), text, { mode: 0o600 });
+}
+
+function describeEvent(event: HcpEvent): string | null {
+  switch (event.type) {
+    case 'sent': {
+      const { kind, url, status, error } = event.request;
+      return `POST ${url} (${kind}): ${status ?? error}`;
+    }
+    case 'answered': {
+      const { server, method, path: requested, status } = event.request;
+      // A presigned path and a url_code are keys.
+      return server === 'store' ? `object store: ${method} ${status}` : `${method} ${requested.split('?')[0]}: ${status}`;
+    }
+    case 'run':
+      return `${event.run.id}: ${event.run.status}`;
+    case 'result': {
+      const { id, stage, status, message } = event.result;
+      return `${id} in ${stage}: ${status}${message === null ? '' : ` (${JSON.stringify(message)})`}`;
+    }
+    case 'arrived':
+      return null;
+  }
+}

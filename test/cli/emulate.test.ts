@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { formatHowTo } from '../../src/cli/emulate/how-to.ts';
+import { startEmulators } from '../../src/cli/emulate/start.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { relayConfigSchema } from '../../src/contracts/relay-config.ts';
+import { startRunTaskServer, type RunTaskServer } from '../emulators/hcp-terraform/arrange.ts';
+
+describe('runtask emulate', () => {
+  let output: string;
+  let relay: RunTaskServer;
+  let emulators: Awaited<ReturnType<typeof startEmulators>>;
+  const lines: string[] = [];
+  beforeEach(async () => {
+    output = await mkdtemp(path.join(tmpdir(), 'emulate-'));
+    relay = await startRunTaskServer();
+    lines.length = 0;
+    emulators = await startEmulators(
+      {
+        hcpPort: 0,
+        hcpStorePort: 0,
+        githubPort: 0,
+        relayUrl: new URL(relay.url).origin,
+        organization: 'acme',
+        workspace: 'network-prod',
+        repository: 'acme/network',
+        output,
+        tokenLife: 'fixed-10m',
+      },
+      { clock: systemClock, log: (line) => void lines.push(line) },
+    );
+  });
+  afterEach(async () => {
+    await emulators.close();
+    await relay.close();
+    await rm(output, { recursive: true });
+  });
+  const left = (name: string): Promise<string> => readFile(path.join(output, name), 'utf8');
+
+  it('leaves a relay.yml that a relay accepts, for these very emulators', async () => {
+    const config = relayConfigSchema.parse(parse(await left('relay.yml')));
+    const { hcp, github } = emulators.addresses;
+    expect(config.github).toMatchObject({ api_url: github.apiUrl, web_url: github.url, oidc_issuers: [github.issuer] });
+    expect(config.tasks['gate']).toMatchObject({ hcp_hosts: [hcp.host], organizations: ['acme'] });
+    expect((await stat(path.join(output, 'secrets.env'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('does what its how-to says: registers a run task, starts a run, shows the comments', async () => {
+    const { hcp, github } = emulators.addresses;
+    const post = async (route: string, file: string) => {
+      const body = await left(file);
+      return fetch(`${hcp.url}/emulator/${route}`, { method: 'POST', body, headers: { Authorization: `Bearer ${hcp.adminToken}` } });
+    };
+    expect((await post('run-tasks', 'run-task.json')).status).toBe(201);
+    expect((await post('runs', 'run.json')).status).toBe(201);
+    await relay.arrived(1);
+    expect(relay.received[0]!.payload).toMatchObject({
+      workspace_name: 'network-prod',
+      vcs_repo_url: `${github.url}/acme/network`,
+      vcs_pull_request_url: `${github.url}/acme/network/pull/1`,
+    });
+    const comments = await fetch(`${github.apiUrl}/repos/acme/network/issues/1/comments`, {
+      headers: { Authorization: `Bearer ${github.token}` },
+    });
+    expect([comments.status, await comments.json()]).toEqual([200, []]);
+    expect(lines).toContainEqual(expect.stringMatching(/^hcp {5}POST .*\/hooks\/gate \(registration\): 200$/));
+    const howTo = formatHowTo(emulators.addresses);
+    for (const text of [hcp.url, github.url, `${output}/relay.yml`, '/emulator/run-tasks', '/emulator/runs']) expect(howTo).toContain(text);
+  });
+
+  it('tells no secret but the tokens of the emulators themselves', async () => {
+    const key = /RUNTASK_HMAC_KEY=(\S+)/.exec(await left('secrets.env'))![1]!;
+    expect(formatHowTo(emulators.addresses)).not.toContain(key);
+    expect(JSON.stringify(emulators.addresses)).not.toContain(key);
+  });
+});
