@@ -23,6 +23,8 @@ export type MessagePart = string | CelExpression;
 export interface CompiledCel {
   readonly when: CelExpression | null;
   readonly assert: CelExpression;
+  /** Of all that says what happens to an object, `assert` names `after` only: its author thought of what will exist. */
+  readonly speaksOfAfterOnly: boolean;
   /** null: the author wrote none. */
   readonly message: readonly MessagePart[] | null;
 }
@@ -39,7 +41,9 @@ export function compileCel(spec: CelSpec): Result<CompiledCel, readonly CelProbl
   const when = spec.when === undefined ? null : keep(compileExpression(env, 'when', spec.when, 0, true));
   const assert = keep(compileExpression(env, 'assert', spec.assert, 0, true));
   const message = spec.message === undefined ? null : compileMessage(env, spec.message, keep);
-  return problems.length > 0 || assert === null ? err(problems) : ok({ when, assert, message });
+  return problems.length > 0 || assert === null
+    ? err(problems)
+    : ok({ when, assert, message, speaksOfAfterOnly: speaksOfAfterOnly(env, spec.assert) });
 }
 
 function compileMessage(env: Environment, text: string, keep: <T>(result: Result<T, CelProblem>) => T | null): readonly MessagePart[] {
@@ -99,6 +103,17 @@ function renameIn(node: ASTNode, withType: boolean): void {
   }
   if (withType && node.op === 'id' && node.args === 'type') Object.assign(node, { args: RESOURCE_TYPE });
   for (const child of childrenOf(node.args)) renameIn(child, withType);
+}
+
+function speaksOfAfterOnly(env: Environment, source: string): boolean {
+  const names = namesIn(env.parse(source).ast);
+  return names.has('after') && !['before', 'action', 'actions', 'rc', 'plan'].some((name) => names.has(name));
+}
+
+function namesIn(node: ASTNode, names = new Set<string>()): Set<string> {
+  if (node.op === 'id') names.add(node.args);
+  for (const child of childrenOf(node.args)) namesIn(child, names);
+  return names;
 }
 
 const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);

@@ -8,7 +8,7 @@ import type { CelSpec } from '../../contracts/checks-file.ts';
 import type { RunFacts } from '../../contracts/run-task-request.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { FindingDraft } from '../kind.ts';
-import { compileCel, type CelExpression, type MessagePart } from './compile.ts';
+import { compileCel, type CelExpression, type CompiledCel, type MessagePart } from './compile.ts';
 import { LINEAR_MATCHES } from './environment.ts';
 import { subjectsOf, type Subject } from './subjects.ts';
 import { UnknownValue } from './unknown.ts';
@@ -37,7 +37,7 @@ export function evaluateCel(spec: CelSpec, plan: Plan, run: RunFacts, maxFinding
   let unlisted = 0;
   let problemCount = 0;
   for (const subject of subjectsOf(spec.for, plan, run)) {
-    const answer = ask(subject, compiled.value.when, compiled.value.assert);
+    const answer = ask(subject, compiled.value);
     if (answer.kind === 'fine') continue;
     if (answer.kind === 'problem') {
       problemCount++;
@@ -55,12 +55,12 @@ export function evaluateCel(spec: CelSpec, plan: Plan, run: RunFacts, maxFinding
 
 type Answer = { readonly kind: 'fine' | 'violated' } | { readonly kind: 'unknown' | 'problem'; readonly text: string };
 
-function ask(subject: Subject, when: CelExpression | null, assert: CelExpression): Answer {
+function ask(subject: Subject, { when, assert, speaksOfAfterOnly }: CompiledCel): Answer {
   if (when === null && !subject.byDefault) return { kind: 'fine' };
   const applies = when === null ? true : askOne('when', when, subject);
   if (typeof applies === 'object') return applies;
   if (!applies) return { kind: 'fine' };
-  const holds = askOne('assert', assert, subject, when === null);
+  const holds = askOne('assert', assert, subject, when === null && speaksOfAfterOnly);
   if (typeof holds === 'object') return holds;
   return { kind: holds ? 'fine' : 'violated' };
 }
@@ -73,8 +73,8 @@ function askOne(field: 'when' | 'assert', expression: CelExpression, subject: Su
   } catch (error) {
     if (error instanceof UnknownValue)
       return { kind: 'unknown', text: `${subject.label} cannot be judged before apply: ${error.message}, and \`${field}\` needs it` };
-    // A rule that reaches into `after` speaks of what will exist. `after` of a deleted object is null, so the answer hangs on
-    // nothing; "nothing may be deleted" is still said with `after != null` or `action`, which do not end here.
+    // A rule about what will exist says nothing of an object that will be gone: its `after` is null, and the rule reached into it.
+    // Only where nothing hints that the author meant deletions too: then there is no answer, and that is a problem.
     if (mayLeaveOutGone && subject.gone && reachesInto('after', error)) return true;
     return { kind: 'problem', text: `\`${field}\` could not be evaluated: ${summaryOf(error)}` };
   }

@@ -1,0 +1,222 @@
+// Reading `.runtask/checks.yml`: everything wrong at once, each with its place and what to do.
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { formatDiagnostic } from '../../src/base/diagnostics.ts';
+import { readChecksFile } from '../../src/checks/checks-file.ts';
+import { loadChecksFile } from '../../src/checks/load-checks-file.ts';
+
+const problems = (text: string): string[] => {
+  const read = readChecksFile(text, 'c.yml');
+  return read.ok ? [] : read.error.map(formatDiagnostic);
+};
+const inCheck = (...lines: string[]): string[] =>
+  problems(['version: 1', 'checks:', '  - name: a', ...lines.map((line) => `    ${line}`)].join('\n'));
+
+describe('readChecksFile', () => {
+  it('reads a file and fills in the defaults', () => {
+    const read = readChecksFile(
+      [
+        'version: 1',
+        'checks:',
+        '  - name: data stores stay',
+        '    protect: { types: [aws_db_instance] }',
+        '  - name: tags',
+        '    when: { workspace: net-*, stage: [post_plan] }',
+        '    cel: { assert: has(after.tags.Owner), message: "${address} lacks Owner" }',
+        '    enforce: advisory',
+        '    timeout: 30s',
+        '  - name: scan',
+        '    run: { command: [checkov, -f, $TF_PLAN_JSON] }',
+      ].join('\n'),
+      'c.yml',
+    );
+    expect(read).toEqual({
+      ok: true,
+      value: {
+        version: 1,
+        when_none_apply: 'fail',
+        checks: [
+          {
+            name: 'data stores stay',
+            enforce: 'mandatory',
+            severity: 'high',
+            protect: { types: ['aws_db_instance'], actions: ['delete', 'replace'] },
+          },
+          {
+            name: 'tags',
+            enforce: 'advisory',
+            severity: 'high',
+            timeout: 30_000,
+            when: { workspace: ['net-*'], stage: ['post_plan'] },
+            cel: { for: 'resource_changes', assert: 'has(after.tags.Owner)', message: '${address} lacks Owner' },
+          },
+          {
+            name: 'scan',
+            enforce: 'mandatory',
+            severity: 'high',
+            run: { command: ['checkov', '-f', '$TF_PLAN_JSON'], format: 'auto', env: [] },
+          },
+        ],
+      },
+    });
+  });
+
+  it('tells all at once, in the order of the lines, with what was probably meant', () => {
+    const text = [
+      'version: 2',
+      'check: []',
+      'checks:',
+      '  - name: a',
+      '    cell: { assert: x }',
+      '    enforc: advisory',
+      '  - name: b',
+      '    cel:',
+      '      for: resource_change',
+      '      assert: after.x == 1',
+      '  - name: b',
+      '    protect: { types: [x] }',
+      '    cel: { assert: "true" }',
+      '    timeout: 5h',
+    ].join('\n');
+    expect(problems(text)).toEqual([
+      'c.yml:1:10: Not one of the possible values (version). Use 1. Found: 2.',
+      'c.yml:2:1: Unknown key "check" (check). Did you mean "checks"? Known here: version, when_none_apply, checks',
+      'c.yml:4:5: A check has exactly one kind: protect, cel, run (checks[0]). It has none',
+      'c.yml:5:5: Unknown key "cell" (checks[0].cell). Did you mean "cel"? Known here: protect, cel, run, name, when, enforce, severity, timeout, message, help',
+      'c.yml:6:5: Unknown key "enforc" (checks[0].enforc). Did you mean "enforce"? Known here: protect, cel, run, name, when, enforce, severity, timeout, message, help',
+      'c.yml:9:12: Not one of the possible values (checks[1].cel.for). Use one of: resource_changes, outputs, drift, plan. Found: "resource_change". Did you mean "resource_changes"?',
+      'c.yml:11:5: A check has exactly one kind: protect, cel, run (checks[2]). It has protect and cel',
+      'c.yml:11:11: The name "b" is taken by check 2 (checks[2].name)',
+      'c.yml:14:14: Write a number and a unit: 500ms, 30s or 2m (checks[2].timeout). Found: "5h"',
+    ]);
+  });
+
+  it.each([
+    ['an empty file', '', 'c.yml:1:1: The checks file is empty. Write at least: version: 1, and a list of `checks`'],
+    ['a file of comments', '# nothing\n', 'c.yml:1:1: The checks file is empty. Write at least: version: 1, and a list of `checks`'],
+    ['a tab', 'version: 1\nchecks:\n\t- name: a', 'c.yml:3:1: A tab is used as indentation. YAML allows only spaces there'],
+    [
+      'a key written twice',
+      'version: 1\nversion: 1\nchecks: []',
+      'c.yml:2:1: A key is written twice. One of the two would be ignored. Remove or rename it',
+    ],
+    [
+      'two documents',
+      'version: 1\n---\nversion: 1',
+      'c.yml:2:1: The file holds more than one YAML document. Only one is read. Remove the line with `---`',
+    ],
+    ['a list', '- x', 'c.yml:1:1: Must be a map of keys and values. Found: ["x"].'],
+    ['no version', 'checks: [{ name: a, protect: { types: [x] } }]', 'c.yml:1:1: "version" is missing (version). Write `version: 1`'],
+    ['no checks', 'version: 1', 'c.yml:1:1: "checks" is missing (checks). Write a list of checks'],
+    ['an empty list', 'version: 1\nchecks: []', 'c.yml:2:9: The list of checks is empty: a gate without checks lets nothing pass (checks)'],
+  ])('refuses %s', (_what, text, expected) => expect(problems(text)).toEqual([expected]));
+
+  it('refuses a tag that would build an object', () => {
+    expect(problems('version: !!js/function "x"')[0]).toMatch(/^c\.yml:1:10: A tag \(`!…`\) is not known here/);
+  });
+
+  it('refuses aliases that multiply ("billion laughs") at once', () => {
+    const levels = Array.from({ length: 12 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(',')}]`);
+    expect(problems(['a0: &a0 x', ...levels].join('\n'))[0]).toContain('The checks file cannot be expanded');
+  });
+
+  it('lets a shared `when` be referred to', () => {
+    const text =
+      'version: 1\nchecks:\n  - { name: a, when: &w { workspace: x }, protect: { types: [x] } }\n  - { name: b, when: *w, protect: { types: [y] } }';
+    expect(problems(text)).toEqual([]);
+  });
+
+  it('does not take `__proto__` for a key like others', () => {
+    expect(inCheck('protect: { types: [x] }', '__proto__: { enforce: advisory }')[0]).toContain('Unknown key "__proto__"');
+  });
+
+  it('refuses a file of megabytes before it is parsed', () => {
+    expect(problems(`version: 1 #${'x'.repeat(2 ** 20)}`)[0]).toContain('too large');
+  });
+
+  it.each([
+    ['a plain text', ['cel: { assert: after.x = 1 }'], 'c.yml:4:28: CEL: Unexpected character: = (checks[0].cel.assert)'],
+    ['a quoted text', ['cel:', '  assert: "aftr.x == 1"'], 'c.yml:5:16: CEL: Unknown variable: aftr (checks[0].cel.assert)'],
+    [
+      'a literal block',
+      ['cel:', '  assert: |', '    has(after.x) &&', '      aftr.x == 1'],
+      'c.yml:7:11: CEL: Unknown variable: aftr (checks[0].cel.assert)',
+    ],
+    [
+      'a message',
+      ['cel: { assert: "true", message: "${address} and ${addres}" }'],
+      'c.yml:4:55: CEL: Unknown variable: addres (checks[0].cel.message)',
+    ],
+    [
+      '`when`',
+      ['cel: { when: actions, assert: "true" }'],
+      'c.yml:4:18: CEL: Is of type list<string>, must be true or false (checks[0].cel.when)',
+    ],
+  ])('points into %s', (_what, lines, expected) => expect(inCheck(...lines)).toEqual([expected]));
+
+  it.each([
+    ['an unknown function', 'cel: { assert: "after.x.frob()" }', /found no matching overload|frob/],
+    ['a variable that the target has not', 'cel: { for: plan, assert: "address == 1" }', /Unknown variable: address/],
+    ['a message that does not close', 'cel: { assert: "true", message: "${address" }', /`\$\{` without its `\}`/],
+    ['an empty interpolation', 'cel: { assert: "true", message: "x ${ } y" }', /holds no expression/],
+    ['an expression of ten thousand brackets', `cel: { assert: "${'('.repeat(10_000)}" }`, /CEL/],
+    ['type as a loop variable', 'cel: { assert: "[1].all(type, true)" }', /cannot be the variable of all/],
+  ])('refuses %s when the file is read', (_what, line, expected) => {
+    const found = inCheck(line);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(expected);
+  });
+
+  it.each([
+    ['GITHUB_TOKEN', 'env: [GITHUB_TOKEN]', /No tool gets this one/],
+    ['an input', 'env: [INPUT_SEAL-KEY]', /name of an environment variable/],
+    ['the id-token request', 'env: [ACTIONS_ID_TOKEN_REQUEST_TOKEN]', /No tool gets this one/],
+    ['a report outside', 'report: ../x.sarif', /A path inside the working directory/],
+    ['an absolute report', 'report: /tmp/x.sarif', /A path inside the working directory/],
+  ])('refuses %s for a tool', (_what, line, expected) => {
+    const [found] = inCheck('run:', '  command: [x]', `  ${line}`);
+    expect(found).toMatch(expected);
+  });
+});
+
+describe('loadChecksFile', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'checks-file-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('says what to do when there is no file', async () => {
+    expect(await loadChecksFile(folder, '.runtask/checks.yml')).toMatchObject({
+      ok: false,
+      error: {
+        sentence:
+          'There is no checks file at .runtask/checks.yml. Add one to the default branch, and check the repository out (actions/checkout) before this step.',
+      },
+    });
+  });
+
+  it('says that it is a folder', async () => {
+    await mkdir(join(folder, 'checks.yml'));
+    expect(await loadChecksFile(folder, 'checks.yml')).toMatchObject({
+      ok: false,
+      error: { sentence: expect.stringContaining('cannot be read') },
+    });
+  });
+
+  it('puts the first problems into one sentence and counts the rest', async () => {
+    await writeFile(join(folder, 'checks.yml'), 'version: 1\na: 1\nb: 1\nc: 1\nd: 1\nchecks: [{ name: x, protect: { types: [y] } }]');
+    const loaded = await loadChecksFile(folder, 'checks.yml');
+    expect(loaded).toMatchObject({
+      ok: false,
+      error: { sentence: expect.stringMatching(/^The checks file checks\.yml has 4 problems, so no check ran: .*; and 1 more$/) },
+    });
+  });
+
+  it('reads the file', async () => {
+    await writeFile(join(folder, 'checks.yml'), 'version: 1\nchecks: [{ name: x, protect: { types: [y] } }]');
+    expect(await loadChecksFile(folder, 'checks.yml')).toMatchObject({ ok: true, value: { checks: [{ name: 'x' }] } });
+  });
+});
