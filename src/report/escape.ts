@@ -123,6 +123,7 @@ const ACTIVE = [
   /:\/\/|www\.|^(?:mailto|xmpp|javascript|data|vbscript):/i,
   /(?<![a-z0-9])[0-9a-f]{7,64}(?![a-z0-9])/i, // a commit
   /:[a-z0-9_+-]+:/i, // an emoji
+  /:[a-z0-9_+-]*[a-z_+-][a-z0-9_+-]*$|(?<!\d):\d+$/i, // one, if a colon of ours follows; but a time is none
   /\$/, // a formula
 ];
 

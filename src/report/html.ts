@@ -47,6 +47,10 @@ const ALERT = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*\n?/;
 
 const RENDERER: RendererObject = {
   html: ({ text }) => sanitise(text),
+  // marked leaves text alone between tags such as <code> or <script>, which may be none any more once they are sanitised.
+  text(token) {
+    return 'tokens' in token && token.tokens !== undefined ? this.parser.parseInline(token.tokens) : escapeText(token.text);
+  },
   image: ({ text, href }) => escapeHtml(`![${text}](${href})`),
   link({ href, tokens }) {
     const label = this.parser.parseInline(tokens);
@@ -76,6 +80,9 @@ function withoutAlertLine(quote: Tokens.Blockquote): Tokens.Blockquote['tokens']
 // A plain exclamation mark in an octagon, drawn for this page.
 const ALERT_ICON =
   'M5 1h6l4 4v6l-4 4H5l-4-4V5zM5.6 2.5 2.5 5.6v4.8l3.1 3.1h4.8l3.1-3.1V5.6l-3.1-3.1zM7.25 4.5h1.5v4.25h-1.5zM8 10.25a1 1 0 1 1 0 2 1 1 0 0 1 0-2z';
+
+/** Entities are the Markdown's and stay. */
+const escapeText = (text: string): string => escapeHtml(text).replace(/&amp;(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});/g, '&$1;');
 
 /** GitHub colours a line of a diff by its first character. */
 function diffLine(line: string): string {

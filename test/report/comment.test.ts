@@ -1,0 +1,286 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readCommentMarker } from '../../src/contracts/comment-marker.ts';
+import { MAX_COMMENT, renderComment } from '../../src/report/comment.ts';
+import { MAX_SUMMARY_BYTES, renderSummary } from '../../src/report/summary.ts';
+import { HARMLESS, hostile, inspect, nodes, parse } from './gfm.ts';
+import { aFinding, aModel, aResult, changeJson, planFrom, planJson } from './models.ts';
+import { showcase } from './showcase.ts';
+
+const update = (address: string, size: number): object =>
+  changeJson(address, ['update'], { input: 'a'.repeat(size) }, { input: 'b'.repeat(size) });
+const create = (address: string, size: number): object => changeJson(address, ['create'], null, { input: 'c'.repeat(size) });
+const destroy = (address: string, size: number): object => changeJson(address, ['delete'], { input: 'd'.repeat(size) }, null);
+const many = (n: number, make: (address: string, size: number) => object, name: string, size: number): object[] =>
+  Array.from({ length: n }, (_, i) => make(`terraform_data.${name}_${i}`, size));
+
+/** The addresses that stand with a diff, and those that only stand. */
+function told(markdown: string, prefix: string): { inFull: number; named: number } {
+  const inFull = markdown.match(new RegExp(`<summary>[^\\n]*<code>terraform_data\\.${prefix}_\\d+`, 'g'))?.length ?? 0;
+  const listed = markdown.match(new RegExp(`^- [^\\n]*\`terraform_data\\.${prefix}_\\d+`, 'gm'))?.length ?? 0;
+  return { inFull, named: inFull + listed };
+}
+
+describe('renderComment', () => {
+  it('begins with its marker, then verdict and counts in plain text', async () => {
+    const text = renderComment(await showcase());
+    expect(readCommentMarker(text)).toEqual({
+      organization: 'acme',
+      workspace: 'net-prod',
+      run: 'run-example',
+      created: '2026-11-22T09:59:00.000Z',
+      stage: 'post_plan',
+      sha: '0123456789abcdef0123456789abcdef01234567',
+    });
+    expect(text.split('\n')[1]).toBe(
+      '### ❌ net-prod: 1 check failed, 1 could not run, 1 advisory failed · 1 to destroy, 1 to replace, 1 to forget, 2 to update, 1 to create, 1 to import, 1 to move',
+    );
+  });
+
+  it('gives the same bytes for the same model', async () => {
+    expect(renderComment(await showcase())).toBe(renderComment(await showcase()));
+  });
+
+  it('tells danger before everything else', async () => {
+    const text = renderComment(await showcase());
+    const places = [
+      '[!CAUTION]',
+      'data stores stay',
+      'could not run:',
+      '#### Destroy',
+      '#### Replace',
+      '#### Forget',
+      '#### Update',
+      '#### Create',
+      'Outputs',
+    ];
+    const at = places.map((place) => text.indexOf(place));
+    expect(at.every((index) => index > 0)).toBe(true);
+    expect(at).toEqual([...at].sort((a, b) => a - b));
+  });
+
+  it('holds no marked value, and says how many it hides', async () => {
+    const text = renderComment(await showcase());
+    expect(text).not.toMatch(/horse-battery/);
+    expect(text).toContain('1 sensitive value hidden');
+    expect(text).toContain('(sensitive value) -> (sensitive value) (changed)');
+  });
+
+  it('is one line of counts for a plan without changes', async () => {
+    const text = renderComment(aModel(await planFrom(planJson([changeJson('a.b', ['no-op'], { x: 1 }, { x: 1 })]))));
+    expect(text).toContain('### ✅ net-prod: 1 check passed · no changes\n');
+    expect(text).not.toContain('####');
+    expect(text).not.toContain('CAUTION');
+  });
+
+  it('shows an action that it does not know literally, and early', async () => {
+    const text = renderComment(
+      aModel(await planFrom(planJson([create('terraform_data.n_0', 1), changeJson('a.b', ['open', 'shut'], { x: 1 }, { x: 2 })]))),
+    );
+    expect(text).toContain('❔ <code>a.b</code> · <code>open, shut</code>');
+    expect(text.indexOf('Other actions')).toBeLessThan(text.indexOf('#### Create'));
+  });
+});
+
+describe('a verdict that is not the checks’ own', () => {
+  it.each([
+    ['deadline', 'Decided by the relay: the time was up'],
+    ['never-started', 'Decided by the relay: no workflow started'],
+    ['operator', 'Decided by an operator'],
+  ] as const)('%s is said first', async (decidedBy, words) => {
+    const text = renderComment(await showcase({ verdict: { status: 'failed', message: 'No answer until 10:09.', decidedBy } }));
+    expect(text.split('\n')[1]).toContain('### ❌ net-prod: failed');
+    expect(text).toContain(`> **${words}** (on record: failed). No answer until 10:09.`);
+  });
+
+  it('passed by an operator although checks failed is not shown as clean', async () => {
+    const text = renderComment(await showcase({ verdict: { status: 'passed', message: 'Break glass.', decidedBy: 'operator' } }));
+    expect(text.split('\n')[1]).toContain('### ⚠️ net-prod: passed');
+  });
+
+  it('observed only says so', async () => {
+    const text = renderComment(
+      await showcase({ observe: true, verdict: { status: 'passed', message: 'Would have failed.', decidedBy: 'action' } }),
+    );
+    expect(text.split('\n')[1]).toContain('⚠️ net-prod: observed only, 1 check failed');
+    expect(text).toContain('**Observed only.**');
+  });
+
+  it('undeliverable says so, with the reason', async () => {
+    const text = renderComment(await showcase({ delivery: { state: 'undeliverable', reason: 'HTTP 404' } }));
+    expect(text).toContain('> **HCP Terraform did not take this verdict.** HTTP 404');
+  });
+
+  it('without a plan tells why', () => {
+    const text = renderComment(
+      aModel(null, {
+        planProblem: 'The plan JSON is not there (HTTP 404).',
+        verdict: { status: 'failed', message: 'm', decidedBy: 'action' },
+      }),
+    );
+    expect(text.split('\n')[1]).toContain('no plan');
+    expect(text).toContain('> **There is no plan to show.** The plan JSON is not there (HTTP 404).');
+  });
+
+  it('in a stage without a plan by nature shows the checks alone', () => {
+    const text = renderComment(aModel(null));
+    expect(text).toContain('### ✅ net-prod: 1 check passed\n');
+    expect(text).not.toContain('WARNING');
+  });
+});
+
+describe('a comment that would be too long', () => {
+  it('drops the bodies of creates before those of updates, and says so', async () => {
+    const plan = await planFrom(
+      planJson([...many(60, create, 'new', 350), ...many(60, update, 'old', 350), destroy('terraform_data.gone_0', 350)]),
+    );
+    const text = renderComment(aModel(plan));
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+    expect(told(text, 'gone')).toEqual({ inFull: 1, named: 1 });
+    expect(told(text, 'old')).toEqual({ inFull: 60, named: 60 });
+    expect(told(text, 'new').named).toBe(60);
+    expect(told(text, 'new').inFull).toBeLessThan(60);
+    expect(text).toMatch(/_Left out for length: the attributes of \d+ resources to create\. The whole is in the \[job summary\]/);
+  });
+
+  it('drops addresses after bodies, and keeps every body of what is destroyed', async () => {
+    const plan = await planFrom(planJson([...many(3000, create, 'new', 100), ...many(40, destroy, 'gone', 350)]));
+    const text = renderComment(aModel(plan));
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+    expect(told(text, 'gone')).toEqual({ inFull: 40, named: 40 });
+    const { inFull, named } = told(text, 'new');
+    // What is left of the room after the last address may hold a body or two.
+    expect(inFull).toBeLessThan(5);
+    expect(text).toContain(`… and ${3000 - named} more to create`);
+    expect(text).toContain('#### Create (3000)');
+  });
+
+  it('keeps failed findings when nothing else has room', async () => {
+    const findings = Array.from({ length: 300 }, (_, i) =>
+      aFinding({ address: `terraform_data.gone_${i}`, action: 'delete', message: `Finding number ${i} ${'x'.repeat(100)}` }),
+    );
+    const plan = await planFrom(planJson(many(2000, destroy, 'gone', 300)));
+    const model = aModel(plan, {
+      results: [aResult({ check: 'c', status: 'failed', findings })],
+      verdict: { status: 'failed', message: 'm', decidedBy: 'action' },
+    });
+    const text = renderComment(model);
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+    expect(text.match(/Finding number \d+/g)).toHaveLength(300);
+    expect(text).toContain('#### Destroy (2000)');
+    expect(text).toMatch(/… and \d+ more to destroy/);
+  });
+
+  it('names every failed check even where their findings have no room', () => {
+    const results = Array.from({ length: 50 }, (_, check) =>
+      aResult({
+        check: `check ${check}`,
+        status: 'failed',
+        findings: Array.from({ length: 40 }, () => aFinding({ message: 'm'.repeat(900) })),
+      }),
+    );
+    const text = renderComment(aModel(null, { results, verdict: { status: 'failed', message: 'm', decidedBy: 'action' } }));
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+    for (let check = 0; check < 50; check++) expect(text).toContain(`<b>check ${check}</b> · 40 findings`);
+    expect(text).toMatch(/… and \d+ more findings, left out for length/);
+  });
+
+  it('is within the limit, valid and balanced for any sizes', async () => {
+    const sizes = fc.record({ news: fc.nat(700), olds: fc.nat(300), gone: fc.nat(400), size: fc.nat(3000) });
+    await fc.assert(
+      fc.asyncProperty(sizes, hostile, async ({ news, olds, gone, size }, text) => {
+        const changes = [...many(news, create, 'new', size), ...many(olds, update, 'old', size), ...many(gone, destroy, 'gone', size)];
+        const comment = renderComment(
+          aModel(
+            await planFrom(planJson([...changes, changeJson(`x.y["${text}"]`, ['update'], { [text]: text }, { [text]: `${text}!` })])),
+          ),
+        );
+        expect(comment.length).toBeLessThanOrEqual(MAX_COMMENT);
+        expect(comment.isWellFormed()).toBe(true);
+        const { links, ...seen } = inspect(comment);
+        expect(seen).toEqual(HARMLESS);
+        expect(links.every((url) => /^https:\/\/(?:app\.terraform\.io|github\.com\/acme)\//.test(url))).toBe(true);
+        for (const group of comment.match(/#### \w+ \((\d+)\)/g) ?? []) expect(group).toMatch(/Destroy|Update|Create/);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('hostile content', () => {
+  it('opens nothing anywhere', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, async (text) => {
+        const evil = { [text]: text, list: [text], nested: { [text]: { deep: text } } };
+        const more = {
+          previous_address: `a.b["${text}"]`,
+          action_reason: text,
+          deposed: text,
+          change: { replace_paths: [[text, 0, text]], importing: { id: text } },
+        };
+        const plan = await planFrom(
+          planJson(
+            [
+              changeJson(`a.c["${text}"]`, ['create'], null, evil),
+              changeJson(`a.d["${text}"]`, ['delete', 'create'], evil, { ...evil, more: text }, more),
+              changeJson(`a.e["${text}"]`, [text], evil, null),
+              changeJson(`a.f["${text}"]`, ['no-op'], evil, evil, more),
+            ],
+            {
+              terraform_version: text,
+              output_changes: { o: { actions: ['create'], before: null, after: evil } },
+              resource_drift: [changeJson(text, ['update'], evil, { x: text })],
+            },
+          ),
+        );
+        const finding = aFinding({
+          check: text,
+          ruleId: text,
+          message: text,
+          help: text,
+          address: text,
+          action: text,
+          file: text,
+          line: 3,
+          url: text,
+        });
+        const results = [
+          aResult({ check: text, status: 'failed', findings: [finding, { ...finding, level: 'warning' }] }),
+          aResult({ check: text, status: 'errored', reason: text }),
+          aResult({ check: text, status: 'not-applicable', reason: text }),
+        ];
+        const model = aModel(plan, {
+          results,
+          planProblem: text,
+          verdict: { status: 'failed', message: text, decidedBy: 'deadline' },
+          delivery: { state: 'undeliverable', reason: text },
+        });
+        for (const markdown of [
+          renderComment({ ...model, run: { ...model.run, workspace: text, run_id: text, organization: text } }),
+          renderSummary(model),
+        ]) {
+          const { links, ...seen } = inspect(markdown);
+          expect(seen).toEqual(HARMLESS);
+          expect(links.filter((url) => !/^https?:\/\//.test(url))).toEqual([]);
+          const headings = nodes(parse(markdown)).flatMap((node) => (node.type === 'heading' ? [node.depth] : []));
+          expect(headings.filter((depth) => depth < 3)).toEqual([]);
+          expect(nodes(parse(markdown)).filter((node) => node.type === 'table')).toEqual([]);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('renderSummary', () => {
+  it('counts bytes, and has no marker', async () => {
+    const plan = await planFrom(
+      planJson(many(3000, (address) => changeJson(address, ['create'], null, { input: '€'.repeat(390) }), 'new', 0)),
+    );
+    const text = renderSummary(aModel(plan));
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(MAX_SUMMARY_BYTES - 10_000);
+    expect(text.startsWith('### ')).toBe(true);
+    expect(text).toContain('Left out for length');
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { renderTerminal } from '../../src/report/terminal.ts';
+import { hostile } from './gfm.ts';
+import { aFinding, aModel, aResult, changeJson, planFrom, planJson } from './models.ts';
+import { showcase } from './showcase.ts';
+
+describe('renderTerminal', () => {
+  it('has no escape sequence without colour, and the same words with it', async () => {
+    const model = await showcase();
+    const plain = renderTerminal(model, { colour: false, width: 80 });
+    const coloured = renderTerminal(model, { colour: true, width: 80 });
+    expect(plain).not.toContain('\u001b');
+    expect(coloured).toContain('\u001b[31m');
+    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+  });
+
+  it('gives the runner no command and the terminal no control, whatever a plan or a check says', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, async (text) => {
+        const words = `${'word '.repeat(8)}::error::x ${text}`;
+        const evil = { [text]: text, lines: `one\n::error::two\n${text}` };
+        const plan = await planFrom(
+          planJson([changeJson(`a.b["${text}"]`, ['update'], evil, { x: text }), changeJson('a.c', ['create'], null, evil)]),
+        );
+        const finding = aFinding({ check: text, ruleId: text, message: words, help: words, address: text, action: text, file: text });
+        const model = aModel(plan, {
+          results: [
+            aResult({ check: text, status: 'failed', findings: [finding] }),
+            aResult({ check: text, status: 'errored', reason: words }),
+          ],
+          verdict: { status: 'failed', message: words, decidedBy: 'deadline' },
+        });
+        for (const line of renderTerminal(model, { colour: false, width: 40 }).split('\n')) {
+          expect(line).not.toMatch(/^\s*::|##\[/);
+          expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
