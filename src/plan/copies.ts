@@ -1,10 +1,11 @@
 // Finds copies of a plan's secrets in a text: what is hidden within it, in whatever spelling. No I/O.
+import { createDigestFinder } from './secret-digests.ts';
 import { bareForms, secretForms, withoutBackslashes } from './secret-forms.ts';
 import { createSecretSearch, merge, type TextRange } from './secret-search.ts';
 import { MIN_COPY_LENGTH, MIN_INNER_LENGTH, type SecretValues } from './secret-values.ts';
 
 export interface CopyFinder {
-  /** Is the text itself a marked value? */
+  /** Is the text as a whole a marked value, or a digest of one? */
   isCopy(text: string): boolean;
   /** Copies of long secrets anywhere in the text. */
   inside(text: string): readonly TextRange[];
@@ -16,6 +17,7 @@ export function createCopyFinder(secrets: SecretValues): CopyFinder {
   const long = createSecretSearch(MIN_INNER_LENGTH);
   const bare = createSecretSearch(MIN_INNER_LENGTH);
   const words = createSecretSearch(MIN_COPY_LENGTH);
+  const digests = createDigestFinder(secrets.whole);
   for (const secret of secrets.whole) {
     if (secret.length < MIN_INNER_LENGTH) {
       words.add(secret);
@@ -42,7 +44,7 @@ export function createCopyFinder(secrets: SecretValues): CopyFinder {
 
   return {
     inside,
-    isCopy: (text) => secrets.whole.has(text),
+    isCopy: (text) => secrets.whole.has(text) || digests.isDigest(text),
     insideProse: (text) => merge([...inside(text), ...words.find(text).filter((range) => isWord(text, range))]),
   };
 }

@@ -4,6 +4,7 @@
 //   - as a whole value:      4 characters and up (a number: 8 digits and up)
 //   - as a word of a text:   4 to 7 characters, in free text only (messages, tool output), bounded by what is no letter or digit
 //   - inside any text:       8 characters and up, also encoded (secret-forms.ts)
+//   - as a digest of it:     where the digest is the whole value (secret-digests.ts)
 // and never when it is a common word: `true` marked somewhere would otherwise hide half the plan. Keys of a marked map are hidden
 // with the map, but are no secrets elsewhere: they are mostly attribute names.
 import { isErrorLike } from '../base/fault.ts';

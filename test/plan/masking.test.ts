@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import type { Json } from '../../src/contracts/plan-json.ts';
 import { createMasker, SENSITIVE_TEXT, type MaskedValue } from '../../src/plan/masking.ts';
 import { buildOutput, buildPlan, buildResource, planWithSecret } from './build-plan.ts';
@@ -42,6 +43,7 @@ describe('createMasker: copies of marked values', () => {
     ['in base64', SECRET, (s: string) => base64(`user:${s}`)],
     ['in base64, one byte later', SECRET, (s: string) => base64(`user1:${s}:x`)],
     ['in base64, two bytes later', SECRET, (s: string) => base64(`user12:${s}:yz`)],
+    ['in base64 of JSON', 'a"b\\c-secret', (s: string) => base64(JSON.stringify({ auth: s }))],
     ['in base64url', '???>>>~~~secret', (s: string) => Buffer.from(`a${s}`).toString('base64url')],
   ])('hides a copy %s', (_, secret, encode) => {
     const value = besideSecret(secret, `before ${encode(secret)} after`);
@@ -87,6 +89,15 @@ describe('createMasker: copies of marked values', () => {
     expect(besideSecret('1234567890', 1234567890)).toEqual(masked);
     expect(besideSecret(5432, 5432)).toEqual(plain(5432));
     expect(besideSecret('98765', 98765)).toEqual(plain(98765));
+  });
+
+  it.each(['md5', 'sha1', 'sha256', 'sha512'])('hides its %s beside it, which would confirm a guess', (algorithm) => {
+    const digest = (of: string): Buffer => createHash(algorithm).update(of).digest();
+    for (const text of [digest(SECRET).toString('hex'), digest(SECRET).toString('hex').toUpperCase(), digest(SECRET).toString('base64')]) {
+      expect(besideSecret(SECRET, text)).toEqual(masked);
+    }
+    expect(besideSecret(SECRET, digest('another').toString('hex'))).toMatchObject({ kind: 'plain', redacted: false });
+    expect(besideSecret('pa55', digest('pa55').toString('hex'))).toEqual(masked);
   });
 
   it.each([
