@@ -1,11 +1,7 @@
 // From what was fetched to the result that is sent: the checks file, the checks, the verdict, the report model.
-import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { formatDiagnostic } from '../base/diagnostics.ts';
-import { describeThrown } from '../base/fault.ts';
-import { err, type Result } from '../base/result.ts';
-import { readChecksFile } from '../checks/checks-file.ts';
+import { loadChecksFile } from '../checks/load-checks-file.ts';
 import { runChecks } from '../checks/run-checks.ts';
 import type { ChecksFile } from '../contracts/checks-file.ts';
 import type { TaskResult } from '../contracts/task-result.ts';
@@ -41,29 +37,15 @@ function withoutChecks(base: Base, material: Material, reason: string): Judgemen
 }
 
 async function byChecks(base: Base, material: Material, inputs: Inputs, signal: AbortSignal): Promise<Judgement> {
-  const file = await openChecksFile(inputs, base.job);
-  if (!file.ok) return conclude(base, material, [], decideVerdict([], { whenNoneApply: 'fail', fileProblem: file.error }));
+  const file = await loadChecksFile(base.job.workspace, inputs.checksFile);
+  if (!file.ok) {
+    for (const diagnostic of file.error.diagnostics) base.world.runner.error(formatDiagnostic(diagnostic));
+    return conclude(base, material, [], decideVerdict([], { whenNoneApply: 'fail', fileProblem: file.error.sentence }));
+  }
   const results = await runTheChecks(base, material, file.value, signal);
   // `passed` needs checks on the plan that the session delivered: without it nothing that ran says anything of this run.
   const verdict = decideVerdict(results, { whenNoneApply: file.value.when_none_apply, fileProblem: material.planProblem });
   return conclude(base, material, results, verdict);
-}
-
-async function openChecksFile(inputs: Inputs, job: Job): Promise<Result<ChecksFile, string>> {
-  const path = isAbsolute(inputs.checksFile) ? inputs.checksFile : join(job.workspace, inputs.checksFile);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (thrown) {
-    const missing = (thrown as NodeJS.ErrnoException).code === 'ENOENT';
-    return err(
-      missing
-        ? `There is no checks file ${inputs.checksFile} in this job's workspace. Commit one to the default branch, and check the repository out (actions/checkout) before this step.`
-        : `The checks file ${inputs.checksFile} could not be read: ${describeThrown(thrown)}.`,
-    );
-  }
-  const file = readChecksFile(text, inputs.checksFile);
-  return file.ok ? file : err(`The checks file has mistakes. ${file.error.map(formatDiagnostic).join('; ')}`);
 }
 
 async function runTheChecks(
@@ -86,11 +68,11 @@ async function runTheChecks(
     clock: world.clock,
     signal,
     onProgress: (done, total, name) => {
-      world.runner.info(`Check ${done} of ${total}: ${name}`);
+      world.runner.info(`Check ${done + 1} of ${total}: ${name}`);
       if (world.clock.now() - told < PROGRESS_EVERY_MS) return;
       told = world.clock.now();
       // progress() never throws and is not waited for: HCP's page is not worth a check's time.
-      void session.progress(`Check ${done} of ${total}: ${name}`);
+      void session.progress(`Check ${done + 1} of ${total}: ${name}`);
     },
     startWorker: (_role, options) => new Worker(world.bundle, options),
   });
