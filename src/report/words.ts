@@ -2,6 +2,7 @@
 import { SEVERITIES } from '../contracts/checks-file.ts';
 import type { VerdictDecider } from '../contracts/relay-api.ts';
 import type { Finding } from '../findings/finding.ts';
+import { planLine } from '../plan/counts.ts';
 import type { PlanCounts, ResourceChange } from '../plan/model.ts';
 import type { ReportModel } from './model.ts';
 
@@ -67,15 +68,8 @@ export const reasonWords = (reason: string | null): string | null =>
   reason === null ? null : Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
 
 /** Terraform's own "Plan:" line, for comparing with HCP Terraform's page. */
-export function terraformLine(counts: PlanCounts): string {
-  const parts = [
-    ...(counts.import > 0 ? [`${counts.import} to import`] : []),
-    `${counts.add} to add`,
-    `${counts.change} to change`,
-    `${counts.destroy} to destroy`,
-  ];
-  return `Plan: ${parts.join(', ')}`;
-}
+export const terraformLine = (counts: PlanCounts): string =>
+  `Plan: ${planLine(counts)}${counts.invoke === undefined ? '' : `, ${plural(counts.invoke, 'action')} to invoke`}`;
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
