@@ -133,9 +133,8 @@ function childOf(value: Json | undefined, step: string | number): Json | undefin
 }
 
 function listSteps(pair: Pair): number[] {
-  const unknowns = isList(pair.unknown) ? pair.unknown.findLastIndex(holdsTrue) + 1 : 0;
   const lengthOf = (value: Json | undefined): number => (isList(value) ? value.length : 0);
-  return Array.from({ length: Math.max(lengthOf(pair.before), lengthOf(pair.after), unknowns) }, (_, i) => i);
+  return Array.from({ length: Math.max(lengthOf(pair.before), lengthOf(pair.after), lengthOf(pair.unknown)) }, (_, i) => i);
 }
 
 const mapSteps = (pair: Pair): string[] => [...new Set([...mapKeys(pair.before, undefined), ...mapKeys(pair.after, pair.unknown)])].sort();

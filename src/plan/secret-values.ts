@@ -81,11 +81,9 @@ function partsOf(text: string): string[] {
   for (const leaf of jsonLeaves(text)) add(leaf);
   if (!text.includes('\n') && !text.includes('=')) return parts;
   for (const line of text.split(/\r?\n/)) {
-    // PEM's frame is the same for everybody's key.
-    if (line.startsWith('-----')) continue;
     const assigned = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:]\s*(\S+)\s*$/.exec(line)?.[1];
     if (assigned !== undefined) add(assigned.replace(/^(["'])(.*)\1$/, '$2'));
-    // Prose and scripts share their lines with unmarked texts; one long token does not.
+    // Prose, scripts and the frame of a PEM key share their lines with unmarked texts; one long token does not.
     else if (/^\s*\S+\s*$/.test(line)) add(line.trim());
   }
   return parts;
