@@ -44,6 +44,7 @@ describe('runtask emulate', () => {
     const config = relayConfigSchema.parse(parse(await left('relay.yml')));
     const { hcp, github } = emulators.addresses;
     expect(config.github).toMatchObject({ api_url: github.apiUrl, web_url: github.url, oidc_issuers: [github.issuer] });
+    expect(config.store).toBe('./data');
     expect(config.tasks['gate']).toMatchObject({ hcp_hosts: [hcp.host], organizations: ['acme'] });
     expect((await stat(path.join(output, 'secrets.env'))).mode & 0o777).toBe(0o600);
   });

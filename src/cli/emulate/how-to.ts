@@ -1,14 +1,14 @@
 // The words of `runtask emulate`: a relay.yml that joins both emulators, and the commands to try it. Pure.
 import type { Addresses } from './start.ts';
 
-export function toRelayYaml({ hcp, github, relayUrl, organization, repository, output }: Addresses): string {
+export function toRelayYaml({ hcp, github, relayUrl, organization, repository }: Addresses): string {
   const url = new URL(relayUrl);
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   return `# relay.yml
 # Joins the emulators that \`runtask emulate\` started; made by it, and made anew at each start.
 public_url: ${relayUrl}
 listen: { host: 127.0.0.1, port: ${port} }
-store: ${JSON.stringify(`${output}/data`)}
+store: ./data
 encryption_key: { env: RUNTASK_ENCRYPTION_KEY }
 github:
   token: { env: RUNTASK_GITHUB_TOKEN }
@@ -28,8 +28,8 @@ tasks:
 
 export function formatHowTo(addresses: Addresses): string {
   const { hcp, github, output, repository, pullRequest } = addresses;
-  const post = (file: string, route: string): string =>
-    `curl -sS -H 'Authorization: Bearer ${hcp.adminToken}' -d @${output}/${file} ${hcp.url}/emulator/${route}`;
+  const curl = `curl -sS -H 'Authorization: Bearer ${hcp.adminToken}'`;
+  const post = (file: string, route: string): string => `${curl} -d @${output}/${file} ${hcp.url}/emulator/${route}`;
   return `
 HCP Terraform  ${hcp.url}  (API under /api/v2, token ${hcp.adminToken}; plans and configurations on ${hcp.storeUrl})
 GitHub         ${github.url}  (API under /api/v3, token ${github.token})
@@ -45,7 +45,8 @@ In another terminal:
   4. See the comment on the pull request
      curl -sS -H 'Authorization: Bearer ${github.token}' ${github.apiUrl}/repos/${repository}/issues/${pullRequest}/comments
 
-Bad weather: -d '{"method":"PATCH","path":"callback","status":503,"times":2}' ${hcp.url}/emulator/weather
+Bad weather, e.g. two callbacks answered 503:
+     ${curl} -d '{"method":"PATCH","path":"callback","status":503,"times":2}' ${hcp.url}/emulator/weather
 What was seen and sent: GET ${hcp.url}/emulator/seen and /emulator/sent. Ctrl-C ends both.
 
 `;

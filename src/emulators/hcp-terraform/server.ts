@@ -65,7 +65,10 @@ export async function startServer(
     if (rule?.delayMs !== undefined) await new Promise<void>((resolve) => void deps.clock.after(rule.delayMs!, resolve));
     const answer = async (): Promise<Answer> => {
       if (body.length > MAX_BODY_BYTES) return { status: 413, body: 'The body is larger than 16 MiB' };
-      return handle({ method, url: new URL(path, `http://${message.headers.host ?? 'localhost'}`), headers, body });
+      // Ours, not the Host header: whatever that says, it is no address to build links from.
+      const url = `http://${host}${path}`;
+      if (!path.startsWith('/') || !URL.canParse(url)) return { status: 400, body: 'The path is not one' };
+      return handle({ method, url: new URL(url), headers, body });
     };
     const usual = rule === null || rule.after || !breaks(rule) ? await answer() : null;
     if (rule?.hang) return void hanging.add(response);
@@ -140,7 +143,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
 async function send(response: ServerResponse, answer: Answer, cutAfterBytes: number | undefined): Promise<void> {
   const { body } = answer;
   const isFile = typeof body === 'object' && 'file' in body;
-  const bytes = body === undefined || isFile ? Buffer.alloc(0) : Buffer.from(body as string | Uint8Array);
+  const bytes = body === undefined || isFile ? Buffer.alloc(0) : toBuffer(body);
   const length = isFile ? (await stat(body.file)).size : bytes.length;
   const bodiless = answer.status === 204 || answer.status === 304;
   response.writeHead(answer.status, { ...answer.headers, ...(bodiless ? {} : { 'content-length': String(length) }) });
@@ -156,6 +159,10 @@ async function send(response: ServerResponse, answer: Answer, cutAfterBytes: num
     response.end(bytes);
   });
 }
+
+/** A view, not a copy: a plan may be some hundred megabytes. */
+const toBuffer = (body: string | Uint8Array): Buffer =>
+  typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 
 function logged(body: Answer['body']): string {
   if (body === undefined) return '';

@@ -1,6 +1,7 @@
-// The API of the emulated HCP Terraform under /api/v2, our own control routes under /emulator, and the one place where errors
+// The API of the emulated HCP Terraform under /api/v2, our own control routes under /emulator, pages under /app, and the one place where errors
 // become answers.
 import { errorAnswer, HcpApiError, notFound } from '../json-api.ts';
+import { pageRoutes } from '../pages.ts';
 import { createRouter } from '../router.ts';
 import type { Answer, Incoming } from '../server.ts';
 import { callbackRoutes } from './callback.ts';
@@ -23,10 +24,11 @@ export function createApi(context: ApiContext, control: Control): (request: Inco
     },
     '/api/v2',
   );
+  const routePages = createRouter(pageRoutes(context.world), '/app');
   const routeControl = createRouter(controlRoutes(context, control), '/emulator');
   return async (request) => {
     try {
-      const answer = route(request) ?? routeControl(request);
+      const answer = route(request) ?? routeControl(request) ?? routePages(request);
       if (answer === null) throw notFound();
       return await answer();
     } catch (thrown) {
