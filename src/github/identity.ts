@@ -66,6 +66,24 @@ export function createAppIdentity(apiUrl: string, appId: string, privateKeyPem: 
     return found;
   }
 
+  async function createToken(
+    purpose: Purpose,
+    repository: RepositoryName & { readonly id?: number },
+    deps: GithubDeps,
+  ): Promise<Result<string, GithubRefusal>> {
+    const installation = await installationOf(repository, deps);
+    if (!installation.ok) return installation;
+    return attempt(async () => {
+      const app = createClient(apiUrl, await signAppJwt(appId, key, deps.now()), deps);
+      const { data } = await app.rest.apps.createInstallationAccessToken({
+        installation_id: installation.value,
+        ...(repository.id === undefined ? { repositories: [repository.name] } : { repository_ids: [repository.id] }),
+        permissions: PERMISSIONS[purpose],
+      });
+      return data.token;
+    }, deps.now);
+  }
+
   return {
     kind: 'app',
     apiUrl,
@@ -80,17 +98,10 @@ export function createAppIdentity(apiUrl: string, appId: string, privateKeyPem: 
       const place = `${purpose} ${repository.id ?? `${repository.owner}/${repository.name}`.toLowerCase()}`;
       const kept = tokens.get(place);
       if (kept !== undefined && kept.until > deps.now()) return ok(kept.token);
-      const installation = await installationOf(repository, deps);
-      if (!installation.ok) return installation;
-      const made = await attempt(async () => {
-        const app = createClient(apiUrl, await signAppJwt(appId, key, deps.now()), deps);
-        const { data } = await app.rest.apps.createInstallationAccessToken({
-          installation_id: installation.value,
-          ...(repository.id === undefined ? { repositories: [repository.name] } : { repository_ids: [repository.id] }),
-          permissions: PERMISSIONS[purpose],
-        });
-        return data.token;
-      }, deps.now);
+      let made = await createToken(purpose, repository, deps);
+      // Installed anew, the App has another installation id.
+      if (!made.ok && made.error.reason === 'not-found' && installations.delete(repository.owner.toLowerCase()))
+        made = await createToken(purpose, repository, deps);
       if (made.ok) {
         for (const [old, { until }] of tokens) if (until <= deps.now()) tokens.delete(old);
         tokens.set(place, { token: made.value, until: deps.now() + TOKEN_KEPT_MS });

@@ -10,7 +10,7 @@ import type { Random } from './life/accept.ts';
 import { CALL_TIMEOUT } from './life/numbers.ts';
 import { isFinal, verdictOf, type Task } from './life/task.ts';
 import type { Metrics } from './metrics.ts';
-import type { ResolvedRelayConfig } from './resolved-config.ts';
+import type { ResolvedRelayConfig } from './config/resolved.ts';
 import type { SecretLog } from './secret-log.ts';
 import type { Change, Changed, TaskStore } from './store/port.ts';
 import { logFields } from './task-log.ts';

@@ -15,7 +15,7 @@ import { createApp } from './http/app.ts';
 import type { RecordPost } from './http/hooks.ts';
 import type { Random } from './life/accept.ts';
 import { createMetrics } from './metrics.ts';
-import type { ResolvedRelayConfig } from './resolved-config.ts';
+import type { ResolvedRelayConfig } from './config/resolved.ts';
 import { createSecretLog } from './secret-log.ts';
 import type { TaskStore } from './store/port.ts';
 import { createStep } from './timers/steps.ts';

@@ -4,7 +4,7 @@ import type { RunTaskRequest } from '../contracts/run-task-request.ts';
 import { readRepositoryUrl } from '../github/repository.ts';
 import { matchesAny } from './glob.ts';
 import type { TaskRoute } from './life/task.ts';
-import type { ResolvedTask, RouteConfig } from './resolved-config.ts';
+import type { ResolvedTask, RouteConfig } from './config/resolved.ts';
 
 export type Routing =
   | { readonly kind: 'route'; readonly route: TaskRoute; readonly observe: boolean }

@@ -3,7 +3,7 @@
 // The claim is the lock of the whole design: a dispatch may happen twice, a workflow may be run again, a network may eat an
 // answer, and still one job at a time speaks for a run task.
 import type { ClaimRequest } from '../../contracts/relay-api.ts';
-import { decide } from '../life/transitions.ts';
+import { decide, news } from '../life/transitions.ts';
 import { LIVE_LEASE, LONGEST_QUIET } from '../life/numbers.ts';
 import { isFinal, verdictOf, type Claim, type Lease, type Phase, type Task } from '../life/task.ts';
 import { scheduled } from '../life/timers.ts';
@@ -84,6 +84,33 @@ function refuse(task: Task, job: Job, request: ClaimRequest): ClaimOutcome | nul
   return differing === null ? null : refused('other-payload', differing);
 }
 
+/**
+ * What a refusal says about the workflow, where the job is one of the right repository with the right ticket: then it is a mistake
+ * in relay.yml or in the workflow, and the verdict should name it. Null: it could be anybody.
+ */
+export function explainRefusal(task: Task, { reason, detail }: ClaimOutcome & { kind: 'refused' }): string | null {
+  switch (reason) {
+    case 'other-workflow':
+      return `a job of ${detail} asked for it, and relay.yml names ${task.binding?.workflow ?? ''} on ${task.binding?.ref ?? ''}`;
+    case 'other-ref':
+      return `a job on ${detail} asked for it, and only ${task.binding?.ref ?? ''} may`;
+    case 'other-event':
+      return `a job of event ${detail} asked for it, and only repository_dispatch may`;
+    case 'other-job-workflow':
+      return `a job of the reusable workflow ${detail} asked for it, and relay.yml names ${task.binding?.jobWorkflowRef ?? ''}`;
+    case 'other-payload':
+      return `a job asked for it with a changed ${detail} in the payload`;
+    case 'wrong-ticket':
+    case 'not-dispatched':
+    case 'other-issuer':
+    case 'other-repository':
+    case 'other-owner':
+    case 'claimed-by-another':
+    case 'fenced':
+      return null;
+  }
+}
+
 const refused = (reason: ClaimRefusal, detail = ''): ClaimOutcome => ({ kind: 'refused', reason, detail });
 
 function firstClaim({ job, request, sessionHash, webUrl }: ClaimAttempt, number: number, fenced: readonly string[], now: number): Claim {
@@ -111,6 +138,6 @@ const arePhasesOfOne = (phases: readonly Phase[]): boolean => phases.length === 
 /** With a verdict on record nothing but the claim changes: the job comes late and only shows it. */
 function claimed(how: 'first' | 'again' | 'takeover', task: Task, claim: Claim, now: number): ClaimOutcome & { kind: 'claimed' } {
   if (verdictOf(task) !== null || isFinal(task)) return { kind: 'claimed', how, task: { ...task, claim } };
-  const running = how === 'again' ? task.running : { ...task.running, dueAt: now, message: null };
+  const running = how === 'again' ? task.running : news(task, now, null);
   return { kind: 'claimed', how, task: scheduled({ ...task, claim, running, state: { name: 'claimed' } }) };
 }

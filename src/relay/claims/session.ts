@@ -6,7 +6,7 @@ import { sameText } from '../dispatch/payload.ts';
 import { LIVE_LEASE, RUNNING_AT_MOST_EVERY } from '../life/numbers.ts';
 import { verdictOf, type Claim, type Task } from '../life/task.ts';
 import { scheduled } from '../life/timers.ts';
-import { decide } from '../life/transitions.ts';
+import { decide, news } from '../life/transitions.ts';
 
 /** `fenced` is told only to one who held the task: everybody else sees what an unknown id gives. */
 export function findSession(task: Task, sessionHash: string): 'good' | 'fenced' | 'unknown' {
@@ -27,7 +27,7 @@ export function noteProgress(task: Task, message: string, now: number): Task | n
   // A progress line is a sign of life; in a quiet time it changes nothing.
   const alive = lease.kind === 'live' ? withLease(task, task.claim, 'live', now + LIVE_LEASE) : task;
   const dueAt = Math.max(now, (task.running.sentAt ?? 0) + RUNNING_AT_MOST_EVERY);
-  return scheduled({ ...alive, running: { ...task.running, message, dueAt } });
+  return scheduled({ ...alive, running: news(task, dueAt, message) });
 }
 
 const withLease = (task: Task, claim: Claim, kind: 'live' | 'quiet', until: number): Task => ({

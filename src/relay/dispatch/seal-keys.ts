@@ -1,6 +1,6 @@
 // The keys of the sealed transport: the relay's own for signing, each task's public one for sealing. Imported once, when first used.
 import { readKey, type ImportedKey } from '../../sealed/keys.ts';
-import type { ResolvedRelayConfig } from '../resolved-config.ts';
+import type { ResolvedRelayConfig } from '../config/resolved.ts';
 
 export type SealKeys = (task: string) => Promise<{ readonly signingKey: ImportedKey; readonly sealKey: ImportedKey }>;
 

@@ -1,4 +1,5 @@
 // POST /hooks/{task}: HCP Terraform tells of a run. 200 says: kept durably, a verdict will come. Nothing else happens here.
+import { describeThrown } from '../../base/fault.ts';
 import { ok, err, type Result } from '../../base/result.ts';
 import { isRegistrationTest, readCallback, readRunTaskRequest, type RunTaskRequest } from '../../contracts/run-task-request.ts';
 import { checkRequestHosts } from '../../hcp/hosts.ts';
@@ -6,7 +7,7 @@ import type { RelayContext } from '../context.ts';
 import { acceptTask, type Accepted } from '../life/accept.ts';
 import { decide, type Decision } from '../life/transitions.ts';
 import { verdictOf, type Task, type TaskNames } from '../life/task.ts';
-import type { ResolvedTask } from '../resolved-config.ts';
+import type { ResolvedTask } from '../config/resolved.ts';
 import { routeTask } from '../routes.ts';
 import { logFields } from '../task-log.ts';
 import { readBody } from './read-body.ts';
@@ -47,7 +48,7 @@ export async function receiveHook(
     return err({ refusal: 'wrong-content-type', detail: '' });
   const body = parseJson(bytes.value);
   if (!body.ok) return err({ refusal: 'not-json', detail: '' });
-  if (record !== null) await record({ task: task.name, body: body.value });
+  if (record !== null) await keepRecord(record, task.name, body.value, relay);
   if (isRegistrationTest(body.value)) {
     relay.log.info('registration test answered', { task: task.name });
     return ok('registration-test');
@@ -65,6 +66,15 @@ export async function receiveHook(
   if (kind === 'known') relay.log.forget(row.id);
   note(relay, row, kind);
   return ok(kind);
+}
+
+/** A full disk under --record is no reason to leave a run without a verdict. */
+async function keepRecord(record: RecordPost, task: string, body: unknown, relay: RelayContext): Promise<void> {
+  try {
+    await record({ task, body });
+  } catch (thrown) {
+    relay.log.warn('post not recorded', { task, error: describeThrown(thrown) });
+  }
 }
 
 function parseJson(bytes: Uint8Array): Result<unknown, void> {
@@ -85,10 +95,10 @@ function readPost(body: unknown, task: ResolvedTask, webUrl: string): Result<{ a
   if (!hosts.ok) return err(`${hosts.error.field} ${hosts.error.problem}`);
 
   const names: TaskNames = {
-    organization: callback.value.organization_name ?? '',
-    workspace: callback.value.workspace_name ?? '',
-    run: callback.value.run_id ?? '',
-    stage: callback.value.stage ?? '',
+    organization: cut(callback.value.organization_name),
+    workspace: cut(callback.value.workspace_name),
+    run: cut(callback.value.run_id),
+    stage: cut(callback.value.stage),
   };
   const base = {
     key: { task: task.name, host: new URL(callbackUrl).host, taskResultId },
@@ -140,6 +150,9 @@ function readPost(body: unknown, task: ResolvedTask, webUrl: string): Result<{ a
       });
   }
 }
+
+/** For log lines: a name of HCP's is far shorter, and a hostile one should not fill the disk. */
+const cut = (name: string | undefined): string => (name ?? '').slice(0, 128);
 
 /** All of them on one host: those that get the token, and those that people are shown. */
 const urlsOf = (request: RunTaskRequest): Record<string, string | null> => ({

@@ -6,11 +6,15 @@ export async function readBody(request: Request, maxBytes: number): Promise<Resu
   if (request.body === null) return ok(new Uint8Array());
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  const reader = request.body.getReader();
   try {
-    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes) return err('too-large');
-      chunks.push(chunk);
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      bytes += read.value.byteLength;
+      if (bytes > maxBytes) {
+        await reader.cancel();
+        return err('too-large');
+      }
+      chunks.push(read.value);
     }
   } catch {
     // The sender went away in the middle; there is nobody to tell more to.

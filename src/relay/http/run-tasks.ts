@@ -14,7 +14,7 @@ import {
   type RenewResponse,
   type ResultResponse,
 } from '../../contracts/relay-api.ts';
-import { claimTask, type ClaimOutcome } from '../claims/claim-task.ts';
+import { claimTask, explainRefusal, type ClaimOutcome } from '../claims/claim-task.ts';
 import { feedbackToken } from '../claims/feedback-token.ts';
 import { deliveryOf, digestOf, findSession, noteProgress, recordedVerdict, recordResult, renew } from '../claims/session.ts';
 import type { Job, VerifyOidc } from '../claims/verify-oidc.ts';
@@ -22,7 +22,7 @@ import type { RelayContext } from '../context.ts';
 import { isTicketOf } from '../dispatch/payload.ts';
 import { createSessionToken, sha256 } from '../life/accept.ts';
 import { RENEW_EVERY } from '../life/numbers.ts';
-import { verdictOf, type Task } from '../life/task.ts';
+import { isFinal, verdictOf, type Task } from '../life/task.ts';
 import { decide } from '../life/transitions.ts';
 import { logFields } from '../task-log.ts';
 import { refuse, type ApiRefusal } from './refusals.ts';
@@ -59,7 +59,10 @@ export async function claim(call: Call, relay: RelayContext, verify: VerifyOidc)
   const now = relay.clock.now();
   const changed = await relay.change<ClaimOutcome>(call.id, (task) => {
     const outcome = claimTask(task, attempt, now);
-    if (outcome.kind === 'refused') return { answer: outcome };
+    if (outcome.kind === 'refused') {
+      const why = explainRefusal(task, outcome);
+      return why === null || isFinal(task) ? { answer: outcome } : { task: { ...task, refusedClaim: why }, answer: outcome };
+    }
     return { task: outcome.task, once: { key: `jti ${job.iss} ${job.jti}`, expiresAt: now + JTI_KEPT_MS }, answer: outcome };
   });
   const refusal = refusalOf(changed);
@@ -71,9 +74,14 @@ export async function claim(call: Call, relay: RelayContext, verify: VerifyOidc)
   }
 
   const { task, how } = changed.answer;
-  relay.log.learnFor(task.id, session);
+  if (!isFinal(task)) relay.log.learnFor(task.id, session);
   relay.metrics.count('runtask_claims_total', { result: how });
-  relay.log.info('run task claimed', { ...logFields(task), how, process: request.value.process, url: task.claim?.runUrl });
+  relay.log.info(how === 'again' ? 'run task claimed again' : 'run task claimed', {
+    ...logFields(task),
+    how,
+    process: request.value.process,
+    url: task.claim?.runUrl,
+  });
   if (task.facts === null) return err(refuse('not-found'));
   return ok({
     version: API_VERSION,

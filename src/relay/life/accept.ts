@@ -43,7 +43,8 @@ export function acceptTask(accepted: Accepted, now: number, random: Random): Tas
     ticketHash: ticket === null ? null : sha256(ticket),
     binding: null,
     claim: null,
-    running: { dueAt: now, sentAt: null, tries: 0, message: null },
+    refusedClaim: null,
+    running: { dueAt: now, sentAt: null, tries: 0, message: null, edition: 0 },
     state: { name: 'received', notBefore: now, tries: 0, problem: null },
     secrets: {
       callbackUrl: accepted.callbackUrl,

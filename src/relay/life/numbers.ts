@@ -13,6 +13,8 @@ export const LAST_DISPATCH_BEFORE_DEADLINE = 2 * MINUTE;
 /** HCP gives up after 10 minutes without `running`; 3.5 keeps us inside our own promise of 4 with a try lost. */
 export const RUNNING_EVERY = 210 * SECOND;
 export const RUNNING_RETRY = 10 * SECOND;
+/** However long HCP asks us to wait: silence for ten minutes costs the run. */
+export const RUNNING_LONGEST_RETRY = 60 * SECOND;
 /** Progress lines of the action reach HCP at most once in this time (HCP allows 30 requests a second per user). */
 export const RUNNING_AT_MOST_EVERY = 1 * SECOND;
 

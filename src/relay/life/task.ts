@@ -156,6 +156,8 @@ export interface Task {
   readonly ticketHash: string | null;
   readonly binding: Binding | null;
   readonly claim: Claim | null;
+  /** Why a job that held the ticket was refused last: the best reason there is when nobody claims in time. */
+  readonly refusedClaim: string | null;
   readonly running: {
     readonly dueAt: number;
     /** Last one that HCP took; null before the first. */
@@ -163,6 +165,8 @@ export interface Task {
     readonly tries: number;
     /** What the action said last; null: the state speaks. */
     readonly message: string | null;
+    /** Grows when there is something new to say: a call that is out meanwhile does not count for it. */
+    readonly edition: number;
   };
   readonly state: State;
   readonly secrets: TaskSecrets | null;

@@ -9,6 +9,7 @@ import {
   LAST_DISPATCH_BEFORE_DEADLINE,
   LONGEST_SILENCE,
   RUNNING_EVERY,
+  RUNNING_LONGEST_RETRY,
   RUNNING_RETRY,
   SILENT_CHECK_EVERY,
   START_CHECK_AFTER,
@@ -75,7 +76,6 @@ export function dispatchSent(task: Task, attempt: number, now: number): Task | n
   if (task.state.name !== 'dispatching' || task.state.attempt !== attempt) return null;
   return scheduled({
     ...task,
-    running: { ...task.running, dueAt: Math.min(task.running.dueAt, now) },
     state: { name: 'dispatched', attempt, at: now, checkAt: now + START_CHECK_AFTER, seen: null },
   });
 }
@@ -132,10 +132,18 @@ export function startSeen(task: Task, seen: SeenRun | null, nextCheckAt: number,
   if (task.state.name !== 'dispatched') return null;
   return scheduled({
     ...task,
-    running: seen === null || task.state.seen !== null ? task.running : { ...task.running, dueAt: now },
+    running: seen === null || task.state.seen !== null ? task.running : news(task, now, task.running.message),
     state: { ...task.state, seen, checkAt: nextCheckAt },
   });
 }
+
+/** HCP is told at `dueAt`; a null message lets the state speak. */
+export const news = (task: Task, dueAt: number, message: string | null): Task['running'] => ({
+  ...task.running,
+  dueAt,
+  message,
+  edition: task.running.edition + 1,
+});
 
 /**
  * The lease is over, and GitHub says that the job still runs (or does not answer): wait a little, not for ever.
@@ -150,16 +158,16 @@ export function extendSilence(task: Task, claimNumber: number, now: number): Tas
 }
 
 /** HCP took a `running`. */
-export function runningSent(task: Task, dueWhenSent: number, now: number): Task | null {
+export function runningSent(task: Task, edition: number, now: number): Task | null {
   if (verdictOf(task) !== null) return null;
   // Something new was said while the call was out: keep the time that it asked for.
-  const dueAt = task.running.dueAt === dueWhenSent ? now + RUNNING_EVERY : task.running.dueAt;
+  const dueAt = task.running.edition === edition ? now + RUNNING_EVERY : task.running.dueAt;
   return scheduled({ ...task, running: { ...task.running, dueAt, sentAt: now, tries: 0 } });
 }
 
 export function runningFailed(task: Task, retryAfterMs: number | null, now: number): Task | null {
   if (verdictOf(task) !== null) return null;
-  const dueAt = now + Math.max(retryAfterMs ?? 0, RUNNING_RETRY);
+  const dueAt = now + Math.min(Math.max(retryAfterMs ?? 0, RUNNING_RETRY), RUNNING_LONGEST_RETRY);
   return scheduled({ ...task, running: { ...task.running, dueAt, tries: task.running.tries + 1 } });
 }
 

@@ -4,7 +4,7 @@
 // ext4). The file is locked exclusively: a second relay on it would take over what this one holds.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { describeThrown, Fault } from '../../base/fault.ts';
 import type { Task, TaskSecrets } from '../life/task.ts';
 import type { Cipher } from './encrypt.ts';
@@ -25,12 +25,7 @@ const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 `;
 
-interface Row {
-  id: string;
-  step: number;
-  body: Uint8Array;
-  secrets: Uint8Array | null;
-}
+type SqlRow = Readonly<Record<string, SQLOutputValue>>;
 
 /**
  * @param folder  created when absent, readable by its owner alone
@@ -73,10 +68,14 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
       secrets: secrets === null ? null : cipher.encrypt(secrets, `${task.id}/secrets`),
     };
   };
-  const open = (row: Row): Task => ({
-    ...(cipher.decrypt(row.body, `${row.id}/body`) as Omit<Task, 'secrets'>),
-    secrets: row.secrets === null ? null : (cipher.decrypt(row.secrets, `${row.id}/secrets`) as TaskSecrets),
-  });
+  const open = (row: SqlRow): Task => {
+    const id = textOf(row, 'id');
+    const secrets = row['secrets'];
+    return {
+      ...(cipher.decrypt(bytesOf(row, 'body'), `${id}/body`) as Omit<Task, 'secrets'>),
+      secrets: secrets === null ? null : (cipher.decrypt(bytesOf(row, 'secrets'), `${id}/secrets`) as TaskSecrets),
+    };
+  };
 
   function transaction<R>(work: () => R): Promise<R> {
     try {
@@ -103,12 +102,12 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
           ...[task.id, key.task, key.host, key.taskResultId, task.state.name, task.dueAt, task.acceptedAt, task.doneAt, body, secrets],
         );
         if (changes === 1) return { kind: 'kept', id: task.id };
-        return { kind: 'known', id: (byKey.get(key.task, key.host, key.taskResultId) as { id: string }).id };
+        return { kind: 'known', id: textOf(byKey.get(key.task, key.host, key.taskResultId), 'id') };
       }),
 
     change: <R>(id: string, decide: (task: Task) => Change<R>) =>
       transaction((): Changed<R> => {
-        const row = byId.get(id) as Row | undefined;
+        const row = byId.get(id);
         if (row === undefined) return { kind: 'missing' };
         const { task, once, answer } = decide(open(row));
         if (once !== undefined && addOnce.run(once.key, once.expiresAt).changes === 0) return { kind: 'used-before' };
@@ -121,10 +120,10 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
 
     take: (now, limit, holdMs) =>
       transaction(() => {
-        const rows = [...lost.all(now, now, limit), ...free.all(now, limit)].slice(0, limit) as unknown[] as Row[];
+        const rows = [...lost.all(now, now, limit), ...free.all(now, limit)].slice(0, limit);
         return rows.map((row): Taken => {
-          hold.run(now + holdMs, row.id);
-          return { task: open(row), step: row.step + 1 };
+          hold.run(now + holdMs, textOf(row, 'id'));
+          return { task: open(row), step: numberOf(row, 'step') + 1 };
         });
       }),
 
@@ -132,8 +131,8 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
 
     nextDue: () =>
       transaction(() => {
-        const times = [nextFree.get(), nextHeld.get()].map((row) => (row as { at: number | null } | undefined)?.at ?? Infinity);
-        const next = Math.min(...times);
+        const times = [nextFree.get(), nextHeld.get()].map((row) => row?.['at'] ?? Infinity);
+        const next = Math.min(...times.map(Number));
         return next === Infinity ? null : next;
       }),
 
@@ -153,6 +152,27 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
   };
 }
 
+/** The columns are STRICT: another type means that somebody else wrote the file. */
+function wrongCell(column: string): Fault {
+  return new Fault('E_STORE', `The store holds something else than a relay writes (${column})`, { retryable: false });
+}
+function textOf(row: SqlRow | undefined, column: string): string {
+  const value = row?.[column];
+  if (typeof value !== 'string') throw wrongCell(column);
+  return value;
+}
+function numberOf(row: SqlRow | undefined, column: string): number {
+  const value = row?.[column];
+  if (typeof value !== 'number') throw wrongCell(column);
+  return value;
+}
+function bytesOf(row: SqlRow | undefined, column: string): Uint8Array {
+  const value = row?.[column];
+  // Not `instanceof`: a driver's arrays may be of another realm.
+  if (!ArrayBuffer.isView(value)) throw wrongCell(column);
+  return value;
+}
+
 function openDatabase(file: string, cipher: Cipher): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 2000 });
   try {
@@ -167,7 +187,7 @@ function openDatabase(file: string, cipher: Cipher): DatabaseSync {
 function prepareDatabase(db: DatabaseSync, file: string, cipher: Cipher): void {
   // secure_delete: what was erased is overwritten in the file, encrypted as it was.
   db.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;`);
-  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  const version = numberOf(db.prepare('PRAGMA user_version').get(), 'user_version');
   if (version > SCHEMA_VERSION)
     throw new Fault('E_STORE', `${file} was written by a newer relay (schema ${version}, this one knows ${SCHEMA_VERSION}): upgrade`, {
       retryable: false,
@@ -178,8 +198,7 @@ function prepareDatabase(db: DatabaseSync, file: string, cipher: Cipher): void {
     db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)').run('key-check', cipher.encrypt('readable', 'meta/key-check'));
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   }
-  const check = db.prepare('SELECT value FROM meta WHERE name = ?').get('key-check') as { value: Uint8Array };
-  cipher.decrypt(check.value, 'meta/key-check');
+  cipher.decrypt(bytesOf(db.prepare('SELECT value FROM meta WHERE name = ?').get('key-check'), 'value'), 'meta/key-check');
   // The process that held these is gone, or we would not have the lock.
   db.exec('UPDATE run_tasks SET held_until = 0 WHERE held_until > 0');
   db.exec('COMMIT');

@@ -30,7 +30,7 @@ export async function checkStart(task: Task, relay: RelayContext): Promise<void>
     relay.log.info('workflow run waits', { ...logFields(task), url: open.url, status: open.status });
     return change((row) => startSeen(row, { url: open.url, status: open.status }, now + START_CHECK_EVERY, now));
   }
-  const message = runs.ok ? whyNotStarted(task, runs.value) : `${neverStarted(task)} ${reasons(task)}`;
+  const message = whyNotStarted(task, runs.ok ? runs.value : []);
   const ended = runs.ok ? onlyEnded(runs.value) : null;
   await change((row) =>
     decide(row, { status: 'failed', by: 'never-started', message, ...(ended === null ? {} : { url: ended.url }) }, now),
@@ -49,7 +49,7 @@ export async function checkStart(task: Task, relay: RelayContext): Promise<void>
 function openRun(runs: readonly WorkflowRun[], task: Task): WorkflowRun | null {
   const open = runs.filter(({ status }) => status !== 'completed');
   const named = open.find(
-    ({ title }) => title.includes(task.id) || (task.label?.workspace != null && title.includes(task.label.workspace)),
+    ({ title }) => title.includes(task.id) || (typeof task.label?.workspace === 'string' && title.includes(task.label.workspace)),
   );
   return named ?? open[0] ?? null;
 }
@@ -64,6 +64,7 @@ const reasons = (task: Task): string =>
   `Likely: .github/workflows/${task.route?.workflow ?? ''} is not on the default branch, its repository_dispatch types lack "${task.route?.eventType ?? ''}", Actions are disabled, or the job does not use this action.`;
 
 function whyNotStarted(task: Task, runs: readonly WorkflowRun[]): string {
+  if (task.refusedClaim !== null) return `No workflow job could claim this run task: ${task.refusedClaim}.`;
   const ended = onlyEnded(runs);
   if (ended === null) return `${neverStarted(task)} ${reasons(task)}`;
   return `The workflow run ended (${ended.conclusion ?? 'no conclusion'}) without claiming this run task. Its log says why; the job needs \`permissions: id-token: write\` and this action.`;

@@ -25,7 +25,7 @@ export async function sendRunning(task: Task, relay: RelayContext): Promise<void
   await relay.change(task.id, (row) => {
     const next =
       answer.kind === 'accepted'
-        ? runningSent(row, task.running.dueAt, now)
+        ? runningSent(row, task.running.edition, now)
         : answer.kind === 'terminal'
           ? superseded(row, now)
           : // 401 and 404 may pass (a deployment of HCP); only a verdict that meets them is given up.

@@ -7,7 +7,7 @@ import type { LogFields } from '../../../src/base/log.ts';
 import type { ClaimResponse } from '../../../src/contracts/relay-api.ts';
 import type { RunTaskRequest } from '../../../src/contracts/run-task-request.ts';
 import { createRelay, type CreateRelayDeps, type Relay } from '../../../src/relay/index.ts';
-import type { ResolvedRelayConfig, ResolvedTask } from '../../../src/relay/resolved-config.ts';
+import type { ResolvedRelayConfig, ResolvedTask } from '../../../src/relay/config/resolved.ts';
 import { createCipher } from '../../../src/relay/store/encrypt.ts';
 import type { TaskStore } from '../../../src/relay/store/port.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
@@ -50,6 +50,8 @@ export interface World {
   restart(): Promise<void>;
   close(): Promise<void>;
 }
+
+export type ClaimAnswer = ClaimResponse & Record<string, unknown> & { error?: { code: string; message: string } };
 
 export interface ClaimChange {
   readonly claims?: Record<string, unknown>;
@@ -171,7 +173,7 @@ export async function createWorld(
         phase: change.phase ?? 'all',
         process: change.process ?? 'main',
       });
-      return { status, body: body as unknown as ClaimResponse & { error?: { code: string; message: string } } };
+      return { status, body: body as ClaimAnswer };
     },
     event: (name) => log.find(({ event }) => event === name),
     restart: async () => {

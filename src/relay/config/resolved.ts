@@ -1,5 +1,5 @@
-// What a relay runs on: relay.yml with its secrets read and its defaults filled in. Types only; reading is in config.ts.
-import type { RelayConfig, RouteConfig, TaskConfig } from '../contracts/relay-config.ts';
+// What a relay runs on: relay.yml with its secrets read and its defaults filled in. Types only; reading is in read-relay-config.ts.
+import type { RelayConfig, RouteConfig, TaskConfig } from '../../contracts/relay-config.ts';
 
 export interface ResolvedTask extends Omit<TaskConfig, 'hmac_keys' | 'seal_public_key'> {
   readonly name: string;

@@ -1,0 +1,125 @@
+// relay.yml -> what the relay runs on. Everything that is wrong is told at once: YAML, shape, secrets, and what does not fit together.
+import { hasErrors, type Diagnostic } from '../../base/diagnostics.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { RelayConfig, TaskConfig } from '../../contracts/relay-config.ts';
+import { isLoopback } from '../../hcp/hosts.ts';
+import { deriveGithubUrls } from './github-urls.ts';
+import { parseYaml, valueAt, type Path, type Tell } from './places.ts';
+import type { ResolvedIdentity, ResolvedRelayConfig, ResolvedTask } from './resolved.ts';
+import { checkEncryptionKey, checkHmacKey, checkJwk, checkPrivateKey, readSecret, toKeyBytes, type SecretSource } from './secrets.ts';
+import { checkShape } from './shape.ts';
+
+export type ConfigSource = SecretSource & {
+  /** Name of the file, for the diagnostics. */
+  readonly file: string;
+};
+
+export function readRelayConfig(yamlText: string, source: ConfigSource): Result<ResolvedRelayConfig, readonly Diagnostic[]> {
+  const { value, tell, diagnostics: unreadable } = parseYaml(yamlText, source.file);
+  if (unreadable.length > 0) return err(unreadable);
+  const shape = checkShape(value, tell);
+  const diagnostics: Diagnostic[] = shape.ok ? [] : [...shape.diagnostics];
+
+  // Secrets are read from the raw value, so that a file with one misspelled key still tells that a secret is missing.
+  const secret = (path: Path, check?: (text: string) => string | null): string | null =>
+    readSecret(value, path, source, tell, diagnostics, check);
+  const encryptionKey = secret(['encryption_key'], checkEncryptionKey);
+  const signingKey = secret(['signing_key'], checkJwk('Ed25519', 'private'));
+  const privateKey = secret(['github', 'private_key'], checkPrivateKey);
+  const token = secret(['github', 'token']);
+  const tasks = keysAt(value, ['tasks']).map((name) => ({
+    name,
+    hmacKeys: keysAt(value, ['tasks', name, 'hmac_keys'])
+      .map((index) => secret(['tasks', name, 'hmac_keys', Number(index)], checkHmacKey))
+      .filter((key) => key !== null),
+    sealPublicKey: secret(['tasks', name, 'seal_public_key'], checkJwk('X25519', 'public')),
+  }));
+  diagnostics.push(...checkMeaning(value, tell));
+  if (!shape.ok || hasErrors(diagnostics)) return err(diagnostics.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
+
+  const { config } = shape;
+  const identity = toIdentity(config, privateKey, token);
+  const key = encryptionKey === null ? null : toKeyBytes(encryptionKey);
+  // Both are required by the schema, and a secret that could not be read is a diagnostic: this is for the compiler.
+  if (identity === null || key === null) return err([tell([], 'A secret is missing', '')]);
+  return ok({
+    publicUrl: config.public_url,
+    listen: config.listen,
+    store: config.store,
+    encryptionKey: key,
+    signingKey,
+    github: { identity, ...deriveGithubUrls(config.github) },
+    tasks: Object.fromEntries(tasks.map((secrets) => [secrets.name, toTask(config.tasks[secrets.name], secrets)])),
+  });
+}
+
+function toTask(config: TaskConfig | undefined, secrets: Pick<ResolvedTask, 'name' | 'hmacKeys' | 'sealPublicKey'>): ResolvedTask {
+  if (config === undefined) throw new Error(`task ${secrets.name} vanished`);
+  const { hmac_keys: _keys, seal_public_key: _key, ...rest } = config;
+  return { ...rest, ...secrets };
+}
+
+function toIdentity({ github }: RelayConfig, privateKey: string | null, token: string | null): ResolvedIdentity | null {
+  if (token !== null) return { kind: 'token', token };
+  if (github.app_id === undefined || privateKey === null) return null;
+  return { kind: 'app', appId: String(github.app_id), privateKeyPem: privateKey };
+}
+
+/** What the schema cannot see: parts that do not fit together. Looks at the raw value, because the shape may be wrong elsewhere. */
+function checkMeaning(value: unknown, tell: Tell): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const at = (...path: Path): unknown => valueAt(value, path);
+  const checkHttps = (path: Path, why: string): void => {
+    const text = valueAt(value, path);
+    if (typeof text !== 'string' || !URL.canParse(text)) return;
+    const url = new URL(text);
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) found.push(tell(path, `"${String(path.at(-1))}" must be https`, why));
+    if (url.search !== '' || url.hash !== '' || url.username !== '')
+      found.push(tell(path, `"${String(path.at(-1))}" must be a plain URL`, 'Without user name, query or fragment'));
+  };
+  checkHttps(['public_url'], 'Tickets and session tokens travel to it. Plain http is for loopback only');
+  checkHttps(['github', 'api_url'], 'The relay’s GitHub token travels to it');
+  checkHttps(['github', 'web_url'], 'Links for people are made of it');
+  keysAt(value, ['github', 'oidc_issuers']).forEach((index) =>
+    checkHttps(['github', 'oidc_issuers', Number(index)], 'Whoever answers for it decides which job may claim'),
+  );
+  const store = at('store');
+  if (typeof store === 'string' && /^postgres(ql)?:/.test(store))
+    found.push(tell(['store'], 'PostgreSQL is not supported yet', 'Write a folder for the embedded store: ./data'));
+
+  for (const name of keysAt(value, ['tasks'])) {
+    if (at('tasks', name, 'transport') === 'sealed') {
+      if (at('signing_key') === undefined)
+        found.push(
+          tell(['tasks', name, 'transport'], 'A sealed task needs `signing_key`', 'Write it at the top level; `runtask keys` makes it'),
+        );
+      if (at('tasks', name, 'seal_public_key') === undefined)
+        found.push(
+          tell(
+            ['tasks', name, 'transport'],
+            'A sealed task needs `seal_public_key`',
+            'The repository’s public key; `runtask keys` makes it',
+          ),
+        );
+    }
+    const routes = keysAt(value, ['tasks', name, 'routes']).map(Number);
+    const catchAll = routes.find(
+      (index) =>
+        at('tasks', name, 'routes', index, 'workspaces') === undefined && at('tasks', name, 'routes', index, 'stages') === undefined,
+    );
+    if (catchAll !== undefined && catchAll < routes.length - 1)
+      found.push(
+        tell(
+          ['tasks', name, 'routes', catchAll + 1],
+          `Route ${catchAll + 2} is never reached`,
+          `Route ${catchAll + 1} takes every workspace in every stage, and the first route that fits is used. Put it last, or give it \`workspaces\``,
+        ),
+      );
+  }
+  return found;
+}
+
+function keysAt(value: unknown, path: Path): string[] {
+  const found = valueAt(value, path);
+  return typeof found === 'object' && found !== null ? Object.keys(found) : [];
+}
