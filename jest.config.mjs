@@ -1,6 +1,6 @@
 // Real parts only: no module mocks, so nothing here configures them. Type errors are tsc's to find (`npm run typecheck`).
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.cjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/test/support/strip-types.cjs' },
