@@ -1,0 +1,46 @@
+// What GitHub answers: a status, a JSON body, headers; and its error bodies, word for word where code is known to read them. No I/O.
+
+export interface Answer {
+  readonly status: number;
+  /** undefined: no body at all (204). A string is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const documentation_url = 'https://docs.github.com/rest';
+
+export const json = (status: number, body: unknown, headers?: Record<string, string>): Answer =>
+  headers === undefined ? { status, body } : { status, body, headers };
+
+export const noContent: Answer = { status: 204 };
+
+const problem = (status: number, message: string, more: Record<string, unknown> = {}): Answer => ({
+  status,
+  body: { message, ...more, documentation_url, status: String(status) },
+});
+
+export const badRequest = (message: string): Answer => problem(400, message);
+export const badCredentials = problem(401, 'Bad credentials');
+export const mustAuthenticate = problem(401, 'Must authenticate to access this API.');
+export const unauthorized = (message: string): Answer => problem(401, message);
+export const forbidden = (message: string, headers?: Record<string, string>): Answer => {
+  const answer = problem(403, message);
+  return headers === undefined ? answer : { ...answer, headers };
+};
+export const notFound = problem(404, 'Not Found');
+export const conflict = (message: string): Answer => problem(409, message);
+
+/** The body's JSON is not what GitHub's schema asks: `Invalid request.` and a line for each problem. */
+export const invalidRequest = (problems: readonly string[]): Answer => problem(422, `Invalid request.\n\n${problems.join('\n')}`);
+
+export const unprocessable = (message: string): Answer => problem(422, message);
+
+export interface FieldError {
+  readonly resource: string;
+  readonly field: string;
+  readonly code: 'custom' | 'unprocessable' | 'missing_field' | 'invalid' | 'already_exists';
+  readonly message?: string;
+}
+
+/** `Validation Failed` with one entry for each field. */
+export const validationFailed = (errors: readonly FieldError[]): Answer => problem(422, 'Validation Failed', { errors });

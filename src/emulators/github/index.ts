@@ -1,0 +1,294 @@
+// The emulated GitHub: a real server on loopback in the form of GitHub Enterprise Server, with the runner that its workflows need.
+// It shares no code with what it is a witness of, only types.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JWTPayload } from 'jose';
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../base/clock.ts';
+import { identify } from './access.ts';
+import { type Answer, json, notFound, unauthorized } from './answers.ts';
+import { answerGraphql } from './graphql.ts';
+import type {
+  Comment,
+  Commit,
+  CommitStatus,
+  FileContent,
+  Installation,
+  Permissions,
+  PullRequest,
+  Repository,
+  SeenRequest,
+  WorkflowRun,
+} from './model.ts';
+import { createIssuer, type Issuer, type Signature } from './oidc.ts';
+import { actionRoutes } from './rest/actions.ts';
+import { appRoutes } from './rest/apps.ts';
+import { checkRunRoutes } from './rest/check-runs.ts';
+import { commentRoutes } from './rest/comments.ts';
+import { contentRoutes } from './rest/contents.ts';
+import { repositoryRoutes } from './rest/repositories.ts';
+import { settingRoutes } from './rest/settings.ts';
+import { statusRoutes } from './rest/statuses.ts';
+import { createDispatcher, type Dispatcher, type Request } from './router.ts';
+import type { StepHook } from './runner/job.ts';
+import { type Grace, RUNNER_GRACE } from './runner/process.ts';
+import { createRunner, type Runner } from './runner/runner.ts';
+import { startServer } from './server.ts';
+import { createWeather, type WeatherRule } from './weather.ts';
+import { createWorld, type NewRepository, type World } from './world.ts';
+
+export type {
+  Annotation,
+  Comment,
+  Commit,
+  CommitStatus,
+  Installation,
+  JobRecord,
+  PullRequest,
+  Repository,
+  SeenRequest,
+  StepRecord,
+  WorkflowRun,
+} from './model.ts';
+export type { Signature } from './oidc.ts';
+export type { StepHook } from './runner/job.ts';
+export type { WeatherRule } from './weather.ts';
+export type { NewRepository } from './world.ts';
+
+export interface GithubOptions {
+  readonly clock: Clock;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** `org/runtask-action@v1` to the folder that holds its action.yml. */
+  readonly actions?: Readonly<Record<string, string>>;
+  /** `off`: runs stay queued until `setRunner('auto')`. */
+  readonly runner?: 'auto' | 'off';
+  /** Where jobs get their folders. Kept at the end; absent: a temporary folder that `close()` removes. */
+  readonly workRoot?: string;
+  /** Default: the node that runs this. */
+  readonly nodePath?: string;
+  /** PATH of the jobs. Default: node's folder and the system's own. */
+  readonly path?: string;
+  /** How long a cancelled process has; shorter than the runner's in tests. */
+  readonly grace?: Partial<Grace>;
+  readonly log?: (line: string) => void;
+}
+
+export interface OidcRequest {
+  /** The run to speak for; its repository, workflow and attempt give the claims. */
+  readonly run: WorkflowRun;
+  /** Absent: the run's first job. */
+  readonly checkRunId?: number;
+  readonly audience?: string | readonly string[];
+  /** Each replaces the claim of its name; `undefined` removes it. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly signature?: Signature;
+}
+
+export interface Github {
+  /** GITHUB_SERVER_URL */
+  readonly url: string;
+  /** GITHUB_API_URL */
+  readonly apiUrl: string;
+  readonly graphqlUrl: string;
+  /** Of the OIDC tokens. */
+  readonly issuer: string;
+  readonly seen: SeenRequest[];
+  readonly runs: readonly WorkflowRun[];
+  readonly hooks: StepHook[];
+  createRepository(input: NewRepository): Repository;
+  /** @throws when there is none */
+  getRepository(fullName: string): Repository;
+  /** Commits to the default branch; null removes a file. */
+  setFiles(fullName: string, files: Readonly<Record<string, FileContent | null>>, message?: string): Commit;
+  createCommit(input: {
+    repository: string;
+    sha?: string;
+    branch?: string;
+    message?: string;
+    files?: Readonly<Record<string, FileContent | null>>;
+  }): Commit;
+  createPullRequest(input: {
+    repository: string;
+    number?: number;
+    headSha: string;
+    headRef: string;
+    state?: PullRequest['state'];
+    title?: string;
+    author?: string;
+  }): PullRequest;
+  comments(fullName: string, number: number): Comment[];
+  /** Oldest first. */
+  statuses(fullName: string, sha: string): CommitStatus[];
+  createApp(input?: { slug?: string; permissions?: Permissions }): Promise<{ appId: number; slug: string; privateKeyPem: string }>;
+  installApp(appId: number, input: { account: string; repositories: 'all' | readonly string[]; permissions?: Permissions }): Installation;
+  /** Permissions in API spelling; `repositories` by full name. */
+  createPersonalToken(input: { login: string; permissions: Permissions; repositories: 'all' | readonly string[] }): string;
+  cancelRun(id: number): void;
+  forceCancelRun(id: number): void;
+  /** The next attempt of a completed run. */
+  rerun(id: number): void;
+  /** The runner's machine dies: no post, and GitHub gives the job up ten minutes later. */
+  killRunner(id: number): void;
+  setRunner(mode: 'auto' | 'off'): void;
+  /** No run is queued or in progress. */
+  idle(): Promise<void>;
+  /** The first run for which it holds, now or later; asked again at every step of every run. */
+  waitForRun(holds: (run: WorkflowRun) => boolean): Promise<WorkflowRun>;
+  /** For attacks: a token as a job would get it, with anything replaced. */
+  mintOidcToken(request: OidcRequest): Promise<string>;
+  failNext(rule: WeatherRule): void;
+  /** Kills all jobs and forgets everything but the keys of the issuer. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startGithub(options: GithubOptions): Promise<Github> {
+  const { clock, log = () => {} } = options;
+  const world = createWorld(clock);
+  const weather = createWeather();
+  const issuer = createIssuer(world);
+  const hooks: StepHook[] = [];
+  const seen: SeenRequest[] = [];
+  const workRoot = options.workRoot ?? (await mkdtemp(join(tmpdir(), 'emulated-github-')));
+  const machine = {
+    clock,
+    nodePath: options.nodePath ?? process.execPath,
+    path: options.path ?? null,
+    workRoot,
+    actions: options.actions ?? {},
+    grace: { ...RUNNER_GRACE, ...options.grace },
+    hooks,
+  };
+  const runner = createRunner(world, machine, { mode: options.runner ?? 'auto', log });
+  const rest = createDispatcher(world, [
+    ...appRoutes,
+    ...actionRoutes(runner),
+    ...commentRoutes,
+    ...statusRoutes,
+    ...checkRunRoutes,
+    ...contentRoutes,
+    ...settingRoutes,
+    // Last: it holds the patterns that take whatever is left of a path.
+    ...repositoryRoutes,
+  ]);
+  const answer = (request: Request): Promise<Answer> => answerRequest({ world, runner, issuer, rest }, request);
+  const server = await startServer({ clock, port: options.port ?? 0, weather, seen, answer, log });
+  world.url = server.url;
+
+  const expectRun = (id: number): WorkflowRun => {
+    const run = world.runs.find((r) => r.id === id);
+    if (run === undefined) throw new Error(`the emulated GitHub has no run ${id}`);
+    return run;
+  };
+  const idsOf = (names: 'all' | readonly string[]): ReadonlySet<number> | null =>
+    names === 'all' ? null : new Set(names.map((name) => world.expectRepository(name).id));
+
+  return {
+    url: server.url,
+    apiUrl: `${server.url}/api/v3`,
+    graphqlUrl: `${server.url}/api/graphql`,
+    issuer: issuer.url,
+    seen,
+    runs: world.runs,
+    hooks,
+    createRepository: world.createRepository,
+    getRepository: world.expectRepository,
+    setFiles: (fullName, files, message = 'Set files') => world.commit(world.expectRepository(fullName), { message, files }),
+    createCommit: ({ repository, ...change }) => world.commit(world.expectRepository(repository), change),
+    createPullRequest: ({ repository, ...input }) => world.createPullRequest(world.expectRepository(repository), input),
+    comments: (fullName, number) => world.expectRepository(fullName).comments.filter((c) => c.issue === number),
+    statuses: (fullName, sha) => world.expectRepository(fullName).statuses.filter((s) => s.sha === sha),
+    async createApp(input = {}) {
+      const { app, privateKeyPem } = await world.createApp(input);
+      return { appId: app.id, slug: app.slug, privateKeyPem };
+    },
+    installApp(appId, { account, repositories, permissions }) {
+      const app = world.apps.get(appId);
+      if (app === undefined) throw new Error(`the emulated GitHub has no App ${appId}`);
+      const owner = world.account(account);
+      const ids = repositories === 'all' ? null : idsOf(repositories.map((name) => (name.includes('/') ? name : `${account}/${name}`)));
+      const installation = {
+        id: world.nextId(),
+        appId,
+        account: owner,
+        repositoryIds: ids,
+        permissions: permissions ?? app.permissions,
+        createdAt: clock.now(),
+      };
+      world.installations.set(installation.id, installation);
+      return installation;
+    },
+    createPersonalToken({ login, permissions, repositories }) {
+      const token = `github_pat_${randomBytes(41).toString('hex')}`;
+      world.tokens.set(token, {
+        kind: 'user',
+        account: world.account(login, 'User'),
+        permissions: { metadata: 'read', ...permissions },
+        repositoryIds: idsOf(repositories),
+      });
+      return token;
+    },
+    cancelRun: (id) => void runner.cancel(expectRun(id)),
+    forceCancelRun: (id) => void runner.forceCancel(expectRun(id)),
+    rerun(id) {
+      if (!runner.rerun(expectRun(id))) throw new Error(`run ${id} cannot be run again: it is not completed`);
+    },
+    killRunner: (id) => runner.lose(expectRun(id)),
+    setRunner: runner.setMode,
+    idle: () => world.until(() => (world.runs.every((run) => run.status === 'completed') ? null : undefined)).then(() => undefined),
+    waitForRun: (holds) => world.until(() => world.runs.find(holds)),
+    mintOidcToken({ run, checkRunId, audience, claims = {}, signature = {} }) {
+      const job = run.jobs.find((j) => checkRunId === undefined || j.checkRunId === checkRunId) ?? null;
+      const made: JWTPayload = {
+        ...issuer.claims(run, job, null, null),
+        ...(audience === undefined ? {} : { aud: typeof audience === 'string' ? audience : [...audience] }),
+        ...claims,
+      };
+      return issuer.sign(Object.fromEntries(Object.entries(made).filter(([, value]) => value !== undefined)), signature);
+    },
+    failNext: weather.failNext,
+    async reset() {
+      await runner.stop();
+      weather.clear();
+      hooks.length = 0;
+      seen.length = 0;
+      world.reset();
+    },
+    async close() {
+      await runner.stop();
+      await server.close();
+      if (options.workRoot === undefined) await rm(workRoot, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Parts {
+  readonly world: World;
+  readonly runner: Runner;
+  readonly issuer: Issuer;
+  readonly rest: Dispatcher;
+}
+
+/** One host serves everything, as an Enterprise Server does: REST under /api/v3, GraphQL, the OIDC issuer, the pages. */
+async function answerRequest({ world, runner, issuer, rest }: Parts, request: Request): Promise<Answer> {
+  const { method, path } = request;
+  if (path.startsWith('/api/v3/')) return rest({ ...request, path: path.slice('/api/v3'.length) });
+  if (path === '/api/graphql' && method === 'POST') {
+    const identified = await identify(world, request.headers['authorization']);
+    return identified.ok ? answerGraphql(world, identified.identity, request.body) : identified.answer;
+  }
+  if (path === '/_services/token/.well-known/openid-configuration') return json(200, issuer.discovery());
+  if (path === '/_services/token/.well-known/jwks') return json(200, await issuer.jwks());
+  if (/^\/_services\/actions\/\d+\/idtoken$/.test(path) && method === 'GET') return answerIdToken(runner, issuer, request);
+  return notFound;
+}
+
+async function answerIdToken(runner: Runner, issuer: Issuer, { headers, path, query }: Request): Promise<Answer> {
+  const job = runner.idTokenJob(headers['authorization']?.replace(/^bearer\s+/i, '') ?? '');
+  if (job === null || !path.includes(`/${job.record.checkRunId}/`))
+    return unauthorized('The request token is not one of a running job with `id-token: write`');
+  const value = await issuer.sign(issuer.claims(job.run, job.record, job.environment, query.get('audience')));
+  return json(200, { count: value.length, value });
+}

@@ -1,0 +1,250 @@
+// What the emulated GitHub knows: plain records, no behaviour. Times are milliseconds since the epoch, on the injected clock.
+
+export type Level = 'read' | 'write' | 'admin';
+/** API spelling of permission names: `pull_requests`, `contents`, `statuses`. */
+export type Permissions = Readonly<Record<string, Level>>;
+
+export interface Account {
+  readonly id: number;
+  readonly login: string;
+  readonly type: 'Organization' | 'User' | 'Bot';
+}
+
+export type FileContent = string | Uint8Array;
+
+export interface Commit {
+  readonly sha: string;
+  readonly message: string;
+  readonly files: ReadonlyMap<string, FileContent>;
+  readonly at: number;
+}
+
+export interface PullRequest {
+  readonly id: number;
+  readonly number: number;
+  readonly title: string;
+  readonly headSha: string;
+  readonly headRef: string;
+  readonly baseSha: string;
+  readonly baseRef: string;
+  readonly state: 'open' | 'closed' | 'merged';
+  readonly author: string;
+  readonly createdAt: number;
+}
+
+export interface Comment {
+  readonly id: number;
+  /** The pull request's number. */
+  readonly issue: number;
+  readonly author: Account;
+  body: string;
+  readonly createdAt: number;
+  updatedAt: number;
+}
+
+export interface CommitStatus {
+  readonly id: number;
+  readonly sha: string;
+  readonly state: 'error' | 'failure' | 'pending' | 'success';
+  readonly context: string;
+  readonly description: string | null;
+  readonly targetUrl: string | null;
+  readonly creator: Account;
+  readonly createdAt: number;
+}
+
+export interface Variable {
+  readonly name: string;
+  value: string;
+  readonly createdAt: number;
+  updatedAt: number;
+}
+
+/** `value` is null for a secret that arrived sealed over the API: this emulator does not open sealed boxes. */
+export interface Secret {
+  readonly name: string;
+  readonly value: string | null;
+  readonly encrypted: string | null;
+}
+
+export interface Environment {
+  readonly name: string;
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly variables: ReadonlyMap<string, string>;
+  /** Branches whose runs may use it; null: all. */
+  readonly branches: readonly string[] | null;
+}
+
+export interface ApiCheckRun {
+  readonly id: number;
+  readonly headSha: string;
+  readonly appSlug: string;
+  fields: Readonly<Record<string, unknown>>;
+}
+
+export interface Repository {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly owner: string;
+  readonly name: string;
+  /** `owner/name` */
+  readonly fullName: string;
+  readonly defaultBranch: string;
+  readonly private: boolean;
+  /** False: events are accepted with 204 and nothing runs, as where an administrator has switched Actions off. */
+  actionsEnabled: boolean;
+  readonly createdAt: number;
+  readonly commits: Map<string, Commit>;
+  /** Branch name to commit. */
+  readonly branches: Map<string, string>;
+  readonly pulls: Map<number, PullRequest>;
+  /** In order of id. */
+  readonly comments: Comment[];
+  /** In order of creation; GitHub lists them newest first. */
+  readonly statuses: CommitStatus[];
+  readonly checkRuns: Map<number, ApiCheckRun>;
+  readonly variables: Map<string, Variable>;
+  readonly secrets: Map<string, Secret>;
+  readonly environments: Map<string, Environment>;
+  /** Workflow file path to its id. */
+  readonly workflowIds: Map<string, number>;
+  /** base64, 32 bytes. */
+  readonly sealingKey: { readonly id: string; readonly key: string };
+}
+
+export interface App {
+  readonly id: number;
+  readonly slug: string;
+  readonly permissions: Permissions;
+  readonly publicKeyPem: string;
+  readonly createdAt: number;
+}
+
+export interface Installation {
+  readonly id: number;
+  readonly appId: number;
+  readonly account: Account;
+  /** null: all repositories of the account. */
+  readonly repositoryIds: ReadonlySet<number> | null;
+  readonly permissions: Permissions;
+  readonly createdAt: number;
+}
+
+/** Who calls. Everything but `app` was found by its token. */
+export type Identity =
+  | { readonly kind: 'app'; readonly app: App }
+  | {
+      readonly kind: 'installation';
+      readonly app: App;
+      readonly installation: Installation;
+      readonly repositoryIds: ReadonlySet<number> | null;
+      readonly permissions: Permissions;
+      readonly expiresAt: number;
+    }
+  | { readonly kind: 'job'; readonly repositoryId: number; readonly permissions: Permissions; readonly checkRunId: number }
+  | {
+      readonly kind: 'user';
+      readonly account: Account;
+      readonly permissions: Permissions;
+      /** null: every repository. */
+      readonly repositoryIds: ReadonlySet<number> | null;
+    };
+
+export interface SeenRequest {
+  /** Milliseconds since the epoch, on the emulator's clock. */
+  readonly at: number;
+  readonly method: string;
+  /** With query, as sent. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** 0 while unanswered, and for good when `failNext` let it hang or reset it. */
+  status: number;
+  responseBody: string;
+  /** `failNext` made or replaced this answer: it says nothing about what GitHub would have said. */
+  disturbed: boolean;
+}
+
+export type Conclusion = 'success' | 'failure' | 'cancelled' | 'skipped' | 'startup_failure';
+export type RunStatus = 'queued' | 'in_progress' | 'completed';
+
+export interface Annotation {
+  readonly kind: 'error' | 'warning' | 'notice';
+  readonly message: string;
+  readonly title: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+export type Phase = 'pre' | 'main' | 'post';
+
+export interface StepRecord {
+  /** 1-based, in order of execution. */
+  readonly number: number;
+  readonly name: string;
+  readonly phase: Phase;
+  readonly id: string | null;
+  readonly uses: string | null;
+  status: RunStatus;
+  /** What happened, before `continue-on-error`. */
+  outcome: Conclusion | null;
+  conclusion: Conclusion | null;
+  /** null: no process ran, or a signal ended it. */
+  exitCode: number | null;
+  signal: string | null;
+  readonly outputs: Record<string, string>;
+  readonly annotations: Annotation[];
+  /** Workflow commands that the runner took from the step's output, with their data unmasked: what an injection would show up in. */
+  readonly commands: { readonly name: string; readonly properties: Readonly<Record<string, string>>; readonly data: string }[];
+  startedAt: number | null;
+  completedAt: number | null;
+}
+
+export interface JobRecord {
+  /** Also the job's id: GitHub uses one number for both. */
+  readonly checkRunId: number;
+  readonly key: string;
+  name: string;
+  status: RunStatus;
+  conclusion: Conclusion | null;
+  readonly steps: StepRecord[];
+  /** As people see it: masks applied from the moment each was known, never before. */
+  readonly log: string;
+  /** For tests only: the same lines unmasked. */
+  readonly rawLog: string;
+  /** One for each step phase that wrote one, masked. */
+  readonly summary: string[];
+  readonly annotations: Annotation[];
+  readonly outputs: Record<string, string>;
+  /** Folders on this machine; empty until the job starts. */
+  workspace: string;
+  temp: string;
+  startedAt: number | null;
+  completedAt: number | null;
+}
+
+export interface WorkflowRun {
+  readonly id: number;
+  readonly runNumber: number;
+  /** 1-based; a re-run has the same id and the next attempt. */
+  attempt: number;
+  readonly name: string;
+  displayTitle: string;
+  readonly repository: Repository;
+  readonly workflowPath: string;
+  readonly workflowId: number;
+  readonly event: 'repository_dispatch' | 'workflow_dispatch';
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly actor: Account;
+  readonly headSha: string;
+  readonly headBranch: string;
+  status: RunStatus;
+  conclusion: Conclusion | null;
+  /** Why it could not start; empty when it could. */
+  readonly problems: string[];
+  jobs: JobRecord[];
+  readonly previousAttempts: { readonly attempt: number; readonly conclusion: Conclusion | null; readonly jobs: readonly JobRecord[] }[];
+  readonly createdAt: number;
+  updatedAt: number;
+  startedAt: number;
+}

@@ -1,0 +1,113 @@
+// From a request to the one handler that answers it: path patterns, who may call, bodies read with a schema. No sockets.
+import type * as z from 'zod';
+import { authorize, identify, type Needs } from './access.ts';
+import { type Answer, badRequest, forbidden, invalidRequest, notFound } from './answers.ts';
+import type { Identity, Repository } from './model.ts';
+import type { World } from './world.ts';
+
+export interface Request {
+  readonly method: string;
+  /** Behind the API's root, without query, not decoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Call {
+  readonly world: World;
+  readonly request: Request;
+  readonly identity: Identity;
+  readonly param: (name: string) => string;
+}
+
+export interface RepositoryCall extends Call {
+  readonly repository: Repository;
+}
+
+type Outcome = Answer | Promise<Answer>;
+
+export interface Route {
+  readonly method: string;
+  /** `/repos/{owner}/{repo}/…`; a last `{name...}` takes all that is left. */
+  readonly pattern: string;
+  readonly answer: (call: Call) => Outcome;
+}
+
+/** For a route that needs no more than a valid token; the handler looks at the identity itself. */
+export const route = (method: string, pattern: string, answer: (call: Call) => Outcome): Route => ({ method, pattern, answer });
+
+/** For a route under `/repos/{owner}/{repo}`: 404 where the token does not reach, 403 where it may not. */
+export function repositoryRoute(
+  method: string,
+  path: string,
+  needs: Needs,
+  answer: (call: RepositoryCall) => Outcome,
+  options: { readonly deniedStatus?: 403 | 404 } = {},
+): Route {
+  return route(method, `/repos/{owner}/{repo}${path}`, (call) => {
+    const repository = call.world.repository(`${call.param('owner')}/${call.param('repo')}`);
+    if (repository === undefined) return notFound;
+    return authorize(call.world, call.identity, repository, needs, options.deniedStatus) ?? answer({ ...call, repository });
+  });
+}
+
+/** Reads the JSON body first; 400 and 422 as GitHub words them. */
+export const withBody =
+  <C extends Call, S extends z.ZodType>(schema: S, answer: (call: C, body: z.output<S>) => Outcome): ((call: C) => Outcome) =>
+  (call) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(call.request.body === '' ? '{}' : call.request.body);
+    } catch {
+      return badRequest('Problems parsing JSON');
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return badRequest('Body should be a JSON object');
+    const read = schema.safeParse(value);
+    if (read.success) return answer(call, read.data);
+    return invalidRequest(
+      read.error.issues.map((issue) => (issue.path.length === 0 ? issue.message : `"${issue.path.join('.')}": ${issue.message}`)),
+    );
+  };
+
+export type Dispatcher = (request: Request) => Promise<Answer>;
+
+/** @param routes  the first that matches method and path answers */
+export function createDispatcher(world: World, routes: readonly Route[]): Dispatcher {
+  const compiled = routes.map((r) => ({ ...r, regex: compile(r.pattern) }));
+  return async (request) => {
+    // docs.github.com, "Getting started with the REST API", read 2026-11-22: requests without User-Agent are rejected.
+    if ((request.headers['user-agent'] ?? '') === '')
+      return forbidden('Request forbidden by administrative rules. Please make sure your request has a User-Agent header');
+    const identified = await identify(world, request.headers['authorization']);
+    if (!identified.ok) return identified.answer;
+    const path = withRepositoryName(world, request.path);
+    for (const { method, regex, answer } of compiled) {
+      if (method !== request.method) continue;
+      const match = regex.exec(path);
+      if (match === null) continue;
+      const param = (name: string): string => decodeURIComponent(match.groups?.[name] ?? '');
+      return answer({ world, request, identity: identified.identity, param });
+    }
+    return notFound;
+  };
+}
+
+// Links of GitHub's paged answers name the repository by id: /repositories/{id}/issues/…, every route is also there.
+function withRepositoryName(world: World, path: string): string {
+  const match = /^\/repositories\/(\d+)(\/.*)?$/.exec(path);
+  const repository = match === null ? undefined : world.repositories.get(Number(match[1]));
+  return match === null || repository === undefined ? path : `/repos/${repository.fullName}${match[2] ?? ''}`;
+}
+
+function compile(pattern: string): RegExp {
+  const source = pattern
+    .split('/')
+    .map((part) =>
+      part
+        .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+        .replace(/\{(\w+)(\\\.\\\.\\\.)?\}/g, (_, name: string, rest?: string) => `(?<${name}>${rest === undefined ? '[^/]+' : '.*'})`),
+    )
+    .join('/');
+  return new RegExp(`^${source}$`);
+}
