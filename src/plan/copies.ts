@@ -4,6 +4,8 @@ import { bareForms, secretForms, withoutBackslashes } from './secret-forms.ts';
 import { createSecretSearch, merge, type TextRange } from './secret-search.ts';
 import { MIN_COPY_LENGTH, MIN_INNER_LENGTH, type SecretValues } from './secret-values.ts';
 
+const BACKSLASH = 0x5c;
+
 export interface CopyFinder {
   /** Is the text as a whole a marked value, or a digest of one? */
   isCopy(text: string): boolean;
@@ -35,11 +37,8 @@ export function createCopyFinder(secrets: SecretValues): CopyFinder {
   function inside(text: string): readonly TextRange[] {
     const ranges = long.find(text);
     if (!text.includes('\\')) return ranges;
-    const stripped = withoutBackslashes(text);
-    const found = bare
-      .find(stripped.bare)
-      .map(([start, end]): TextRange => [stripped.origins[start] ?? 0, (stripped.origins[end - 1] ?? 0) + 1]);
-    return found.length === 0 ? ranges : merge([...ranges, ...found]);
+    const found = bare.find(withoutBackslashes(text));
+    return found.length === 0 ? ranges : merge([...ranges, ...withBackslashes(text, found)]);
   }
 
   return {
@@ -52,4 +51,17 @@ export function createCopyFinder(secrets: SecretValues): CopyFinder {
 function isWord(text: string, [start, end]: TextRange): boolean {
   const isPartOfWord = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}]/u.test(character);
   return !isPartOfWord(text[start - 1]) && !isPartOfWord(text[end]);
+}
+
+/** Ranges of the text without backslashes, as ranges of the text itself. */
+function withBackslashes(text: string, ranges: readonly TextRange[]): TextRange[] {
+  const wanted = ranges.flatMap(([start, end]) => [start, end - 1]);
+  const places: number[] = [];
+  let counted = 0;
+  for (let i = 0; i < text.length && places.length < wanted.length; i++) {
+    if (text.charCodeAt(i) === BACKSLASH) continue;
+    while (wanted[places.length] === counted) places.push(i);
+    counted += 1;
+  }
+  return ranges.map((_, i) => [places[2 * i] ?? 0, (places[2 * i + 1] ?? text.length - 1) + 1]);
 }

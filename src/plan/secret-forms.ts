@@ -17,15 +17,10 @@ export function secretForms(secret: string): string[] {
  */
 export function bareForms(secret: string): string[] {
   const escaped = jsonForms(secret);
-  return escaped.length === 0 ? [] : [...new Set([secret, ...escaped].map((form) => withoutBackslashes(form).bare))];
+  return escaped.length === 0 ? [] : [...new Set([secret, ...escaped].map(withoutBackslashes))];
 }
 
-/** @returns the text without backslashes, and for each of its characters where it stood */
-export function withoutBackslashes(text: string): { bare: string; origins: readonly number[] } {
-  const origins: number[] = [];
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== 0x5c) origins.push(i);
-  return { bare: text.replaceAll('\\', ''), origins };
-}
+export const withoutBackslashes = (text: string): string => text.replaceAll('\\', '');
 
 // Terraform's jsonencode() also writes <, > and & as \u003c, \u003e and \u0026 ("jsonencode Function", Terraform language
 // documentation, read 2026-11), and Go, which it is written in, U+2028 and U+2029 so.
