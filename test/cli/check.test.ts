@@ -1,0 +1,63 @@
+// `runtask check` as a process: what it prints and how it ends.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from '@jest/globals';
+
+it('judges a plan file in a process of its own: 0 passed, 1 failed, 2 unusable', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cli-check-'));
+  const url = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+  const main = join(folder, 'main.mjs');
+  await writeFile(
+    main,
+    `import { Command } from ${url('../../node_modules/commander/index.js')};
+     import { addCheckCommand } from ${url('../../src/cli/check.ts')};
+     const program = new Command('runtask').exitOverride((error) => process.exit(error.exitCode));
+     addCheckCommand(program);
+     await program.parseAsync();`,
+  );
+  const plan = (actions: string[]): string =>
+    JSON.stringify({
+      format_version: '1.2',
+      resource_changes: [
+        {
+          address: 'aws_x.a',
+          mode: 'managed',
+          type: 'aws_x',
+          name: 'a',
+          change: { actions, before: {}, after: { n: 1 }, after_unknown: {} },
+        },
+      ],
+    });
+  await writeFile(join(folder, 'good.json'), plan(['update']));
+  await writeFile(join(folder, 'bad.json'), plan(['delete', 'create']));
+  await writeFile(
+    join(folder, 'checks.yml'),
+    'version: 1\nchecks:\n  - { name: stay, protect: { types: [aws_x] } }\n  - { name: one, cel: { assert: after.n == 1 } }\n',
+  );
+  const check = (...args: string[]): Promise<[number, string, string]> =>
+    promisify(execFile)(process.execPath, [main, 'check', '--directory', folder, '--checks', 'checks.yml', ...args]).then(
+      ({ stdout, stderr }) => [0, stdout, stderr],
+      (error: { code: number; stdout: string; stderr: string }) => [error.code, error.stdout, error.stderr],
+    );
+  try {
+    const [good, bad, none, stage] = await Promise.all([
+      check('--plan', join(folder, 'good.json'), '--json'),
+      check('--plan', join(folder, 'bad.json')),
+      check('--plan', join(folder, 'none.json'), '--checks', 'none.yml'),
+      check('--plan', join(folder, 'good.json'), '--stage', 'noon'),
+    ]);
+    expect(good[0]).toBe(0);
+    expect(JSON.parse(good[1])).toMatchObject({
+      verdict: { status: 'passed', message: 'All 2 checks passed' },
+      results: [{ status: 'passed' }, { status: 'passed' }],
+    });
+    expect([bad[0], bad[1]]).toEqual([1, expect.stringContaining('aws_x.a would be destroyed and created anew')]);
+    expect([none[0], none[2]]).toEqual([2, expect.stringMatching(/plan file cannot be read[\s\S]*There is no checks file at none\.yml/)]);
+    expect([stage[0] > 0, stage[2]]).toEqual([true, expect.stringContaining('One of pre_plan, post_plan, pre_apply, post_apply')]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
