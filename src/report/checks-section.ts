@@ -1,4 +1,4 @@
-// What the checks said, for Markdown: failed ones open with their findings, then those that could not run, the rest folded.
+// What the checks said, for Markdown: failed ones open with their findings, those that could not run, advisory ones, the rest folded.
 import type { CheckResult, Finding } from '../findings/finding.ts';
 import { fold, HTML, MARKDOWN } from './dialect.ts';
 import { code, cut, helpText, link, prose } from './escape.ts';
@@ -9,6 +9,8 @@ import { bySeverity, plural } from './words.ts';
 // A message is one paragraph; a tool that puts a page into it must not push the other findings out.
 const MAX_MESSAGE = 1000;
 const MAX_HELP = 2000;
+/** Room for the line that counts what was left out. */
+const LEFT_OUT = '- … and 100000 more findings, left out for length\n';
 
 /** @returns Markdown paragraphs, most important first; takes its room from the budget */
 export function renderFailedChecks(model: ReportModel, budget: Budget): string[] {
@@ -21,31 +23,26 @@ export function renderFailedChecks(model: ReportModel, budget: Budget): string[]
     blocks: result.findings
       .filter((finding) => finding.level === 'error')
       .sort(bySeverity)
-      .map((finding) => toBlock(finding, `- ${findingLine(finding)}`, null)),
+      .map((finding) => toBlock(finding, () => `- ${findingLine(finding)}`, null)),
   }));
-  const headings = sections.map((section) => toBlock(section, `${failedSummary(section.result)} `.padEnd(100), null));
+  const headings = sections.map((section) => toBlock(section, () => fold(failedSummary(section.result), LEFT_OUT, true), null));
   fitLines(headings, budget);
 
-  const problems = errored.map((result) => toBlock(result, `- ${erroredLine(result)}`, null));
+  const problems = errored.map((result) => toBlock(result, () => `- ${erroredLine(result)}`, null));
   fitLines(problems, budget);
   for (const { blocks } of sections) fitLines(blocks, budget);
 
-  const shown = headings
-    .filter((heading) => heading.chosen === 'line')
-    .map((heading) => failedSection(heading.of.result, heading.of.blocks, budget));
-  const hiddenChecks = leftOut(headings) + leftOut(problems);
+  const shown = headings.filter((heading) => heading.chosen === 'line');
+  const told = (enforcement: CheckResult['enforcement']): string[] =>
+    shown.filter(({ of }) => of.result.enforcement === enforcement).map(({ of }) => failedSection(of.result, of.blocks, budget));
+  const errors = problems.filter((problem) => problem.chosen === 'line').map((problem) => problem.text);
+  const hidden = leftOut(headings) + leftOut(problems);
   return [
-    ...shown,
-    ...(problems.length > 0
-      ? [
-          problems
-            .filter((p) => p.chosen === 'line')
-            .map((p) => p.text)
-            .join('\n'),
-        ]
-      : []),
-    ...(hiddenChecks > 0 ? [`… and ${plural(hiddenChecks, 'more failed check')}, left out for length.`] : []),
-  ].filter((text) => text !== '');
+    ...told('mandatory'),
+    ...(errors.length > 0 ? [errors.join('\n')] : []),
+    ...told('advisory'),
+    ...(hidden > 0 ? [`… and ${plural(hidden, 'more failed check')}, left out for length.`] : []),
+  ];
 }
 
 const byEnforcement = (a: CheckResult, b: CheckResult): number => rank(a) - rank(b);
@@ -102,11 +99,11 @@ export function renderQuietChecks(model: ReportModel, budget: Budget): string | 
 
   const blocks = [
     ...notes.map(({ result, finding }) =>
-      toBlock(null, `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${prose(result.check)}** ${findingLine(finding)}`, null),
+      toBlock(null, () => `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${prose(result.check)}** ${findingLine(finding)}`, null),
     ),
-    ...passed.map((result) => toBlock(null, `- ✅ ${prose(result.check)}${isAdvisory(result) ? ' (advisory)' : ''}`, null)),
+    ...passed.map((result) => toBlock(null, () => `- ✅ ${prose(result.check)}${isAdvisory(result) ? ' (advisory)' : ''}`, null)),
     ...skipped.map((result) =>
-      toBlock(null, `- ⏭️ ${prose(result.check)}${result.reason === null ? '' : `: ${prose(cut(result.reason, 300))}`}`, null),
+      toBlock(null, () => `- ⏭️ ${prose(result.check)}${result.reason === null ? '' : `: ${prose(cut(result.reason, 300))}`}`, null),
     ),
   ];
   const summary = titles.join(' · ');

@@ -20,12 +20,14 @@ const MANY_UNKNOWN = 3;
 /** @param name  for an output: its name stands before each path */
 export function diffLines(change: Change & { readonly replacePaths?: readonly ValuePath[] }, masker: Masker, name = ''): string[] {
   const diffs = diffChange(change, masker).map((diff) => ({ ...diff, path: underName(name, diff.path) }));
-  const computed = diffs.filter((diff) => diff.kind === 'add' && diff.after?.kind === 'unknown' && !diff.forcesReplacement);
-  const shown = computed.length < MANY_UNKNOWN ? diffs : diffs.filter((diff) => !computed.includes(diff));
-  const padding = Math.min(Math.max(0, ...shown.map((diff) => diff.path.length)), MAX_PADDING);
+  const computed = diffs.filter(isComputed);
+  const shown = computed.length < MANY_UNKNOWN ? diffs : diffs.filter((diff) => !isComputed(diff));
+  const padding = shown.reduce((longest, diff) => Math.min(Math.max(longest, diff.path.length), MAX_PADDING), 0);
   const lines = shown.flatMap((diff) => attributeLines(diff, padding));
   return computed.length < MANY_UNKNOWN ? lines : [...lines, `+ (known after apply: ${computed.map((diff) => diff.path).join(', ')})`];
 }
+
+const isComputed = (diff: AttributeDiff): boolean => diff.kind === 'add' && diff.after?.kind === 'unknown' && !diff.forcesReplacement;
 
 function underName(name: string, path: string): string {
   if (name === '' || path === '') return name + path;
@@ -40,6 +42,8 @@ function attributeLines(diff: AttributeDiff, padding: number): string[] {
     const [from, to] = [toText(before), toText(after)];
     if (from !== null && to !== null) return [`! ${diff.path} =${noted(from, to)}${note}`, ...changedText(from, to)];
     if (from !== null || to !== null) return [...oneSided('-', diff, before, name, note), ...oneSided('+', diff, after, name, note)];
+    // What an object was matters less than that nobody knows yet what it will be.
+    if (after.kind === 'unknown') return [`! ${name} = ${shortened(before.text, MAX_PAIR - after.text.length)} -> ${after.text}${note}`];
     const [old, fresh] = differingParts(before.text, after.text);
     if (old.length + fresh.length <= MAX_PAIR) return [`! ${name} = ${old} -> ${fresh}${sameText(before, after)}${note}`];
     return [`- ${name} = ${old}${note}`, `+ ${name} = ${fresh}${note}`];
@@ -106,9 +110,9 @@ function limited(lines: string[]): string[] {
   return [...lines.slice(0, MAX_LINES - 1), `  … ${lines.length - MAX_LINES + 1} more lines`];
 }
 
-function shortened(text: string): string {
-  if (text.length <= MAX_TEXT) return text;
-  const shown = cut(text, MAX_TEXT);
+function shortened(text: string, max = MAX_TEXT): string {
+  if (text.length <= max) return text;
+  const shown = cut(text, max);
   return `${shown} (${text.length - shown.length + 1} more characters)`;
 }
 

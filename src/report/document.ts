@@ -8,7 +8,7 @@ import { code, cut, fence, link, prose } from './escape.ts';
 import { Budget, fitFull, fitLines, leftOut, withoutFull, type Block, type Measure } from './fit.ts';
 import type { ReportModel } from './model.ts';
 import { outputLines, resourceBlock, resourceLine, whyWords } from './resource-blocks.ts';
-import { toView, type Item, type View } from './view.ts';
+import { countHidden, toView, type Item, type View } from './view.ts';
 import { checkWords, countChecks, deciderWords, GROUP_WORDS, plural, tallyWords, terraformLine, type GroupName } from './words.ts';
 
 export interface DocumentOptions {
@@ -216,8 +216,7 @@ function driftText(view: View, model: ReportModel): string {
 
 function footer(model: ReportModel, view: View): string {
   const { run, plan, masker } = model;
-  const changes = [...view.groups.flatMap((g) => g.items.map((i) => i.change)), ...view.outputs, ...view.drift.map((item) => item.change)];
-  const hidden = masker === null ? 0 : changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
+  const hidden = masker === null ? 0 : countHidden(view, masker);
   const sha = model.commit;
   const parts = [
     ...(sha === null ? [] : [`commit ${link(code(sha.slice(0, 12)), run.vcs.commit_url)}`]),

@@ -33,14 +33,21 @@ export class Budget {
 /** Something to tell: not at all, in a line, or in full. */
 export interface Block<T> {
   readonly of: T;
-  readonly line: string;
+  /** Made only while there is room. */
+  readonly line: () => string;
   /** Made only when there is room to try; null: the line says it all. */
   readonly full: (() => string) | null;
   chosen: 'none' | 'line' | 'full';
   text: string;
 }
 
-export const toBlock = <T>(of: T, line: string, full: (() => string) | null): Block<T> => ({ of, line, full, chosen: 'none', text: '' });
+export const toBlock = <T>(of: T, line: () => string, full: (() => string) | null): Block<T> => ({
+  of,
+  line,
+  full,
+  chosen: 'none',
+  text: '',
+});
 
 // A full form is costly to make (a diff). After so many in a row that were too long, room for another is not to be expected:
 // without it, 100,000 changes would be worked out for a text that holds 100.
@@ -49,9 +56,10 @@ const MISSES = 20;
 /** Lines for as many as fit, in order; the first that does not fit ends it, so that what is left out is the end of the list. */
 export function fitLines<T>(blocks: readonly Block<T>[], budget: Budget): void {
   for (const block of blocks) {
-    if (!budget.take(`${block.line}\n`)) return;
+    const text = block.line();
+    if (!budget.take(`${text}\n`)) return;
     block.chosen = 'line';
-    block.text = block.line;
+    block.text = text;
   }
 }
 
@@ -63,7 +71,7 @@ export function fitFull<T>(blocks: readonly Block<T>[], budget: Budget): void {
     if (block.chosen !== 'line' || block.full === null) continue;
     const text = block.full();
     // Two newlines more: blank lines around.
-    if (budget.take(`${text}\n\n`, block.line)) {
+    if (budget.take(`${text}\n\n`, block.text)) {
       block.chosen = 'full';
       block.text = text;
       misses = 0;

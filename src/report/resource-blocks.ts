@@ -15,17 +15,17 @@ const MAX_NAMES = 6;
 const LABELS = new Set(['tags', 'tags_all', 'labels', 'effective_labels', 'terraform_labels']);
 
 export function resourceBlock(item: Item, masker: Masker, open: boolean): Block<Item> {
-  const line = `- ${resourceLine(item, masker, MARKDOWN)}`;
-  const lines = (): string[] => diffLines(item.change, masker);
+  const line = (): string => `- ${resourceLine(item, masker, MARKDOWN)}`;
   if (!hasBody(item)) return toBlock(item, line, null);
   return toBlock(item, line, () => {
-    const body = lines();
-    return body.length === 0 ? line : fold(resourceLine(item, masker, HTML), fence(body, 'diff'), open || item.failedChecks.size > 0);
+    const body = diffLines(item.change, masker);
+    if (body.length === 0) return line();
+    return fold(resourceLine(item, masker, HTML), fence(body, 'diff'), open || item.failedChecks.size > 0);
   });
 }
 
 /** Moves and plain imports change nothing, and what is forgotten stays as it is: the line says all. */
-const hasBody = (item: Item): boolean => item.group !== 'move' && item.group !== 'forget';
+export const hasBody = (item: Item): boolean => item.group !== 'move' && item.group !== 'forget';
 
 /** Sign, address, why, and what changes, without a line break. */
 export function resourceLine(item: Item, masker: Masker, d: Dialect): string {

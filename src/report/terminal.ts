@@ -4,9 +4,9 @@ import { diffLines } from './diff-lines.ts';
 import { headline } from './document.ts';
 import { cut, logLine, logLines } from './escape.ts';
 import type { ReportModel } from './model.ts';
-import { outputLines, resourceLine } from './resource-blocks.ts';
+import { hasBody, outputLines, resourceLine } from './resource-blocks.ts';
 import type { Dialect } from './dialect.ts';
-import { toView, type View } from './view.ts';
+import { countHidden, toView, type View } from './view.ts';
 import { deciderWords, GROUP_WORDS, plural, terraformLine, type GroupName } from './words.ts';
 
 export interface TerminalOptions {
@@ -50,9 +50,8 @@ export function renderTerminal(model: ReportModel, { colour, width }: TerminalOp
     ),
     ...notices(model).flatMap((text) => wrap(text, width).map((line) => paint('yellow', line))),
   ];
-  for (const result of model.results) lines.push(...checkLines(result, paint, width));
-  lines.push(...planLines(model, view, paint));
-  return `${lines.join('\n')}\n`;
+  const checks = model.results.flatMap((result) => checkLines(result, paint, width));
+  return `${[...lines, ...checks, ...planLines(model, view, paint)].join('\n')}\n`;
 }
 
 function notices(model: ReportModel): string[] {
@@ -105,26 +104,27 @@ function findingLines(findings: readonly Finding[], paint: Paint, width: number)
 function planLines(model: ReportModel, view: View, paint: Paint): string[] {
   const { masker } = model;
   if (masker === null) return [];
-  const lines: string[] = [];
-  for (const { name, items } of view.groups) {
-    lines.push('', paint('bold', `${GROUP_WORDS[name].heading} (${items.length})`));
-    for (const item of items) {
+  const title = (text: string, count: number): string[] => ['', paint('bold', `${text} (${count})`)];
+  // A plan may have a million lines: arrays are flattened, never spread into the arguments of a call.
+  const groups = view.groups.flatMap(({ name, items }) => [
+    ...title(GROUP_WORDS[name].heading, items.length),
+    ...items.flatMap((item) => {
       // The sign of the comment is an emoji; a terminal gets Terraform's own marks.
       const words = resourceLine(item, masker, PLAIN).slice(GROUP_WORDS[name].sign.length + 1);
-      lines.push(`  ${paint(GROUP_STYLE[name], GROUP_WORDS[name].mark.padEnd(3))} ${words}`);
-      if (name !== 'move' && name !== 'forget') lines.push(...painted(diffLines(item.change, masker), paint));
-    }
-  }
-  if (view.outputs.length > 0)
-    lines.push('', paint('bold', `Outputs (${view.outputs.length})`), ...painted(outputLines(view.outputs, masker), paint));
-  if (view.drift.length > 0) {
-    lines.push('', paint('bold', `Changed outside of Terraform (${view.drift.length})`));
-    for (const item of view.drift) lines.push(`  ${logLine(item.address)}`, ...painted(diffLines(item.change, masker), paint));
-  }
-  const changes = [...view.groups.flatMap((g) => g.items.map((i) => i.change)), ...view.outputs, ...view.drift.map((item) => item.change)];
-  const hidden = changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
-  if (hidden > 0) lines.push('', paint('dim', `${plural(hidden, 'sensitive value')} hidden`));
-  return lines;
+      const line = `  ${paint(GROUP_STYLE[name], GROUP_WORDS[name].mark.padEnd(3))} ${words}`;
+      return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint)] : [line];
+    }),
+  ]);
+  const outputs =
+    view.outputs.length === 0 ? [] : [...title('Outputs', view.outputs.length), ...painted(outputLines(view.outputs, masker), paint)];
+  const drift = view.drift.flatMap((item) => [`  ${logLine(item.address)}`, ...painted(diffLines(item.change, masker), paint)]);
+  const hidden = countHidden(view, masker);
+  return [
+    ...groups,
+    ...outputs,
+    ...(drift.length === 0 ? [] : [...title('Changed outside of Terraform', view.drift.length), ...drift]),
+    ...(hidden === 0 ? [] : ['', paint('dim', `${plural(hidden, 'sensitive value')} hidden`)]),
+  ];
 }
 
 function painted(diff: readonly string[], paint: Paint): string[] {

@@ -1,6 +1,7 @@
 // The plan sorted for people: what is told, in order of danger, and which findings belong to which resource. No markup here.
 import type { EnforcementLevel } from '../contracts/run-task-request.ts';
-import type { OutputChange, ResourceChange } from '../plan/model.ts';
+import type { Masker } from '../plan/masking.ts';
+import type { Change, OutputChange, ResourceChange } from '../plan/model.ts';
 import type { ReportModel } from './model.ts';
 import { GROUPS, groupOf, reasonWords, type GroupName, type Tally } from './words.ts';
 
@@ -67,4 +68,14 @@ function failedByAddress(model: ReportModel): Map<string, Map<string, Enforcemen
     }
   }
   return failed;
+}
+
+/** Values that are hidden in what the views show. */
+export function countHidden(view: View, masker: Masker): number {
+  const changes: Change[] = [
+    ...view.groups.flatMap((group) => group.items.map((item) => item.change)),
+    ...view.outputs,
+    ...view.drift.map((item) => item.change),
+  ];
+  return changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
 }
