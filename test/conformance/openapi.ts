@@ -19,7 +19,7 @@ export const missingDescriptions: string | null = Object.values(FILES).every((fi
 const OUTSIDE: Readonly<Record<Api, readonly (readonly [RegExp, string])[]>> = {
   github: [
     [/^POST \/(api\/)?graphql$/, 'GraphQL has a schema of its own'],
-    [/^GET \/_services\/token/, 'OIDC issuer: discovery, keys and token are not part of the REST description'],
+    [/^GET \/_services\//, 'OIDC: discovery, keys and the tokens of a job are not part of the REST description'],
     [/^GET \/repositories\/\d+$/, 'undocumented, stable for a decade: a repository by its id; not in the cut-out'],
     [/^GET \/repos\/[^/]+\/[^/]+$/, 'repository by name: not in the cut-out'],
     [/^GET \/repos\/[^/]+\/[^/]+\/pulls\/\d+$/, 'pull request: not in the cut-out'],
@@ -41,8 +41,13 @@ export interface SeenCall {
   readonly path: string;
   /** As sent; empty for none. */
   readonly body: string;
-  readonly status: number;
+  /** null or 0: never answered. */
+  readonly status: number | null;
   readonly responseBody: string;
+  /** HCP's emulator is two servers; the object store is nobody's API. */
+  readonly server?: 'api' | 'store';
+  /** A test made this answer: it says nothing about what the counterpart would have said. */
+  readonly disturbed?: boolean;
 }
 
 export interface Conformance {
@@ -103,7 +108,7 @@ export function loadConformance(): Conformance {
       const violations: string[] = [];
       const unknown = new Set<string>();
       const checked = new Set<string>();
-      for (const call of seen) {
+      for (const call of seen.filter(({ server }) => server !== 'store')) {
         const operation = conformance.operation(api, call.method, call.path);
         if (operation === null) unknown.add(`${call.method.toUpperCase()} ${trimmed(call.path)}`);
         if (operation === null || 'outside' in operation) continue;
@@ -111,7 +116,9 @@ export function loadConformance(): Conformance {
         // What was refused as malformed is the refusal's proof, not a defect of the sender's schema.
         const refused = call.status === 400 || call.status === 422;
         if (!refused) violations.push(...conformance.checkRequest(api, call.method, call.path, parsed(call.body)));
-        violations.push(...conformance.checkResponse(api, call.method, call.path, call.status, parsed(call.responseBody)));
+        // A long body is kept as `<n bytes>`.
+        const judged = call.disturbed !== true && call.status !== null && call.status !== 0 && !/^<\d+ bytes>$/.test(call.responseBody);
+        if (judged) violations.push(...conformance.checkResponse(api, call.method, call.path, call.status, parsed(call.responseBody)));
       }
       return { violations: [...new Set(violations)], unknown: [...unknown], checked: [...checked].sort() };
     },
