@@ -87,6 +87,7 @@ describe('createMasker: copies of marked values', () => {
     expect(besideSecret(1234567890, 1234567890)).toEqual(masked);
     expect(besideSecret(1234567890, 'pin 1234567890')).toEqual(plain(`pin ${SENSITIVE_TEXT}`, true));
     expect(besideSecret('1234567890', 1234567890)).toEqual(masked);
+    expect(besideSecret(1234567, 1234567)).toEqual(plain(1234567));
     expect(besideSecret(5432, 5432)).toEqual(plain(5432));
     expect(besideSecret('98765', 98765)).toEqual(plain(98765));
   });
