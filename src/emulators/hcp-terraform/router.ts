@@ -35,7 +35,7 @@ function matchSegments(pattern: readonly string[], actual: readonly string[]): R
       continue;
     }
     const decoded = decode(value);
-    if (decoded === null || decoded === '') return null;
+    if (decoded === null) return null;
     params[segment.slice(1)] = decoded;
   }
   return params;

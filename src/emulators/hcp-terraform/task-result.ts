@@ -2,7 +2,7 @@
 //
 // Timeouts: errored without progress for 10 minutes, or after 60 in all (HashiCorp, web-unified-docs#479, 2025-06-11).
 import type { Callback } from './callback-body.ts';
-import { HcpApiError, unauthorized } from './json-api.ts';
+import { HcpApiError } from './json-api.ts';
 import { post, type PostDeps } from './post.ts';
 import type { RunTask, SentRequest, TaskResultRecord, TaskResultStatus, TokenLife } from './types.ts';
 
@@ -100,9 +100,11 @@ export class TaskResultLife {
     await this.settled;
   }
 
-  /** @throws {HcpApiError} 409 once there is a verdict or a timeout */
+  /**
+   * What a caller said whose token the API has looked at.
+   * @throws {HcpApiError} 409 once there is a verdict or a timeout
+   */
   hear(callback: Callback, outcomeId: () => string): void {
-    if (!this.isTokenAlive) throw unauthorized();
     if (this.isTerminal)
       throw new HcpApiError(409, [
         {

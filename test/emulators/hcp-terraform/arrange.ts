@@ -22,8 +22,12 @@ export interface RunTaskServer {
   readonly url: string;
   /** Real requests only, not registration tests. */
   readonly received: Received[];
-  /** What the next posts are answered; 200 when empty. `hang` never answers, `reset` breaks the connection. */
-  readonly answers: (number | 'hang' | 'reset')[];
+  /**
+   * What the next posts are answered; 200 when empty. `hang` never answers, `reset` breaks the connection,
+   * `hold` answers 200 at `release()`.
+   */
+  readonly answers: (number | 'hang' | 'reset' | 'hold')[];
+  release(): void;
   /** Resolves once so many real requests have come in. */
   arrived(count: number): Promise<void>;
   close(): Promise<void>;
@@ -32,6 +36,7 @@ export interface RunTaskServer {
 export async function startRunTaskServer(): Promise<RunTaskServer> {
   const received: Received[] = [];
   const answers: RunTaskServer['answers'] = [];
+  const held: ServerResponse[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
@@ -42,6 +47,7 @@ export async function startRunTaskServer(): Promise<RunTaskServer> {
     for (const one of waiting) if (received.length >= one.count) one.resolve();
     const answer = answers.shift() ?? 200;
     if (answer === 'reset') return void request.socket.resetAndDestroy();
+    if (answer === 'hold') return void held.push(response);
     if (answer !== 'hang') response.writeHead(answer, answer === 301 ? { location: '/elsewhere' } : {}).end('noted');
   };
   const server = createServer((request, response) => void serve(request, response));
@@ -50,6 +56,7 @@ export async function startRunTaskServer(): Promise<RunTaskServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/gate`,
     received,
     answers,
+    release: () => held.splice(0).forEach((response) => response.end()),
     arrived: (count) => new Promise((resolve) => (received.length >= count ? resolve() : waiting.push({ count, resolve }))),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -59,11 +59,14 @@ describe('the callback', () => {
 
   it('may come before the post is answered', async () => {
     scene = await arrange();
-    scene.relay.answers.push('hang');
+    scene.relay.answers.push('hold');
     const run = await scene.start();
     await scene.relay.arrived(1);
     expect(run.taskResults[0]!.status).toBe('pending');
     expect((await scene.callback(run.taskResults[0]!, 'passed')).status).toBe(200);
+    scene.relay.release();
+    await scene.hcp.until(() => scene.hcp.sent.find(({ kind, status }) => kind === 'run-task' && status === 200));
+    await run.finished();
     expect(run.taskResults[0]).toMatchObject({ status: 'passed', terminalCount: 1 });
   });
 

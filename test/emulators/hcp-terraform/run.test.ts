@@ -237,6 +237,19 @@ describe('what a run posts', () => {
     });
   });
 
+  it('waits on for a relay that is at work although it never said 200', async () => {
+    scene = await arrange({ posting: { attempts: 1 } });
+    scene.relay.answers.push('hold');
+    const run = await scene.start();
+    await scene.relay.arrived(1);
+    await scene.callback(run.taskResults[0]!, 'running');
+    await scene.clock.advance(30_000);
+    await scene.hcp.until(() => scene.hcp.sent.at(-1)?.error === 'no answer within 30000 ms');
+    expect(run.taskResults[0]).toMatchObject({ status: 'running', message: 'it running' });
+    await scene.callback(run.taskResults[0]!, 'passed');
+    expect(await run.finished()).toMatchObject({ status: 'applied' });
+  });
+
   it('gives up on a post that hangs', async () => {
     scene = await arrange({ posting: { attempts: 1, timeoutMs: 5000 } });
     scene.relay.answers.push('hang');

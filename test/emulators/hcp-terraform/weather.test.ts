@@ -101,6 +101,9 @@ describe('what the emulator remembers', () => {
   it('is gone after a reset, runs and all', async () => {
     scene = await arrange();
     const run = await scene.startPosted();
+    scene.hcp.failNext({ status: 500 });
+    scene.hcp.reset();
+    expect((await fetch(`${scene.hcp.url}/api/v2/ping`)).status).toBe(204);
     scene.hcp.reset();
     expect(await run.finished()).toMatchObject({ status: 'canceled' });
     expect([scene.hcp.seen, scene.hcp.sent]).toEqual([[], []]);
