@@ -86,6 +86,10 @@ export interface Flow extends Chain {
   begin(spec?: Partial<StartRun>): ReturnType<Chain['hcp']['startRun']>;
   /** Starts one and waits for the verdict of its (first) stage and for GitHub to be idle. */
   run(spec?: Partial<StartRun> & { readonly stage?: Stage }): Promise<Ran>;
+  /** Resolves when it holds, asked again every few milliseconds: for what no event tells, such as a line of a job's log. */
+  until(holds: () => boolean): Promise<void>;
+  /** Resolves when the first line of a job's log that holds `text` is there. */
+  jobSays(text: string): Promise<WorkflowRun>;
   /** Resolves when the relay has logged it. */
   logged(event: string): Promise<LogLine>;
 }
@@ -191,8 +195,18 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
       ...spec,
     });
 
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  const runSaying = (text: string): WorkflowRun | undefined => github.runs.find((run) => run.jobs.some((job) => job.log.includes(text)));
+
   return {
     ...chain,
+    until,
+    async jobSays(text) {
+      await until(() => runSaying(text) !== undefined);
+      return runSaying(text)!;
+    },
     clock,
     log,
     workRoot,

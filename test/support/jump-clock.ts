@@ -72,8 +72,9 @@ export function createJumpClock(): JumpClock {
   };
 }
 
-// What a timer starts (a call over loopback, a transaction) must have its effect before the next timer's time comes.
+// What a timer starts (a call over loopback, a transaction) must have its effect before the next timer's time comes: a call to
+// GitHub and the answer's processing take some ten milliseconds on two busy cores.
 async function turns(): Promise<void> {
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
-  await new Promise((resolve) => setTimeout(resolve, 2));
+  await new Promise((resolve) => setTimeout(resolve, 25));
+  await new Promise((resolve) => setImmediate(resolve));
 }
