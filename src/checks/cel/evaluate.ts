@@ -10,7 +10,7 @@ import type { Plan } from '../../plan/model.ts';
 import type { FindingDraft } from '../kind.ts';
 import { compileCel, type CelExpression, type CompiledCel, type MessagePart } from './compile.ts';
 import { LINEAR_MATCHES } from './environment.ts';
-import { subjectsOf, type Subject } from './subjects.ts';
+import { isGone, subjectsOf, type Subject } from './subjects.ts';
 import { UnknownValue } from './unknown.ts';
 
 export interface CelReport {
@@ -57,17 +57,24 @@ type Answer = { readonly kind: 'fine' | 'violated' } | { readonly kind: 'unknown
 
 function ask(subject: Subject, { when, assert, speaksOfAfterOnly }: CompiledCel): Answer {
   if (when === null && !subject.byDefault) return { kind: 'fine' };
-  const applies = when === null ? true : askOne('when', when, subject);
+  const variables = subject.variables('raw');
+  const applies = when === null ? true : askOne('when', when, subject, variables);
   if (typeof applies === 'object') return applies;
   if (!applies) return { kind: 'fine' };
-  const holds = askOne('assert', assert, subject, when === null && speaksOfAfterOnly);
+  const holds = askOne('assert', assert, subject, variables, when === null && speaksOfAfterOnly);
   if (typeof holds === 'object') return holds;
   return { kind: holds ? 'fine' : 'violated' };
 }
 
-function askOne(field: 'when' | 'assert', expression: CelExpression, subject: Subject, mayLeaveOutGone = false): boolean | Answer {
+function askOne(
+  field: 'when' | 'assert',
+  expression: CelExpression,
+  subject: Subject,
+  variables: object,
+  mayLeaveOutGone = false,
+): boolean | Answer {
   try {
-    const value = expression(subject.raw);
+    const value = expression(variables);
     if (typeof value === 'boolean') return value;
     return { kind: 'problem', text: `\`${field}\` gave ${typeName(value)} instead of true or false` };
   } catch (error) {
@@ -75,7 +82,7 @@ function askOne(field: 'when' | 'assert', expression: CelExpression, subject: Su
       return { kind: 'unknown', text: `${subject.label} cannot be judged before apply: ${error.message}, and \`${field}\` needs it` };
     // A rule about what will exist says nothing of an object that will be gone: its `after` is null, and the rule reached into it.
     // Only where nothing hints that the author meant deletions too: then there is no answer, and that is a problem.
-    if (mayLeaveOutGone && subject.gone && reachesInto('after', error)) return true;
+    if (mayLeaveOutGone && isGone(subject) && reachesInto('after', error)) return true;
     return { kind: 'problem', text: `\`${field}\` could not be evaluated: ${summaryOf(error)}` };
   }
 }
@@ -99,7 +106,8 @@ function write(parts: readonly MessagePart[] | null, spec: CelSpec, subject: Sub
   const plain = `${subject.label} does not satisfy \`${spec.assert}\``;
   if (parts === null) return plain;
   try {
-    return parts.map((part) => (typeof part === 'string' ? part : toText(part(subject.shown)))).join('');
+    const variables = subject.variables('shown');
+    return parts.map((part) => (typeof part === 'string' ? part : toText(part(variables)))).join('');
   } catch (error) {
     // The violation stands; only its wording is lost.
     return `${plain} (its message could not be written: ${summaryOf(error)})`;

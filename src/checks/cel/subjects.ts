@@ -15,10 +15,9 @@ export interface Subject {
   readonly action: string | null;
   /** Evaluated when the author wrote no `when`. */
   readonly byDefault: boolean;
-  /** The object will be gone, for sure: only then is `after` null because there is nothing to say. */
-  readonly gone: boolean;
-  readonly raw: object;
-  readonly shown: object;
+  /** null: the plan as a whole. */
+  readonly change: Change | null;
+  variables(view: View): object;
 }
 
 export function* subjectsOf(target: CelTarget, plan: Plan, run: RunFacts): Generator<Subject> {
@@ -39,30 +38,86 @@ export function* subjectsOf(target: CelTarget, plan: Plan, run: RunFacts): Gener
         label: 'the plan',
         action: null,
         byDefault: true,
-        gone: false,
-        raw: variables({}, shared.raw),
-        shown: variables({}, shared.shown),
+        change: null,
+        variables: (view) => new PlanVariables(shared[view]),
       };
   }
 }
 
 type View = 'raw' | 'shown';
+
+/** What all subjects of a plan share. */
 interface Shared {
   readonly run: RunFacts;
+  readonly view: View;
   plan(): object;
 }
 
 function createSharedVariables(plan: Plan, run: RunFacts): Readonly<Record<View, Shared>> {
   // `plan` as a whole is a copy of everything: built at most once per view, and only if an expression names it.
-  const lazily = (view: View): (() => object) => {
+  const lazily = (view: View): Shared => {
     let built: object | null = null;
-    return () => (built ??= planVariable(plan, view));
+    return { run, view, plan: () => (built ??= planVariable(plan, view)) };
   };
-  return { raw: { run, plan: lazily('raw') }, shown: { run, plan: lazily('shown') } };
+  return { raw: lazily('raw'), shown: lazily('shown') };
 }
 
-function variables(own: Record<string, PropertyDescriptor>, shared: Shared): object {
-  return Object.defineProperties({}, { ...own, run: { value: shared.run }, plan: { get: () => shared.plan() } });
+// Variables are getters of classes and not objects that are built: ten rules on 100,000 resources ask for two or three of them each,
+// and copying `after` around its unknown values is the dear part.
+class PlanVariables {
+  readonly #shared: Shared;
+
+  constructor(shared: Shared) {
+    this.#shared = shared;
+  }
+  get run(): RunFacts {
+    return this.#shared.run;
+  }
+  get plan(): object {
+    return this.#shared.plan();
+  }
+}
+
+class ChangeVariables<C extends Change & { readonly name: string }> extends PlanVariables {
+  protected readonly change: C;
+  protected readonly view: View;
+  #after: unknown = undefined;
+
+  constructor(change: C, shared: Shared) {
+    super(shared);
+    this.change = change;
+    this.view = shared.view;
+  }
+  get name(): string {
+    return this.change.name;
+  }
+  get action(): string {
+    return this.change.action;
+  }
+  get actions(): readonly string[] {
+    return this.change.actions;
+  }
+  get before(): unknown {
+    return beforeOf(this.change, this.view);
+  }
+  get after(): unknown {
+    return (this.#after ??= afterOf(this.change, this.view));
+  }
+}
+
+class ResourceVariables extends ChangeVariables<ResourceChange> {
+  get rc(): object {
+    return resourceVariable(this.change, this.view);
+  }
+  get address(): string {
+    return this.change.address;
+  }
+  get [RESOURCE_TYPE](): string {
+    return this.change.type;
+  }
+  get module(): string {
+    return this.change.module;
+  }
 }
 
 function resourceSubject(change: ResourceChange, shared: Readonly<Record<View, Shared>>): Subject {
@@ -71,14 +126,8 @@ function resourceSubject(change: ResourceChange, shared: Readonly<Record<View, S
     label: change.address,
     action: change.action,
     byDefault: change.action !== 'no-op' && change.action !== 'read',
-    gone: isGone(change),
-    // Getters: most plans are evaluated without a single message, and `rc` is rarely named.
-    get raw() {
-      return variables(resourceVariables(change, 'raw'), shared.raw);
-    },
-    get shown() {
-      return variables(resourceVariables(change, 'shown'), shared.shown);
-    },
+    change,
+    variables: (view) => new ResourceVariables(change, shared[view]),
   };
 }
 
@@ -88,67 +137,39 @@ function outputSubject(output: OutputChange, shared: Readonly<Record<View, Share
     label: `output.${output.name}`,
     action: output.action,
     byDefault: output.action !== 'no-op',
-    gone: isGone(output),
-    get raw() {
-      return variables({ name: { value: output.name }, ...changeVariables(output, 'raw') }, shared.raw);
-    },
-    get shown() {
-      return variables({ name: { value: output.name }, ...changeVariables(output, 'shown') }, shared.shown);
-    },
+    change: output,
+    variables: (view) => new ChangeVariables(output, shared[view]),
   };
 }
 
 const LEAVING = new Set(['delete', 'forget']);
 
-function isGone(change: Change): boolean {
-  const leaves = change.actions.length > 0 && change.actions.every((action) => LEAVING.has(action));
-  return leaves && change.after === null && overlay(null, change.unknown, raiseUnknown) === null;
+/** The object will be gone, for sure: only then is `after` null because there is nothing to say. */
+export function isGone({ change }: Subject): boolean {
+  if (change === null || change.after !== null || change.actions.length === 0) return false;
+  return change.actions.every((action) => LEAVING.has(action)) && overlay(null, change.unknown, raiseUnknown) === null;
 }
 
-function resourceVariables(change: ResourceChange, view: View): Record<string, PropertyDescriptor> {
-  return {
-    rc: { get: () => resourceVariable(change, view) },
-    address: { value: change.address },
-    [RESOURCE_TYPE]: { value: change.type },
-    name: { value: change.name },
-    module: { value: change.module },
-    ...changeVariables(change, view),
-  };
+const SENSITIVE_WORDS = '(sensitive value)';
+const UNKNOWN_WORDS = '(known after apply)';
+const SENSITIVE = showText(SENSITIVE_WORDS);
+const UNKNOWN = showText(UNKNOWN_WORDS);
+
+const beforeOf = (change: Change, view: View): unknown =>
+  view === 'raw' ? change.before : hideSensitive(change.before, change.beforeSensitive);
+
+/** @throws UnknownValue in the raw view when nothing of the object is known */
+function afterOf(change: Change, view: View): unknown {
+  const known = overlay(change.after, change.unknown, view === 'raw' ? raiseUnknown : UNKNOWN);
+  if (view === 'shown') return hideSensitive(known === WHOLE ? UNKNOWN_WORDS : known, change.afterSensitive);
+  if (known === WHOLE) throw new UnknownValue('');
+  return known;
 }
 
-function changeVariables(change: Change, view: View): Record<string, PropertyDescriptor> {
-  return { ...sides(change, view), actions: { value: change.actions }, action: { value: change.action } };
-}
-
-const SENSITIVE = showText('(sensitive value)');
-const UNKNOWN = showText('(known after apply)');
-
-function sides(change: Change, view: View): { before: PropertyDescriptor; after: PropertyDescriptor } {
-  if (view === 'raw') {
-    const after = overlay(change.after, change.unknown, raiseUnknown);
-    return {
-      before: { enumerable: true, value: change.before },
-      after: after === WHOLE ? wholeUnknown : { enumerable: true, value: after },
-    };
-  }
-  const known = overlay(change.after, change.unknown, UNKNOWN);
-  return {
-    before: shownSide(change.before, change.beforeSensitive),
-    after: shownSide(known === WHOLE ? '(known after apply)' : known, change.afterSensitive),
-  };
-}
-
-function shownSide(value: unknown, marks: Change['beforeSensitive']): PropertyDescriptor {
+function hideSensitive(value: unknown, marks: Change['beforeSensitive']): unknown {
   const shown = overlay(value, marks, SENSITIVE);
-  return { enumerable: true, value: shown === WHOLE ? '(sensitive value)' : shown };
+  return shown === WHOLE ? SENSITIVE_WORDS : shown;
 }
-
-const wholeUnknown: PropertyDescriptor = {
-  enumerable: true,
-  get: () => {
-    throw new UnknownValue('');
-  },
-};
 
 /** `rc` has the keys of the plan's JSON, so that what is written about `resource_changes` elsewhere holds here. */
 function resourceVariable(change: ResourceChange, view: View): object {
@@ -178,7 +199,10 @@ function changeVariable(change: Change, view: View, more: object = {}): object {
     after_sensitive: change.afterSensitive,
     ...more,
   };
-  return Object.defineProperties(plain, sides(change, view));
+  return Object.defineProperties(plain, {
+    before: { enumerable: true, get: () => beforeOf(change, view) },
+    after: { enumerable: true, get: () => afterOf(change, view) },
+  });
 }
 
 function planVariable(plan: Plan, view: View): object {
