@@ -16,13 +16,16 @@ export const commentMarkerSchema = z.object({
 
 export type CommentMarker = z.output<typeof commentMarkerSchema>;
 
+// HCP's names are shorter; a hostile one must not fill the comment before it begins.
+const short = (text: string): string => text.slice(0, 200);
+
 export const toCommentMarker = (run: RunFacts, sha: string | null): CommentMarker => ({
-  organization: run.organization,
-  workspace: run.workspace,
-  run: run.run_id,
-  created: run.run_created_at,
+  organization: short(run.organization),
+  workspace: short(run.workspace),
+  run: short(run.run_id),
+  created: short(run.run_created_at),
   stage: run.stage,
-  sha,
+  sha: sha === null ? null : short(sha),
 });
 
 const PREFIX = '<!-- runtask v1 ';

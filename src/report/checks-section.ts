@@ -70,9 +70,12 @@ function failedSection(result: CheckResult, blocks: readonly Block<Finding>[], b
 }
 
 function findingLine(finding: Finding): string {
-  const place = finding.address === null ? '' : `${code(finding.address)}${finding.action === null ? '' : ` (${prose(finding.action)})`}: `;
-  const file = finding.file === null ? '' : ` · ${code(finding.line === null ? finding.file : `${finding.file}:${finding.line}`)}`;
-  const rule = finding.ruleId === null ? '' : ` · ${link(code(finding.ruleId), finding.url)}`;
+  const place =
+    finding.address === null
+      ? ''
+      : `${code(cut(finding.address, 500))}${finding.action === null ? '' : ` (${prose(cut(finding.action, 100))})`}: `;
+  const file = finding.file === null ? '' : ` · ${code(cut(finding.file, 500) + (finding.line === null ? '' : `:${finding.line}`))}`;
+  const rule = finding.ruleId === null ? '' : ` · ${link(code(cut(finding.ruleId, 200)), finding.url)}`;
   const more = finding.ruleId === null && finding.url !== null ? ` · ${link('more', finding.url)}` : '';
   const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
   return `${place}${prose(cut(finding.message, MAX_MESSAGE))}${file}${rule}${more}${severity}`;

@@ -6,10 +6,21 @@ import { diffLines } from './diff-lines.ts';
 import { fold, MARKDOWN } from './dialect.ts';
 import { code, cut, fence, link, prose } from './escape.ts';
 import { Budget, fitFull, fitLines, leftOut, withoutFull, type Block, type Measure } from './fit.ts';
+import type { Masker } from '../plan/masking.ts';
 import type { ReportModel } from './model.ts';
 import { outputLines, resourceBlock, resourceLine, whyWords } from './resource-blocks.ts';
 import { countHidden, toView, type Item, type View } from './view.ts';
-import { checkWords, countChecks, deciderWords, GROUP_WORDS, plural, tallyWords, terraformLine, type GroupName } from './words.ts';
+import {
+  checkWords,
+  countChecks,
+  deciderWords,
+  GROUP_WORDS,
+  isExplained,
+  plural,
+  tallyWords,
+  terraformLine,
+  type GroupName,
+} from './words.ts';
 
 export interface DocumentOptions {
   readonly limit: number;
@@ -24,6 +35,8 @@ export interface DocumentOptions {
 const RESERVE = 1500;
 /** A caution names so many; the rest follows below, one by one. */
 const MAX_CAUTION = 20;
+/** Of names that HCP and Terraform keep far shorter. */
+const MAX_NAME = 200;
 // Plans up to this size are read at a glance and stand open (dflook/terraform-plan's threshold is 10 lines).
 const SMALL_PLAN_LINES = 12;
 const SMALL_PLAN_RESOURCES = 5;
@@ -52,16 +65,13 @@ export function renderDocument(model: ReportModel, options: DocumentOptions): st
 
 /** Verdict and counts in plain text: what a mail or a chat shows. */
 export function headline(model: ReportModel, view: View): string {
-  const counts = countChecks(model);
-  const checks = checkWords(counts);
-  const decided = deciderWords(model) !== null;
-  const verdict = checks === '' || decided ? (model.verdict?.status ?? '') : checks;
+  const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
   const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : tallyWords(view.tally, view.outputs.length);
   return [model.observe ? `observed only, ${verdict}` : verdict, plan].filter((part) => part !== '').join(' · ');
 }
 
 const heading = (model: ReportModel, view: View): string =>
-  `### ${verdictSign(model)} ${prose(model.run.workspace)}: ${headline(model, view)}`;
+  `### ${verdictSign(model)} ${prose(cut(model.run.workspace, MAX_NAME))}: ${headline(model, view)}`;
 
 function verdictSign(model: ReportModel): string {
   if (model.verdict === null) return '📋';
@@ -79,7 +89,7 @@ function troubles(model: ReportModel): string {
   if (model.verdict !== null) {
     const message = prose(cut(model.verdict.message, 1000));
     if (decider !== null) lines.push(`**${decider}** (on record: ${model.verdict.status}). ${message}`);
-    else if (model.results.length === 0) lines.push(message);
+    else if (!isExplained(model)) lines.push(message);
   }
   if (model.planProblem !== null && decider === null) lines.push(`**There is no plan to show.** ${prose(cut(model.planProblem, 1000))}`);
   if (model.observe) lines.push('**Observed only.** The route does not enforce: the verdict on record is passed, whatever the checks say.');
@@ -98,7 +108,7 @@ function troubles(model: ReportModel): string {
 function context(model: ReportModel): string {
   const { run } = model;
   const parts = [
-    link(code(run.run_id), run.run_url),
+    link(code(cut(run.run_id, MAX_NAME)), run.run_url),
     run.stage.replaceAll('_', '-'),
     run.enforcement,
     ...(run.speculative ? ['speculative'] : []),
@@ -107,7 +117,7 @@ function context(model: ReportModel): string {
   return parts.join(' · ');
 }
 
-function caution(view: View, masker: ReportModel['masker']): string {
+function caution(view: View, masker: Masker | null): string {
   const items = view.groups.filter(({ name }) => name === 'destroy' || name === 'replace').flatMap((group) => group.items);
   if (items.length === 0) return '';
   const { destroy, replace } = view.tally;
@@ -154,11 +164,17 @@ function renderPlan(model: ReportModel, view: View, budget: Budget): { parts: st
   const deferred = section(
     view.deferred.length,
     'Deferred to a later run',
-    () => view.deferred.map(({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${prose(reason)}`).join('\n'),
+    () => asMany(view.deferred, budget, '\n', ({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${prose(reason)}`),
     false,
     budget,
   );
-  const drift = section(view.drift.length, 'Changed outside of Terraform', () => driftText(view, model), false, budget);
+  const drift = section(
+    view.drift.length,
+    'Changed outside of Terraform',
+    () => asMany(view.drift, budget, '\n\n', (item) => driftText(item, masker)),
+    false,
+    budget,
+  );
 
   const parts = sections.map(({ name, blocks }) => groupText(name, blocks));
   const missing = [
@@ -175,7 +191,7 @@ function renderPlan(model: ReportModel, view: View, budget: Budget): { parts: st
   };
 }
 
-function isSmall(view: View, masker: NonNullable<ReportModel['masker']>): boolean {
+function isSmall(view: View, masker: Masker): boolean {
   const items = view.groups.flatMap((group) => group.items);
   if (items.length === 0 || items.length > SMALL_PLAN_RESOURCES)
     return view.outputs.length > 0 && view.outputs.length <= SMALL_PLAN_LINES && items.length === 0;
@@ -201,17 +217,24 @@ function section(count: number, title: string, body: () => string, open: boolean
   return budget.take(`${text}\n\n`) ? { text, missing: '' } : { text: '', missing: `${title.toLowerCase()} (${count})` };
 }
 
-function driftText(view: View, model: ReportModel): string {
-  const { masker } = model;
-  if (masker === null) return '';
-  return view.drift
-    .map((item) => {
-      const lines = diffLines(item.change, masker);
-      const name = `${GROUP_WORDS[item.group].sign} ${code(item.address)}`;
-      const moved = item.change.previousAddress === null ? '' : ` · moved from ${code(item.change.previousAddress)}`;
-      return lines.length === 0 ? `${name}${moved}` : `${name}${moved}\n\n${fence(lines, 'diff')}`;
-    })
-    .join('\n\n');
+/** As many as fit, then how many more there are. */
+function asMany<T>(items: readonly T[], budget: Budget, joint: string, render: (item: T) => string): string {
+  const parts: string[] = [];
+  let left = budget.left - RESERVE;
+  for (const item of items) {
+    const text = render(item);
+    left -= budget.measure(text + joint);
+    if (left < 0) return [...parts, `- … and ${items.length - parts.length} more`].join(joint);
+    parts.push(text);
+  }
+  return parts.join(joint);
+}
+
+function driftText(item: Item, masker: Masker): string {
+  const lines = diffLines(item.change, masker);
+  const moved = item.change.previousAddress === null ? '' : ` · moved from ${code(item.change.previousAddress)}`;
+  const title = `${GROUP_WORDS[item.group].sign} ${code(item.address)}${moved}`;
+  return lines.length === 0 ? title : `${title}\n\n${fence(lines, 'diff')}`;
 }
 
 function footer(model: ReportModel, view: View): string {
@@ -221,7 +244,7 @@ function footer(model: ReportModel, view: View): string {
   const parts = [
     ...(sha === null ? [] : [`commit ${link(code(sha.slice(0, 12)), run.vcs.commit_url)}`]),
     ...(model.workflowUrl === null ? [] : [link('workflow run', model.workflowUrl)]),
-    ...(plan?.terraformVersion ? [`Terraform ${prose(plan.terraformVersion)}`] : []),
+    ...(plan?.terraformVersion ? [`Terraform ${prose(cut(plan.terraformVersion, 40))}`] : []),
     ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
     'runtask',
   ];

@@ -146,16 +146,13 @@ export function safeUrl(url: string | null | undefined): string | null {
   return parsed.href.replace(/[\\()<>`*[\]|'"{}^~\s!]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
+/** Longer addresses are made to fill a text, not to be followed. */
+const MAX_URL = 2000;
+
 /** `[label](url)`; only the label where the address is none of ours to follow. `label` is Markdown already. */
 export function link(label: string, url: string | null | undefined): string {
   const safe = safeUrl(url);
-  return safe === null ? label : `[${label}](${safe.replaceAll('&', '&amp;')})`;
-}
-
-/** `<a>` in an HTML block; `label` is HTML already. */
-export function htmlLink(label: string, url: string | null | undefined): string {
-  const safe = safeUrl(url);
-  return safe === null ? label : `<a href="${escapeHtml(safe)}">${label}</a>`;
+  return safe === null || safe.length > MAX_URL ? label : `[${label}](${safe.replaceAll('&', '&amp;')})`;
 }
 
 /**

@@ -4,13 +4,15 @@ import type { Masker } from '../plan/masking.ts';
 import type { OutputChange } from '../plan/model.ts';
 import { diffLines, valuePath } from './diff-lines.ts';
 import { fold, HTML, MARKDOWN, type Dialect } from './dialect.ts';
-import { fence } from './escape.ts';
+import { cut, fence } from './escape.ts';
 import { toBlock, type Block } from './fit.ts';
 import type { Item } from './view.ts';
 import { GROUP_WORDS } from './words.ts';
 
 // As many names as one line of a wide screen holds.
 const MAX_NAMES = 6;
+const MAX_NAME = 120;
+const MAX_WORDS = 300;
 /** Changes of nothing but these are told as such: they are most of the noise in a large plan. */
 const LABELS = new Set(['tags', 'tags_all', 'labels', 'effective_labels', 'terraform_labels']);
 
@@ -31,10 +33,10 @@ export const hasBody = (item: Item): boolean => item.group !== 'move' && item.gr
 export function resourceLine(item: Item, masker: Masker, d: Dialect): string {
   const { change, group } = item;
   const parts = [`${GROUP_WORDS[group].sign} ${d.code(item.address)}`];
-  if (group === 'other') parts.push(d.code(change.actions.join(', ')));
+  if (group === 'other') parts.push(d.code(cut(change.actions.join(', '), MAX_WORDS)));
   if (change.previousAddress !== null) parts.push(`moved from ${d.code(change.previousAddress)}`);
   if (change.importing !== null)
-    parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code(masker.text(change.importing.id))}`);
+    parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code(cut(masker.text(change.importing.id), MAX_WORDS))}`);
   const why = whyWords(item, masker, d);
   if (why !== '') parts.push(why);
   if (group === 'update') {
@@ -54,13 +56,13 @@ export function whyWords(item: Item, masker: Masker, d: Dialect): string {
     const order = change.replaceOrder === 'create-first' ? ', the new one is created first' : '';
     return change.reason === 'replace_because_cannot_update' || reason === null
       ? `${names}cannot be changed in place${order}`
-      : `${d.text(reason)} (${listed(paths, d)})${order}`;
+      : `${d.text(cut(reason, MAX_WORDS))} (${listed(paths, d)})${order}`;
   }
-  return reason === null ? '' : d.text(reason);
+  return reason === null ? '' : d.text(cut(reason, MAX_WORDS));
 }
 
 function listed(names: readonly string[], d: Dialect): string {
-  const shown = names.slice(0, MAX_NAMES).map((name) => d.code(name));
+  const shown = names.slice(0, MAX_NAMES).map((name) => d.code(cut(name, MAX_NAME)));
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   return shown.join(', ') + more;
 }

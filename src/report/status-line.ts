@@ -1,7 +1,7 @@
 // The verdict in the line beside a commit. GitHub takes 140 characters, none outside the basic multilingual plane.
 import { cut, oneLine } from './escape.ts';
 import type { ReportModel } from './model.ts';
-import { checkWords, countChecks, deciderWords, tallyWords } from './words.ts';
+import { checkWords, countChecks, isExplained, tallyWords } from './words.ts';
 import { toView } from './view.ts';
 
 const MAX_DESCRIPTION = 140;
@@ -15,12 +15,10 @@ export function toStatusLine(model: ReportModel): StatusLine {
   const { verdict } = model;
   const state = verdict?.status === 'passed' ? 'success' : 'failure';
   const view = toView(model);
-  const checks = checkWords(countChecks(model));
-  // A verdict that is not the checks' own says itself what happened.
-  const own = deciderWords(model) === null;
+  // A verdict that the checks do not explain says itself what happened.
   const words =
-    own && checks !== ''
-      ? [checks, ...(model.plan === null ? [] : [tallyWords(view.tally, view.outputs.length)])]
+    isExplained(model) && verdict !== null
+      ? [checkWords(countChecks(model)), ...(model.plan === null ? [] : [tallyWords(view.tally, view.outputs.length)])]
       : [verdict?.message ?? 'Nothing was judged'];
   const text = `${model.observe ? 'Observed only: ' : ''}${words.join(' · ')}`;
   return { state, description: cut(oneLine(text).replace(/[\u{10000}-\u{10ffff}]/gu, '?'), MAX_DESCRIPTION) };

@@ -7,7 +7,7 @@ import type { ReportModel } from './model.ts';
 import { hasBody, outputLines, resourceLine } from './resource-blocks.ts';
 import type { Dialect } from './dialect.ts';
 import { countHidden, toView, type View } from './view.ts';
-import { deciderWords, GROUP_WORDS, plural, terraformLine, type GroupName } from './words.ts';
+import { deciderWords, GROUP_WORDS, isExplained, plural, terraformLine, type GroupName } from './words.ts';
 
 export interface TerminalOptions {
   readonly colour: boolean;
@@ -57,9 +57,7 @@ export function renderTerminal(model: ReportModel, { colour, width }: TerminalOp
 function notices(model: ReportModel): string[] {
   const decider = deciderWords(model);
   return [
-    ...(decider !== null || model.results.length === 0
-      ? [[decider, model.verdict?.message ?? null].filter((part) => part !== null).join('. ')]
-      : []),
+    ...(!isExplained(model) ? [[decider, model.verdict?.message ?? null].filter((part) => part !== null).join('. ')] : []),
     ...(model.planProblem === null ? [] : [`There is no plan to show. ${model.planProblem}`]),
     ...(model.observe ? ['Observed only: the verdict on record is passed, whatever the checks say.'] : []),
     ...(model.delivery?.state === 'undeliverable' ? [`HCP Terraform did not take this verdict. ${model.delivery.reason ?? ''}`] : []),

@@ -118,6 +118,14 @@ export function checkWords(counts: CheckCounts): string {
   return parts.join(', ');
 }
 
+/** Do the checks say the same as the verdict on record? If not, the verdict's own words must be told. */
+export function isExplained(model: ReportModel): boolean {
+  const { failed, errored, passed } = countChecks(model);
+  if (model.verdict === null) return true;
+  if (deciderWords(model) !== null) return false;
+  return model.verdict.status === 'failed' ? failed + errored > 0 : passed > 0 && (failed + errored === 0 || model.observe);
+}
+
 const DECIDERS: Readonly<Record<VerdictDecider, string | null>> = {
   'action': null,
   'never-started': 'Decided by the relay: no workflow started',

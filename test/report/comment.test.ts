@@ -122,6 +122,18 @@ describe('a verdict that is not the checks’ own', () => {
     expect(text).toContain('> **There is no plan to show.** The plan JSON is not there (HTTP 404).');
   });
 
+  it.each([
+    ['no check applied', [aResult({ status: 'not-applicable', reason: 'stage' })]],
+    ['only advisory checks ran', [aResult({ enforcement: 'advisory' })]],
+    ['there are no checks', []],
+  ])('failed because %s is not shown as passed, and says why', (_, results) => {
+    const text = renderComment(
+      aModel(null, { results, verdict: { status: 'failed', message: 'No mandatory check judged this run.', decidedBy: 'action' } }),
+    );
+    expect(text.split('\n')[1]).toBe('### ❌ net-prod: failed');
+    expect(text).toContain('> No mandatory check judged this run.');
+  });
+
   it('in a stage without a plan by nature shows the checks alone', () => {
     const text = renderComment(aModel(null));
     expect(text).toContain('### ✅ net-prod: 1 check passed\n');
@@ -208,6 +220,49 @@ describe('a comment that would be too long', () => {
 });
 
 describe('hostile content', () => {
+  it('of any length stays within the limit', async () => {
+    const long = 'é<`'.repeat(3000);
+    const url = `https://example.com/${'a'.repeat(8000)}`;
+    const change = changeJson(
+      `a.b["${long}"]`,
+      ['delete', 'create'],
+      { [long]: long },
+      { [long]: 'x' },
+      { action_reason: long, change: { replace_paths: [[long], ['b', long]], importing: { id: long } } },
+    );
+    const plan = await planFrom(
+      planJson(
+        Array.from({ length: 30 }, () => change),
+        { terraform_version: long },
+      ),
+    );
+    const finding = aFinding({ check: long, ruleId: long, message: long, help: long, address: long, action: long, file: long, url });
+    const base = aModel(plan, {
+      results: [
+        aResult({ check: long, status: 'failed', findings: Array(50).fill(finding) as [] }),
+        aResult({ check: long, status: 'errored', reason: long }),
+      ],
+      verdict: { status: 'failed', message: long, decidedBy: 'lease' },
+      planProblem: long,
+      workflowUrl: url,
+      commit: long,
+      delivery: { state: 'undeliverable', reason: long },
+    });
+    const run = {
+      ...base.run,
+      organization: long,
+      workspace: long,
+      run_id: long,
+      run_created_at: long,
+      run_url: url,
+      vcs: { ...base.run.vcs, commit_url: url },
+    };
+    const text = renderComment({ ...base, run });
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+    expect(inspect(text)).toMatchObject(HARMLESS);
+    expect(text).toContain('#### Replace (30)');
+  });
+
   it('opens nothing anywhere', async () => {
     await fc.assert(
       fc.asyncProperty(hostile, async (text) => {
