@@ -44,7 +44,6 @@ export function createWorker(
         lookAgain = false;
         await takeDue();
       } while (lookAgain && running);
-      if (!storeWorks) recovered();
       if (running) await sleepUntilDue();
       if (lookAgain) queueMicrotask(wake);
     } catch (thrown) {
@@ -67,6 +66,8 @@ export function createWorker(
   async function takeDue(): Promise<void> {
     while (running && underWay.size < AT_ONCE) {
       const taken = await relay.store.take(relay.clock.now(), AT_ONCE - underWay.size, STEP_HOLD);
+      // Before any row is judged: a lease that ended meanwhile could not have been renewed.
+      if (!storeWorks) recovered();
       if (taken.length === 0) return;
       for (const one of taken) work(one);
     }

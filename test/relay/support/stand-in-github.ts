@@ -1,7 +1,7 @@
 // GitHub Enterprise Server as far as a relay's test needs it: repositories, dispatches, runs, App tokens, and an OIDC issuer that
 // signs whatever claims a test wants. A second issuer with its own keys is there for attacks.
 import type { ServerResponse } from 'node:http';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type GenerateKeyPairResult } from 'jose';
 import { startServer, type Seen, type TestServer } from '../../support/http-server.ts';
 
 export interface Run {
@@ -33,9 +33,14 @@ export interface StandInGithub {
 
 export const SECOND_PATH = '/second/token';
 
+/** Made once for a test file: RSA keys are the slowest thing here. */
+let keyPairs: Promise<[GenerateKeyPairResult, GenerateKeyPairResult]> | undefined;
+
 export async function startStandInGithub(): Promise<StandInGithub> {
-  const keys = await generateKeyPair('RS256', { extractable: true });
-  const second = await generateKeyPair('RS256', { extractable: true });
+  const [keys, second] = await (keyPairs ??= Promise.all([
+    generateKeyPair('RS256', { extractable: true }),
+    generateKeyPair('RS256', { extractable: true }),
+  ]));
   const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }] };
   const secondJwks = { keys: [{ ...(await exportJWK(second.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }] };
   const dispatches: StandInGithub['dispatches'] = [];

@@ -45,9 +45,11 @@ export interface World {
     payload: unknown,
     change?: ClaimChange,
   ): Promise<{ status: number; body: ClaimResponse & { error?: { code: string; message: string } } }>;
+  /** Lets time go by in small steps, and after each lets the relay do what is due. */
+  pass(ms: number, stepMs?: number): Promise<void>;
   event(name: string): LogLine | undefined;
   /** The process is gone: everything in memory is lost, the store is opened again. */
-  restart(): Promise<void>;
+  restart(downMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -88,10 +90,20 @@ export async function createWorld(
   const base = aConfig(hcp, github, options.task);
   const config = options.config?.(base) ?? base;
   let ids = 0;
+  let underWay = 0;
 
   const open = (): { store: TaskStore; relay: Relay } => {
     const opened = openSqliteStore(folder, createCipher(config.encryptionKey));
-    const store = options.wrapStore?.(opened) ?? opened;
+    const wrapped = options.wrapStore?.(opened) ?? opened;
+    const store: TaskStore = {
+      ...wrapped,
+      take: async (...args) => {
+        const taken = await wrapped.take(...args);
+        underWay += taken.length;
+        return taken;
+      },
+      release: (...args) => wrapped.release(...args).finally(() => underWay--),
+    };
     const relay = createRelay({
       config,
       store,
@@ -175,10 +187,22 @@ export async function createWorld(
       });
       return { status, body: body as ClaimAnswer };
     },
+    pass: async (ms, stepMs = 5000) => {
+      for (let left = ms; left > 0; left -= stepMs) {
+        await clock.advance(Math.min(stepMs, left));
+        // A call that hangs on purpose never settles: then the clock is what it waits for.
+        for (let turn = 0; turn < 400; turn++) {
+          await new Promise((resolve) => setImmediate(resolve));
+          const next = underWay > 0 ? 0 : await current.store.nextDue();
+          if (next === null || next > clock.now()) break;
+        }
+      }
+    },
     event: (name) => log.find(({ event }) => event === name),
-    restart: async () => {
+    restart: async (downMs = 0) => {
       await current.relay.close();
       await current.store.close();
+      await clock.advance(downMs);
       current = open();
       await current.relay.start();
     },
