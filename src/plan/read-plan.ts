@@ -29,7 +29,8 @@ const MAX_DIAGNOSTICS = 20;
  */
 export async function readPlan(source: PlanSource, options: ReadPlanOptions = {}): Promise<Result<Plan, Diagnostic[]>> {
   const maxBytes = Math.min(options.maxBytes ?? MAX_PLAN_BYTES, MAX_PLAN_BYTES);
-  if (!('path' in source)) return read(source, maxBytes);
+  // Not by `path`: a file stream has one, too.
+  if (Symbol.asyncIterator in source) return read(source, maxBytes);
   try {
     const result = await read(createReadStream(source.path, { highWaterMark: 1 << 20 }), maxBytes);
     return result.ok ? result : err(result.error.map((diagnostic) => ({ ...diagnostic, file: source.path })));

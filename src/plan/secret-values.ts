@@ -1,7 +1,7 @@
 // Which texts count as secrets of a plan: everything under a mark, less what is too short or too common to be one. No I/O.
 //
 // The rule, also told in docs/design: the marked place itself is always hidden, whatever stands there. A *copy* elsewhere is hidden
-//   - as a whole value:      4 characters and up (a number: 8 digits and up)
+//   - as a whole value:      4 characters and up (a number: 6 digits and up, unless it is round or a power of two)
 //   - as a word of a text:   4 to 7 characters, in free text only (messages, tool output), bounded by what is no letter or digit
 //   - inside any text:       8 characters and up, also encoded (secret-forms.ts)
 //   - as a digest of it:     where the digest is the whole value (secret-digests.ts)
@@ -15,6 +15,7 @@ import type { Change, Plan } from './model.ts';
 
 export const MIN_COPY_LENGTH = 4;
 export const MIN_INNER_LENGTH = 8;
+const MIN_NUMBER_LENGTH = 6;
 
 export interface SecretValues {
   /** Whole marked texts of at least MIN_COPY_LENGTH. */
@@ -49,6 +50,17 @@ export function isCommon(text: string): boolean {
   return COMMON_WORDS.has(text.toLowerCase()) || COMMON_FORMS.test(text) || /^(.)\1*$/su.test(text);
 }
 
+// Ports, sizes, timeouts, limits. Below six digits a number stands everywhere; a round one is a setting, a power of two a size.
+function isCommonNumber(value: number): boolean {
+  const size = Math.abs(value);
+  return (
+    String(size).length < MIN_NUMBER_LENGTH ||
+    size % 100 === 0 ||
+    Number.isInteger(Math.log2(size)) ||
+    Number.isInteger(Math.log2(size + 1))
+  );
+}
+
 /** Calls `found` with each marked value (whole subtrees) below `value`. */
 export function eachMarked(value: Json, marks: Marks, found: (marked: Json) => void): void {
   if (isMarked(value, marks)) return found(value);
@@ -65,8 +77,7 @@ const addMarked = (value: Json, marks: Marks, add: (text: string) => void): void
 function addLeaves(value: Json, add: (text: string) => void): void {
   if (typeof value === 'string') add(value);
   else if (typeof value === 'number') {
-    const digits = String(value);
-    if (digits.length >= MIN_INNER_LENGTH) add(digits);
+    if (!isCommonNumber(value)) add(String(value));
   } else if (isList(value)) for (const item of value) addLeaves(item, add);
   else if (isMap(value)) for (const key of Object.keys(value)) addLeaves(ownValue(value, key) ?? null, add);
 }

@@ -87,7 +87,8 @@ describe('createMasker: copies of marked values', () => {
     expect(besideSecret(1234567890, 1234567890)).toEqual(masked);
     expect(besideSecret(1234567890, 'pin 1234567890')).toEqual(plain(`pin ${SENSITIVE_TEXT}`, true));
     expect(besideSecret('1234567890', 1234567890)).toEqual(masked);
-    expect(besideSecret(1234567, 1234567)).toEqual(plain(1234567));
+    expect(besideSecret(482913, 482913)).toEqual(masked);
+    expect(besideSecret(482913, 'pin 482913')).toEqual(plain('pin 482913'));
     expect(besideSecret(5432, 5432)).toEqual(plain(5432));
     expect(besideSecret('98765', 98765)).toEqual(plain(98765));
   });
@@ -121,6 +122,13 @@ describe('createMasker: copies of marked values', () => {
   it.each(['us-mypassword1', '8273.99182736', 'postgres1', 'eu-x-1'])('does not take %j for a common word', (secret) => {
     expect(besideSecret(secret, secret)).toEqual(masked);
   });
+
+  it.each([80, 54321, 604800, 1000000000, 1048576, 2147483647, -1, 0.25])(
+    'does not hide the plan because %d is marked somewhere',
+    (common) => {
+      expect(besideSecret(common, common)).toEqual(plain(common));
+    },
+  );
 
   it('hides a copy in a key, and leaves the names of a marked map alone', () => {
     expect(besideSecret(SECRET, { [`k-${SECRET}`]: 1 })).toEqual({

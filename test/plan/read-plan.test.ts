@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../src/base/diagnostics.ts';
@@ -177,6 +177,8 @@ describe('readPlan', () => {
       const good = join(folder, 'plan.json');
       writeFileSync(good, planDocument());
       expect((await readPlan({ path: good })).ok).toBe(true);
+      // A stream of a file has a path as well, and may begin anywhere in it.
+      expect(await readPlan(createReadStream(good, { start: 1 }))).toMatchObject({ ok: false, error: [{ line: 1, column: 17 }] });
       const bad = join(folder, 'bad.json');
       writeFileSync(bad, '{]');
       expect(await readPlan({ path: bad })).toMatchObject({ ok: false, error: [{ file: bad, line: 1, column: 2 }] });
