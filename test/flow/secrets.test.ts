@@ -1,0 +1,146 @@
+// No secret leaves where it belongs: everything that GitHub, the log, the store, the runner's disk and the people see is collected
+// and searched. A new output of the product belongs into `collect`.
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createRelayKey, createSealKey } from '../../src/sealed/keys.ts';
+import { change, planOf, startFlow, workflow, type Flow, type Ran } from '../support/flow.ts';
+import { findSecrets, readFiles, type Places } from '../support/secret-search.ts';
+
+let flow: Flow;
+afterEach(() => flow.close());
+
+const PASSWORD = 'hunter2-S3NTINEL-correct-horse';
+const TOKEN_IN_MAP = 'tok-S3NTINEL-9f8e7d6c5b4a';
+
+/** Marked values, their copies at unmarked places, inside a longer text, as base64, and in what a check says of them. */
+const secretPlan = (): object =>
+  planOf([
+    change(
+      'terraform_data.database',
+      ['update'],
+      { password: 'old-S3NTINEL-password-1', settings: { token: TOKEN_IN_MAP } },
+      {
+        password: PASSWORD,
+        settings: { token: TOKEN_IN_MAP },
+        copy: PASSWORD,
+        url: `postgres://u:${PASSWORD}@h/db`,
+        user_data: Buffer.from(`export P=${PASSWORD}`).toString('base64'),
+      },
+      { before_sensitive: { password: true, settings: true }, after_sensitive: { password: true, settings: true } },
+    ),
+  ]);
+
+const CHATTY = `version: 1
+checks:
+  - name: says what it saw
+    cel: { assert: "after.password == 'x'", message: "\${address} has \${after.password} and \${after.url}" }
+  - name: prints the plan
+    run: { command: [sh, -c, 'cat "$TF_PLAN_JSON"; exit 1'] }
+  - name: prints its environment
+    run: { command: [sh, -c, 'env; exit 1'] }
+`;
+
+function collect(flow: Flow, ran: Ran): Places {
+  const places: Places = new Map();
+  const jobs = ran.workflowRun?.jobs ?? [];
+  // Headers of the calls to GitHub hold GitHub's own tokens, as they must; bodies and answers are what it keeps.
+  flow.github.seen.forEach((one, index) => {
+    const what = `GitHub ${index}: ${one.method} ${one.path}`;
+    places.set(`${what}, path`, one.path);
+    places.set(`${what}, body`, one.body);
+    // Tokens that GitHub itself makes for the caller are its answer.
+    if (!/access_tokens|idtoken/.test(one.path)) places.set(`${what}, answer`, one.responseBody);
+  });
+  jobs.forEach((job) => {
+    places.set('job log', job.log);
+    places.set('job summary', job.summary.join('\n'));
+    places.set('annotations', JSON.stringify(job.annotations));
+    for (const step of job.steps) places.set(`outputs of ${step.name} (${step.phase})`, JSON.stringify(step.outputs));
+  });
+  places.set('comment', ran.comment?.body ?? '');
+  places.set('relay log', JSON.stringify(flow.log));
+  places.set('HCP callbacks', JSON.stringify(ran.result.callbacks));
+  for (const [place, text] of readFiles(flow.workRoot, 'disk')) places.set(place, text);
+  return places;
+}
+
+/** What the action masked first thing: ticket, session token, presigned URL, OIDC token. The runner's own commands tell them. */
+const masked = (ran: Ran): Map<string, string> =>
+  new Map(
+    (ran.workflowRun?.jobs ?? [])
+      .flatMap((job) =>
+        job.steps.flatMap((step) => step.commands.filter((command) => command.name === 'add-mask').map((command) => command.data)),
+      )
+      .map((value, index) => [`masked value ${index + 1}`, value]),
+  );
+
+function secretsOf(flow: Flow, ran: Ran): Map<string, string> {
+  const all = new Map(flow.secrets.map((secret, index) => [`set-up secret ${index + 1}`, secret]));
+  all.set('access token', ran.result.accessToken);
+  all.set('callback URL', ran.result.callbackUrl);
+  all.set('callback id', ran.result.callbackId);
+  for (const one of flow.hcp.seen.filter((seen) => seen.server === 'store')) all.set(`presigned URL ${one.path.slice(0, 12)}`, one.path);
+  all.set('password in the plan', PASSWORD);
+  all.set('token in the plan', TOKEN_IN_MAP);
+  return all;
+}
+
+const isDispatch = (place: string): boolean => /\/dispatches, body$/.test(place) || /event\.json$/.test(place);
+
+describe('secrets', () => {
+  it('are in nothing that a relay session leaves behind', async () => {
+    flow = await startFlow({ checks: CHATTY });
+    const run = await flow.begin({ plan: secretPlan() });
+    await flow.logged('plan handed over');
+    const underWay = readFiles(flow.storeFolder, 'store, under way');
+    const result = await run.stage('post_plan');
+    await flow.github.idle();
+    const ran: Ran = { result, workflowRun: flow.github.runs[0], comment: flow.github.comments('acme/net', 7).at(-1) };
+    const secrets = secretsOf(flow, ran);
+    expect(masked(ran).size).toBeGreaterThanOrEqual(4);
+
+    const places = collect(flow, ran);
+    for (const [place, text] of underWay) places.set(place, text);
+    expect(findSecrets(places, secrets)).toEqual([]);
+    // The ticket is in the event by design, worth nothing without the job's OIDC token; and nowhere else.
+    const outsideOfEvents = new Map([...places].filter(([place]) => !isDispatch(place)));
+    expect(findSecrets(outsideOfEvents, masked(ran))).toEqual([]);
+    const { ticket } = (
+      JSON.parse(flow.github.seen.find((one) => one.path.endsWith('/dispatches'))!.body) as { client_payload: { ticket: string } }
+    ).client_payload;
+    expect(findSecrets(outsideOfEvents, new Map([['ticket', ticket]]))).toEqual([]);
+
+    // The search can find: what must be somewhere is found there.
+    expect(findSecrets(places, new Map([['the ticket where it belongs', ticket]]))).not.toEqual([]);
+    expect(result.status).toBe('failed');
+    expect(ran.comment?.body).toContain('(sensitive value)');
+    expect(result.outcomes.map((outcome) => outcome.description).join()).toContain('(sensitive value)');
+  });
+
+  it('are in nothing that a sealed session leaves behind', async () => {
+    const [relay, seal] = [await createRelayKey(), await createSealKey()];
+    flow = await startFlow({
+      checks: CHATTY,
+      secrets: { SIGNING: JSON.stringify(relay.privateJwk), SEAL_PUBLIC: JSON.stringify(seal.publicJwk) },
+      relayYml: (yaml) =>
+        yaml
+          .replace('tasks:', 'signing_key: { env: SIGNING }\ntasks:')
+          .replace('unrouted: fail', 'unrouted: fail\n    transport: sealed\n    seal_public_key: { env: SEAL_PUBLIC }'),
+      workflow: workflow({
+        inputs:
+          '          seal-key: ${{ secrets.SEAL_KEY }}\n          relay-key: ${{ vars.RELAY_KEY }}\n          hcp-hosts: ${{ vars.HCP_HOST }}\n',
+      }),
+    });
+    const now = flow.clock.now();
+    flow.gate.secrets.set('SEAL_KEY', { name: 'SEAL_KEY', value: JSON.stringify(seal.privateJwk), encrypted: null });
+    flow.gate.variables.set('RELAY_KEY', { name: 'RELAY_KEY', value: JSON.stringify(relay.publicJwk), createdAt: now, updatedAt: now });
+    flow.gate.variables.set('HCP_HOST', { name: 'HCP_HOST', value: flow.hcp.host, createdAt: now, updatedAt: now });
+    const ran = await flow.run({ plan: secretPlan(), vcs: null });
+    expect(ran.result).toMatchObject({ status: 'failed', terminalCount: 1 });
+    const secrets = secretsOf(flow, ran);
+    secrets.delete(`set-up secret ${[...flow.secrets].indexOf(JSON.stringify(seal.publicJwk)) + 1}`);
+    secrets.set('seal key', String(seal.privateJwk.d));
+    secrets.set('relay signing key', String(relay.privateJwk.d));
+    expect(findSecrets(collect(flow, ran), secrets)).toEqual([]);
+    expect(findSecrets(collect(flow, ran), masked(ran))).toEqual([]);
+  });
+});
