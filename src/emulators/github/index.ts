@@ -281,7 +281,7 @@ async function answerRequest({ world, runner, issuer, rest }: Parts, request: Re
   }
   if (path === '/_services/token/.well-known/openid-configuration') return json(200, issuer.discovery());
   if (path === '/_services/token/.well-known/jwks') return json(200, await issuer.jwks());
-  if (/^\/_services\/actions\/\d+\/idtoken$/.test(path) && method === 'GET') return answerIdToken(runner, issuer, request);
+  if (/^\/_services\/token\/jobs\/\d+\/idtoken$/.test(path) && method === 'GET') return answerIdToken(runner, issuer, request);
   return notFound;
 }
 

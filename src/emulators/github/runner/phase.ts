@@ -77,9 +77,9 @@ export async function runPhase(state: JobState, use: StepUse, phase: Phase, onSt
       if (use.kind === 'local' && use.resolved === null)
         use.resolved = await readAction(join(state.folders.workspace, step.uses ?? ''), step.uses ?? '');
       onStart();
-      for (const hook of hooks) await hook.before?.();
+      for (const hook of hooks) await orKilled(state, hook.before);
       const result = await execute(state, use, phase, { record, output, env, contexts, interrupt: interrupt.signal });
-      for (const hook of hooks) await hook.after?.();
+      for (const hook of hooks) await orKilled(state, hook.after);
       if (timedOut) {
         output.error(`The action '${use.title}' has timed out after ${minutes} minutes.`);
         return 'failure';
@@ -93,6 +93,13 @@ export async function runPhase(state: JobState, use: StepUse, phase: Phase, onSt
       state.current = null;
     }
   }
+}
+
+// A hook of a test that has given up must not keep the emulator from closing.
+async function orKilled({ kill }: JobState, hook: (() => Promise<void>) | undefined): Promise<void> {
+  if (hook === undefined || kill.signal.aborted) return;
+  const killed = new Promise<void>((resolve) => kill.signal.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.race([hook(), killed]);
 }
 
 const matchesName = (wanted: string | RegExp, name: string): boolean => (typeof wanted === 'string' ? wanted === name : wanted.test(name));

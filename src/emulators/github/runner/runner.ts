@@ -157,7 +157,7 @@ export function createRunner(
     const requestToken = randomBytes(48).toString('base64url');
     if (permissions.idToken) idTokenJobs.set(requestToken, { run, record, environment });
     const idTokenRequest = permissions.idToken
-      ? { url: `${world.url}/_services/actions/${record.checkRunId}/idtoken?api-version=2.0`, token: requestToken }
+      ? { url: `${world.url}/_services/token/jobs/${record.checkRunId}/idtoken?api-version=2.0`, token: requestToken }
       : null;
     return {
       run,
