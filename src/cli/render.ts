@@ -67,7 +67,7 @@ async function render(format: Format, model: ReportModel): Promise<string> {
     case 'summary':
       return renderSummary(model);
     case 'terminal':
-      return renderTerminal(model, { colour: process.stdout.isTTY === true, width: process.stdout.columns ?? 100 });
+      return renderTerminal(model, { colour: process.stdout.isTTY === true, width: process.stdout.columns ?? 100, maxLines: Infinity });
     case 'html':
       return renderHtmlPage(renderSummary(model), { title: `${model.run.workspace}: plan`, css: await readGithubCss() });
     case 'outcomes':

@@ -1,5 +1,5 @@
 // What an Octokit throws, as a fault of ours: what was tried, what GitHub said, how long it asks us to wait. No retries here.
-import { Fault } from '../base/fault.ts';
+import { Fault, isErrorLike } from '../base/fault.ts';
 
 interface HttpError {
   readonly status: number;
@@ -9,7 +9,7 @@ interface HttpError {
 
 /** Octokit's RequestError, known by its form: several versions of the class may be loaded. */
 export const isHttpError = (thrown: unknown): thrown is Error & HttpError =>
-  thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number';
+  isErrorLike(thrown) && 'status' in thrown && typeof thrown.status === 'number';
 
 /** @param doing  what was tried, e.g. `write the comment on acme/net#7` */
 export function toGithubFault(doing: string, thrown: unknown): Fault {

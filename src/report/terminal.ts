@@ -1,19 +1,25 @@
 // The report on a terminal or in a runner's log. Text from outside can neither move the cursor nor give the runner a command.
 import type { CheckResult, Finding } from '../findings/finding.ts';
+import type { Masker } from '../plan/masking.ts';
 import { diffLines } from './diff-lines.ts';
 import { headline } from './document.ts';
 import { cut, logLine, logLines } from './escape.ts';
 import type { ReportModel } from './model.ts';
 import { hasBody, outputLines, resourceLine } from './resource-blocks.ts';
 import type { Dialect } from './dialect.ts';
-import { countHidden, toView, type View } from './view.ts';
+import { countHidden, toView, type Item, type View } from './view.ts';
 import { deciderWords, GROUP_WORDS, isExplained, plural, terraformLine, type GroupName } from './words.ts';
 
 export interface TerminalOptions {
   readonly colour: boolean;
   /** Columns; words are wrapped, values are not. */
   readonly width: number;
+  /** Lines of the plan, after which the rest is counted. Default DEFAULT_MAX_LINES: a job's log is read by people. */
+  readonly maxLines?: number;
 }
+
+/** A plan of 100,000 changes would fill a log with 100 MB. */
+export const DEFAULT_MAX_LINES = 5000;
 
 const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 type Style = keyof typeof SGR;
@@ -33,7 +39,7 @@ const GROUP_STYLE: Readonly<Record<GroupName, Style>> = {
   read: 'cyan',
 };
 
-export function renderTerminal(model: ReportModel, { colour, width }: TerminalOptions): string {
+export function renderTerminal(model: ReportModel, { colour, width, maxLines = DEFAULT_MAX_LINES }: TerminalOptions): string {
   const paint: Paint = (style, text) => (colour ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text);
   const view = toView(model);
   const sign = model.verdict === null ? '•' : model.verdict.status === 'passed' ? paint('green', '✓') : paint('red', '✗');
@@ -51,7 +57,7 @@ export function renderTerminal(model: ReportModel, { colour, width }: TerminalOp
     ...notices(model).flatMap((text) => wrap(text, width).map((line) => paint('yellow', line))),
   ];
   const checks = model.results.flatMap((result) => checkLines(result, paint, width));
-  return `${[...lines, ...checks, ...planLines(model, view, paint)].join('\n')}\n`;
+  return `${[...lines, ...checks, ...planLines(model, view, paint, maxLines)].join('\n')}\n`;
 }
 
 function notices(model: ReportModel): string[] {
@@ -99,30 +105,39 @@ function findingLines(findings: readonly Finding[], paint: Paint, width: number)
   return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
 }
 
-function planLines(model: ReportModel, view: View, paint: Paint): string[] {
+function planLines(model: ReportModel, view: View, paint: Paint, maxLines: number): string[] {
   const { masker } = model;
   if (masker === null) return [];
   const title = (text: string, count: number): string[] => ['', paint('bold', `${text} (${count})`)];
-  // A plan may have a million lines: arrays are flattened, never spread into the arguments of a call.
-  const groups = view.groups.flatMap(({ name, items }) => [
-    ...title(GROUP_WORDS[name].heading, items.length),
-    ...items.flatMap((item) => {
-      // The sign of the comment is an emoji; a terminal gets Terraform's own marks.
-      const words = resourceLine(item, masker, PLAIN).slice(GROUP_WORDS[name].sign.length + 1);
-      const line = `  ${paint(GROUP_STYLE[name], GROUP_WORDS[name].mark.padEnd(3))} ${words}`;
-      return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint)] : [line];
-    }),
-  ]);
-  const outputs =
-    view.outputs.length === 0 ? [] : [...title('Outputs', view.outputs.length), ...painted(outputLines(view.outputs, masker), paint)];
-  const drift = view.drift.flatMap((item) => [`  ${logLine(item.address)}`, ...painted(diffLines(item.change, masker), paint)]);
-  const hidden = countHidden(view, masker);
-  return [
-    ...groups,
-    ...outputs,
-    ...(drift.length === 0 ? [] : [...title('Changed outside of Terraform', view.drift.length), ...drift]),
-    ...(hidden === 0 ? [] : ['', paint('dim', `${plural(hidden, 'sensitive value')} hidden`)]),
+  const sections: readonly (readonly [string[], readonly (() => string[])[]])[] = [
+    ...view.groups.map(
+      ({ name, items }) =>
+        [title(GROUP_WORDS[name].heading, items.length), items.map((item) => () => itemLines(item, masker, paint))] as const,
+    ),
+    [title('Outputs', view.outputs.length), view.outputs.map((output) => () => painted(outputLines([output], masker), paint))],
+    [
+      title('Changed outside of Terraform', view.drift.length),
+      view.drift.map((item) => () => [`  ${logLine(item.address)}`, ...painted(diffLines(item.change, masker), paint)]),
+    ],
   ];
+  const lines: string[] = [];
+  for (const [heading, items] of sections) {
+    if (items.length === 0) continue;
+    lines.push(...heading);
+    let shown = 0;
+    for (; shown < items.length && lines.length < maxLines; shown++) for (const line of items[shown]?.() ?? []) lines.push(line);
+    if (shown < items.length) lines.push(paint('dim', `  … and ${items.length - shown} more, left out for length`));
+  }
+  const hidden = countHidden(view, masker);
+  return hidden === 0 ? lines : [...lines, '', paint('dim', `${plural(hidden, 'sensitive value')} hidden`)];
+}
+
+function itemLines(item: Item, masker: Masker, paint: Paint): string[] {
+  const { sign, mark } = GROUP_WORDS[item.group];
+  // The sign of the comment is an emoji; a terminal gets Terraform's own marks.
+  const words = resourceLine(item, masker, PLAIN).slice(sign.length + 1);
+  const line = `  ${paint(GROUP_STYLE[item.group], mark.padEnd(3))} ${words}`;
+  return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint)] : [line];
 }
 
 function painted(diff: readonly string[], paint: Paint): string[] {

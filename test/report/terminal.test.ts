@@ -15,6 +15,15 @@ describe('renderTerminal', () => {
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain);
   });
 
+  it('counts what goes beyond the lines that a log should hold', async () => {
+    const plan = await planFrom(planJson(Array.from({ length: 40 }, (_, i) => changeJson(`a.b[${i}]`, ['create'], null, { x: i }))));
+    const text = renderTerminal(aModel(plan), { colour: false, width: 80, maxLines: 12 });
+    expect(text).toContain('Create (40)\n');
+    expect(text).toContain('a.b[4]\n');
+    expect(text).not.toContain('a.b[5]');
+    expect(text).toContain('  … and 35 more, left out for length\n');
+  });
+
   it('gives the runner no command and the terminal no control, whatever a plan or a check says', async () => {
     await fc.assert(
       fc.asyncProperty(hostile, async (text) => {
