@@ -30679,21 +30679,68 @@ function* subjectsOf(target, plan, run) {
                 label: 'the plan',
                 action: null,
                 byDefault: true,
-                gone: false,
-                raw: variables({}, shared.raw),
-                shown: variables({}, shared.shown),
+                change: null,
+                variables: (view) => new PlanVariables(shared[view]),
             };
     }
 }
 function createSharedVariables(plan, run) {
     const lazily = (view) => {
         let built = null;
-        return () => (built ??= planVariable(plan, view));
+        return { run, view, plan: () => (built ??= planVariable(plan, view)) };
     };
-    return { raw: { run, plan: lazily('raw') }, shown: { run, plan: lazily('shown') } };
+    return { raw: lazily('raw'), shown: lazily('shown') };
 }
-function variables(own, shared) {
-    return Object.defineProperties({}, { ...own, run: { value: shared.run }, plan: { get: () => shared.plan() } });
+class PlanVariables {
+    #shared;
+    constructor(shared) {
+        this.#shared = shared;
+    }
+    get run() {
+        return this.#shared.run;
+    }
+    get plan() {
+        return this.#shared.plan();
+    }
+}
+class ChangeVariables extends PlanVariables {
+    change;
+    view;
+    #after = undefined;
+    constructor(change, shared) {
+        super(shared);
+        this.change = change;
+        this.view = shared.view;
+    }
+    get name() {
+        return this.change.name;
+    }
+    get action() {
+        return this.change.action;
+    }
+    get actions() {
+        return this.change.actions;
+    }
+    get before() {
+        return beforeOf(this.change, this.view);
+    }
+    get after() {
+        return (this.#after ??= afterOf(this.change, this.view));
+    }
+}
+class ResourceVariables extends ChangeVariables {
+    get rc() {
+        return resourceVariable(this.change, this.view);
+    }
+    get address() {
+        return this.change.address;
+    }
+    get [environment/* RESOURCE_TYPE */.kq]() {
+        return this.change.type;
+    }
+    get module() {
+        return this.change.module;
+    }
 }
 function resourceSubject(change, shared) {
     return {
@@ -30701,13 +30748,8 @@ function resourceSubject(change, shared) {
         label: change.address,
         action: change.action,
         byDefault: change.action !== 'no-op' && change.action !== 'read',
-        gone: isGone(change),
-        get raw() {
-            return variables(resourceVariables(change, 'raw'), shared.raw);
-        },
-        get shown() {
-            return variables(resourceVariables(change, 'shown'), shared.shown);
-        },
+        change,
+        variables: (view) => new ResourceVariables(change, shared[view]),
     };
 }
 function outputSubject(output, shared) {
@@ -30716,59 +30758,33 @@ function outputSubject(output, shared) {
         label: `output.${output.name}`,
         action: output.action,
         byDefault: output.action !== 'no-op',
-        gone: isGone(output),
-        get raw() {
-            return variables({ name: { value: output.name }, ...changeVariables(output, 'raw') }, shared.raw);
-        },
-        get shown() {
-            return variables({ name: { value: output.name }, ...changeVariables(output, 'shown') }, shared.shown);
-        },
+        change: output,
+        variables: (view) => new ChangeVariables(output, shared[view]),
     };
 }
 const LEAVING = new Set(['delete', 'forget']);
-function isGone(change) {
-    const leaves = change.actions.length > 0 && change.actions.every((action) => LEAVING.has(action));
-    return leaves && change.after === null && overlay(null, change.unknown, raiseUnknown) === null;
+function isGone({ change }) {
+    if (change === null || change.after !== null || change.actions.length === 0)
+        return false;
+    return change.actions.every((action) => LEAVING.has(action)) && overlay(null, change.unknown, raiseUnknown) === null;
 }
-function resourceVariables(change, view) {
-    return {
-        rc: { get: () => resourceVariable(change, view) },
-        address: { value: change.address },
-        [environment/* RESOURCE_TYPE */.kq]: { value: change.type },
-        name: { value: change.name },
-        module: { value: change.module },
-        ...changeVariables(change, view),
-    };
-}
-function changeVariables(change, view) {
-    return { ...sides(change, view), actions: { value: change.actions }, action: { value: change.action } };
-}
-const SENSITIVE = showText('(sensitive value)');
-const UNKNOWN = showText('(known after apply)');
-function sides(change, view) {
-    if (view === 'raw') {
-        const after = overlay(change.after, change.unknown, raiseUnknown);
-        return {
-            before: { enumerable: true, value: change.before },
-            after: after === WHOLE ? wholeUnknown : { enumerable: true, value: after },
-        };
-    }
-    const known = overlay(change.after, change.unknown, UNKNOWN);
-    return {
-        before: shownSide(change.before, change.beforeSensitive),
-        after: shownSide(known === WHOLE ? '(known after apply)' : known, change.afterSensitive),
-    };
-}
-function shownSide(value, marks) {
-    const shown = overlay(value, marks, SENSITIVE);
-    return { enumerable: true, value: shown === WHOLE ? '(sensitive value)' : shown };
-}
-const wholeUnknown = {
-    enumerable: true,
-    get: () => {
+const SENSITIVE_WORDS = '(sensitive value)';
+const UNKNOWN_WORDS = '(known after apply)';
+const SENSITIVE = showText(SENSITIVE_WORDS);
+const UNKNOWN = showText(UNKNOWN_WORDS);
+const beforeOf = (change, view) => view === 'raw' ? change.before : hideSensitive(change.before, change.beforeSensitive);
+function afterOf(change, view) {
+    const known = overlay(change.after, change.unknown, view === 'raw' ? raiseUnknown : UNKNOWN);
+    if (view === 'shown')
+        return hideSensitive(known === WHOLE ? UNKNOWN_WORDS : known, change.afterSensitive);
+    if (known === WHOLE)
         throw new UnknownValue('');
-    },
-};
+    return known;
+}
+function hideSensitive(value, marks) {
+    const shown = overlay(value, marks, SENSITIVE);
+    return shown === WHOLE ? SENSITIVE_WORDS : shown;
+}
 function resourceVariable(change, view) {
     return {
         address: change.address,
@@ -30795,7 +30811,10 @@ function changeVariable(change, view, more = {}) {
         after_sensitive: change.afterSensitive,
         ...more,
     };
-    return Object.defineProperties(plain, sides(change, view));
+    return Object.defineProperties(plain, {
+        before: { enumerable: true, get: () => beforeOf(change, view) },
+        after: { enumerable: true, get: () => afterOf(change, view) },
+    });
 }
 function planVariable(plan, view) {
     return {
@@ -30853,19 +30872,20 @@ function evaluateCel(spec, plan, run, maxFindings) {
 function ask(subject, { when, assert, speaksOfAfterOnly }) {
     if (when === null && !subject.byDefault)
         return { kind: 'fine' };
-    const applies = when === null ? true : askOne('when', when, subject);
+    const variables = subject.variables('raw');
+    const applies = when === null ? true : askOne('when', when, subject, variables);
     if (typeof applies === 'object')
         return applies;
     if (!applies)
         return { kind: 'fine' };
-    const holds = askOne('assert', assert, subject, when === null && speaksOfAfterOnly);
+    const holds = askOne('assert', assert, subject, variables, when === null && speaksOfAfterOnly);
     if (typeof holds === 'object')
         return holds;
     return { kind: holds ? 'fine' : 'violated' };
 }
-function askOne(field, expression, subject, mayLeaveOutGone = false) {
+function askOne(field, expression, subject, variables, mayLeaveOutGone = false) {
     try {
-        const value = expression(subject.raw);
+        const value = expression(variables);
         if (typeof value === 'boolean')
             return value;
         return { kind: 'problem', text: `\`${field}\` gave ${typeName(value)} instead of true or false` };
@@ -30873,7 +30893,7 @@ function askOne(field, expression, subject, mayLeaveOutGone = false) {
     catch (error) {
         if (error instanceof UnknownValue)
             return { kind: 'unknown', text: `${subject.label} cannot be judged before apply: ${error.message}, and \`${field}\` needs it` };
-        if (mayLeaveOutGone && subject.gone && reachesInto('after', error))
+        if (mayLeaveOutGone && isGone(subject) && reachesInto('after', error))
             return true;
         return { kind: 'problem', text: `\`${field}\` could not be evaluated: ${summaryOf(error)}` };
     }
@@ -30897,7 +30917,8 @@ function write(parts, spec, subject) {
     if (parts === null)
         return plain;
     try {
-        return parts.map((part) => (typeof part === 'string' ? part : toText(part(subject.shown)))).join('');
+        const variables = subject.variables('shown');
+        return parts.map((part) => (typeof part === 'string' ? part : toText(part(variables)))).join('');
     }
     catch (error) {
         return `${plain} (its message could not be written: ${summaryOf(error)})`;

@@ -17517,13 +17517,14 @@ const commentMarkerSchema = schemas/* object */.Ikc({
     stage: schemas/* enum */.k5n(run_task_request/* STAGES */.an),
     sha: schemas/* string */.YjP().nullable(),
 });
+const comment_marker_short = (text) => text.slice(0, 200);
 const toCommentMarker = (run, sha) => ({
-    organization: run.organization,
-    workspace: run.workspace,
-    run: run.run_id,
-    created: run.run_created_at,
+    organization: comment_marker_short(run.organization),
+    workspace: comment_marker_short(run.workspace),
+    run: comment_marker_short(run.run_id),
+    created: comment_marker_short(run.run_created_at),
     stage: run.stage,
-    sha,
+    sha: sha === null ? null : comment_marker_short(sha),
 });
 const PREFIX = '<!-- runtask v1 ';
 function writeCommentMarker(marker) {
@@ -17549,7 +17550,7 @@ function readCommentMarker(body) {
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/octokit-fault.js
 
-const isHttpError = (thrown) => thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number';
+const isHttpError = (thrown) => (0,fault/* isErrorLike */.u7)(thrown) && 'status' in thrown && typeof thrown.status === 'number';
 function toGithubFault(doing, thrown) {
     if (!isHttpError(thrown)) {
         return new fault/* Fault */.vC('E_GITHUB_UNREACHABLE', `GitHub could not be reached to ${doing}`, { retryable: true, cause: thrown });
@@ -17848,13 +17849,10 @@ function safeUrl(url) {
         return null;
     return parsed.href.replace(/[\\()<>`*[\]|'"{}^~\s!]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }
+const MAX_URL = 2000;
 function escape_link(label, url) {
     const safe = safeUrl(url);
-    return safe === null ? label : `[${label}](${safe.replaceAll('&', '&amp;')})`;
-}
-function htmlLink(label, url) {
-    const safe = safeUrl(url);
-    return safe === null ? label : `<a href="${escapeHtml(safe)}">${label}</a>`;
+    return safe === null || safe.length > MAX_URL ? label : `[${label}](${safe.replaceAll('&', '&amp;')})`;
 }
 function helpText(text) {
     return text
@@ -17918,14 +17916,21 @@ class Budget {
         return true;
     }
 }
-const toBlock = (of, line, full) => ({ of, line, full, chosen: 'none', text: '' });
+const toBlock = (of, line, full) => ({
+    of,
+    line,
+    full,
+    chosen: 'none',
+    text: '',
+});
 const MISSES = 20;
 function fitLines(blocks, budget) {
     for (const block of blocks) {
-        if (!budget.take(`${block.line}\n`))
+        const text = block.line();
+        if (!budget.take(`${text}\n`))
             return;
         block.chosen = 'line';
-        block.text = block.line;
+        block.text = text;
     }
 }
 function fitFull(blocks, budget) {
@@ -17936,7 +17941,7 @@ function fitFull(blocks, budget) {
         if (block.chosen !== 'line' || block.full === null)
             continue;
         const text = block.full();
-        if (budget.take(`${text}\n\n`, block.line)) {
+        if (budget.take(`${text}\n\n`, block.text)) {
             block.chosen = 'full';
             block.text = text;
             misses = 0;
@@ -18050,7 +18055,51 @@ const checksFileSchema = schemas/* strictObject */.rej({
     });
 });
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/counts.js
+function countChanges(changes, invocations) {
+    const counts = { add: 0, change: 0, destroy: 0, replace: 0, import: 0, forget: 0, move: 0 };
+    for (const change of changes) {
+        if (change.importing !== null)
+            counts.import += 1;
+        if (change.previousAddress !== null)
+            counts.move += 1;
+        switch (change.action) {
+            case 'create':
+                counts.add += 1;
+                break;
+            case 'update':
+                counts.change += 1;
+                break;
+            case 'delete':
+                if (change.mode !== 'data')
+                    counts.destroy += 1;
+                break;
+            case 'replace':
+                counts.add += 1;
+                counts.destroy += 1;
+                counts.replace += 1;
+                break;
+            case 'forget':
+                counts.forget += 1;
+                break;
+            case 'create+forget':
+            case 'forget+create':
+                counts.add += 1;
+                counts.forget += 1;
+                break;
+            default:
+                break;
+        }
+    }
+    return invocations === undefined ? counts : { ...counts, invoke: invocations };
+}
+function planLine(counts) {
+    const importing = counts.import > 0 ? `${counts.import} to import, ` : '';
+    return `${importing}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy`;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/words.js
+
 
 const GROUPS = ['destroy', 'replace', 'other', 'forget', 'update', 'create', 'import', 'move', 'read'];
 const GROUP_WORDS = {
@@ -18093,15 +18142,7 @@ const REASONS = {
     read_because_check_nested: 'it is read for a check block',
 };
 const reasonWords = (reason) => reason === null ? null : Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
-function terraformLine(counts) {
-    const parts = [
-        ...(counts.import > 0 ? [`${counts.import} to import`] : []),
-        `${counts.add} to add`,
-        `${counts.change} to change`,
-        `${counts.destroy} to destroy`,
-    ];
-    return `Plan: ${parts.join(', ')}`;
-}
+const terraformLine = (counts) => `Plan: ${planLine(counts)}${counts.invoke === undefined ? '' : `, ${plural(counts.invoke, 'action')} to invoke`}`;
 const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 function tallyWords(tally, outputs) {
     const parts = GROUPS.filter((group) => tally[group] > 0 && group !== 'read').map((group) => `${tally[group]} ${GROUP_WORDS[group].toDo}`);
@@ -18131,6 +18172,14 @@ function checkWords(counts) {
         parts.unshift(`${plural(counts.passed, 'check')} passed`);
     return parts.join(', ');
 }
+function isExplained(model) {
+    const { failed, errored, passed } = countChecks(model);
+    if (model.verdict === null)
+        return true;
+    if (deciderWords(model) !== null)
+        return false;
+    return model.verdict.status === 'failed' ? failed + errored > 0 : passed > 0 && (failed + errored === 0 || model.observe);
+}
 const DECIDERS = {
     'action': null,
     'never-started': 'Decided by the relay: no workflow started',
@@ -18152,6 +18201,7 @@ const deciderWords = ({ verdict }) => verdict?.decidedBy === undefined ? null : 
 
 const MAX_MESSAGE = 1000;
 const MAX_HELP = 2000;
+const LEFT_OUT = '- … and 100000 more findings, left out for length\n';
 function renderFailedChecks(model, budget) {
     const failed = model.results.filter((result) => result.status === 'failed').sort(byEnforcement);
     const errored = model.results.filter((result) => result.status === 'errored').sort(byEnforcement);
@@ -18160,30 +18210,24 @@ function renderFailedChecks(model, budget) {
         blocks: result.findings
             .filter((finding) => finding.level === 'error')
             .sort(bySeverity)
-            .map((finding) => toBlock(finding, `- ${findingLine(finding)}`, null)),
+            .map((finding) => toBlock(finding, () => `- ${findingLine(finding)}`, null)),
     }));
-    const headings = sections.map((section) => toBlock(section, `${failedSummary(section.result)} `.padEnd(100), null));
+    const headings = sections.map((section) => toBlock(section, () => fold(failedSummary(section.result), LEFT_OUT, true), null));
     fitLines(headings, budget);
-    const problems = errored.map((result) => toBlock(result, `- ${erroredLine(result)}`, null));
+    const problems = errored.map((result) => toBlock(result, () => `- ${erroredLine(result)}`, null));
     fitLines(problems, budget);
     for (const { blocks } of sections)
         fitLines(blocks, budget);
-    const shown = headings
-        .filter((heading) => heading.chosen === 'line')
-        .map((heading) => failedSection(heading.of.result, heading.of.blocks, budget));
-    const hiddenChecks = leftOut(headings) + leftOut(problems);
+    const shown = headings.filter((heading) => heading.chosen === 'line');
+    const told = (enforcement) => shown.filter(({ of }) => of.result.enforcement === enforcement).map(({ of }) => failedSection(of.result, of.blocks, budget));
+    const errors = problems.filter((problem) => problem.chosen === 'line').map((problem) => problem.text);
+    const hidden = leftOut(headings) + leftOut(problems);
     return [
-        ...shown,
-        ...(problems.length > 0
-            ? [
-                problems
-                    .filter((p) => p.chosen === 'line')
-                    .map((p) => p.text)
-                    .join('\n'),
-            ]
-            : []),
-        ...(hiddenChecks > 0 ? [`… and ${plural(hiddenChecks, 'more failed check')}, left out for length.`] : []),
-    ].filter((text) => text !== '');
+        ...told('mandatory'),
+        ...(errors.length > 0 ? [errors.join('\n')] : []),
+        ...told('advisory'),
+        ...(hidden > 0 ? [`… and ${plural(hidden, 'more failed check')}, left out for length.`] : []),
+    ];
 }
 const byEnforcement = (a, b) => rank(a) - rank(b);
 const rank = (result) => (result.enforcement === 'mandatory' ? 0 : 1);
@@ -18209,9 +18253,11 @@ function failedSection(result, blocks, budget) {
     return fold(failedSummary(result), parts.join('\n\n'), true);
 }
 function findingLine(finding) {
-    const place = finding.address === null ? '' : `${code(finding.address)}${finding.action === null ? '' : ` (${prose(finding.action)})`}: `;
-    const file = finding.file === null ? '' : ` · ${code(finding.line === null ? finding.file : `${finding.file}:${finding.line}`)}`;
-    const rule = finding.ruleId === null ? '' : ` · ${escape_link(code(finding.ruleId), finding.url)}`;
+    const place = finding.address === null
+        ? ''
+        : `${code(cut(finding.address, 500))}${finding.action === null ? '' : ` (${prose(cut(finding.action, 100))})`}: `;
+    const file = finding.file === null ? '' : ` · ${code(cut(finding.file, 500) + (finding.line === null ? '' : `:${finding.line}`))}`;
+    const rule = finding.ruleId === null ? '' : ` · ${escape_link(code(cut(finding.ruleId, 200)), finding.url)}`;
     const more = finding.ruleId === null && finding.url !== null ? ` · ${escape_link('more', finding.url)}` : '';
     const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
     return `${place}${prose(cut(finding.message, MAX_MESSAGE))}${file}${rule}${more}${severity}`;
@@ -18231,9 +18277,9 @@ function renderQuietChecks(model, budget) {
     if (titles.length === 0)
         return null;
     const blocks = [
-        ...notes.map(({ result, finding }) => toBlock(null, `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${prose(result.check)}** ${findingLine(finding)}`, null)),
-        ...passed.map((result) => toBlock(null, `- ✅ ${prose(result.check)}${isAdvisory(result) ? ' (advisory)' : ''}`, null)),
-        ...skipped.map((result) => toBlock(null, `- ⏭️ ${prose(result.check)}${result.reason === null ? '' : `: ${prose(cut(result.reason, 300))}`}`, null)),
+        ...notes.map(({ result, finding }) => toBlock(null, () => `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${prose(result.check)}** ${findingLine(finding)}`, null)),
+        ...passed.map((result) => toBlock(null, () => `- ✅ ${prose(result.check)}${isAdvisory(result) ? ' (advisory)' : ''}`, null)),
+        ...skipped.map((result) => toBlock(null, () => `- ⏭️ ${prose(result.check)}${result.reason === null ? '' : `: ${prose(cut(result.reason, 300))}`}`, null)),
     ];
     const summary = titles.join(' · ');
     if (!budget.take(fold(summary, `- … and ${blocks.length} more`)))
@@ -18326,15 +18372,9 @@ function secretForms(secret) {
 }
 function bareForms(secret) {
     const escaped = jsonForms(secret);
-    return escaped.length === 0 ? [] : [...new Set([secret, ...escaped].map((form) => withoutBackslashes(form).bare))];
+    return escaped.length === 0 ? [] : [...new Set([secret, ...escaped].map(withoutBackslashes))];
 }
-function withoutBackslashes(text) {
-    const origins = [];
-    for (let i = 0; i < text.length; i++)
-        if (text.charCodeAt(i) !== 0x5c)
-            origins.push(i);
-    return { bare: text.replaceAll('\\', ''), origins };
-}
+const withoutBackslashes = (text) => text.replaceAll('\\', '');
 function jsonForms(secret) {
     const json = JSON.stringify(secret).slice(1, -1);
     const go = json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -18342,6 +18382,7 @@ function jsonForms(secret) {
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-search.js
+const { imul } = Math;
 const BASE = 0x01000193;
 const BITMAP_BITS = 22;
 const WINDOWS_LOOKED_AT = 96;
@@ -18351,7 +18392,7 @@ function createSecretSearch(window) {
     const bitmap = new Uint8Array(1 << (BITMAP_BITS - 3));
     let leaving = 1;
     for (let i = 0; i < window; i++)
-        leaving = Math.imul(leaving, BASE);
+        leaving = imul(leaving, BASE);
     return {
         add(needle) {
             if (needle.length < window || known.has(needle))
@@ -18372,9 +18413,9 @@ function createSecretSearch(window) {
             const ranges = [];
             let hash = 0;
             for (let i = 0; i < text.length; i++) {
-                hash = (Math.imul(hash, BASE) + text.charCodeAt(i)) | 0;
+                hash = (imul(hash, BASE) + text.charCodeAt(i)) | 0;
                 if (i >= window)
-                    hash = (hash - Math.imul(leaving, text.charCodeAt(i - window))) | 0;
+                    hash = (hash - imul(leaving, text.charCodeAt(i - window))) | 0;
                 else if (i < window - 1)
                     continue;
                 const bit = slot(hash);
@@ -18395,7 +18436,7 @@ function createSecretSearch(window) {
         for (let offset = last; offset >= 0 && offset > last - WINDOWS_LOOKED_AT; offset--) {
             let hash = 0;
             for (let i = offset; i < offset + window; i++)
-                hash = (Math.imul(hash, BASE) + needle.charCodeAt(i)) | 0;
+                hash = (imul(hash, BASE) + needle.charCodeAt(i)) | 0;
             const crowd = filed.get(hash)?.length ?? 0;
             if (crowd < best.crowd)
                 best = { hash, offset, crowd };
@@ -18405,7 +18446,7 @@ function createSecretSearch(window) {
         return best;
     }
 }
-const slot = (hash) => Math.imul(hash, 0x9e3779b1) >>> (32 - BITMAP_BITS);
+const slot = (hash) => imul(hash, 0x9e3779b1) >>> (32 - BITMAP_BITS);
 function secret_search_merge(ranges) {
     const merged = [];
     for (const range of ranges.toSorted((a, b) => a[0] - b[0])) {
@@ -18481,6 +18522,7 @@ function plainStep(marks, step) {
 
 const MIN_COPY_LENGTH = 4;
 const MIN_INNER_LENGTH = 8;
+const MIN_NUMBER_LENGTH = 6;
 function collectSecretValues(plan) {
     const whole = new Set();
     const parts = new Set();
@@ -18510,6 +18552,13 @@ function collectSecretValues(plan) {
 function isCommon(text) {
     return COMMON_WORDS.has(text.toLowerCase()) || COMMON_FORMS.test(text) || /^(.)\1*$/su.test(text);
 }
+function isCommonNumber(value) {
+    const size = Math.abs(value);
+    return (String(size).length < MIN_NUMBER_LENGTH ||
+        size % 100 === 0 ||
+        Number.isInteger(Math.log2(size)) ||
+        Number.isInteger(Math.log2(size + 1)));
+}
 function eachMarked(value, marks, found) {
     if (isMarked(value, marks))
         return found(value);
@@ -18527,9 +18576,8 @@ function addLeaves(value, add) {
     if (typeof value === 'string')
         add(value);
     else if (typeof value === 'number') {
-        const digits = String(value);
-        if (digits.length >= MIN_INNER_LENGTH)
-            add(digits);
+        if (!isCommonNumber(value))
+            add(String(value));
     }
     else if (isList(value))
         for (const item of value)
@@ -18550,8 +18598,6 @@ function partsOf(text) {
     if (!text.includes('\n') && !text.includes('='))
         return parts;
     for (const line of text.split(/\r?\n/)) {
-        if (line.startsWith('-----'))
-            continue;
         const assigned = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:]\s*(\S+)\s*$/.exec(line)?.[1];
         if (assigned !== undefined)
             add(assigned.replace(/^(["'])(.*)\1$/, '$2'));
@@ -18615,6 +18661,7 @@ const COMMON_WORDS = new Set(`true false null none undefined unknown empty enabl
 
 
 
+const BACKSLASH = 0x5c;
 function createCopyFinder(secrets) {
     const long = createSecretSearch(MIN_INNER_LENGTH);
     const bare = createSecretSearch(MIN_INNER_LENGTH);
@@ -18639,11 +18686,8 @@ function createCopyFinder(secrets) {
         const ranges = long.find(text);
         if (!text.includes('\\'))
             return ranges;
-        const stripped = withoutBackslashes(text);
-        const found = bare
-            .find(stripped.bare)
-            .map(([start, end]) => [stripped.origins[start] ?? 0, (stripped.origins[end - 1] ?? 0) + 1]);
-        return found.length === 0 ? ranges : secret_search_merge([...ranges, ...found]);
+        const found = bare.find(withoutBackslashes(text));
+        return found.length === 0 ? ranges : secret_search_merge([...ranges, ...withBackslashes(text, found)]);
     }
     return {
         inside,
@@ -18654,6 +18698,19 @@ function createCopyFinder(secrets) {
 function isWord(text, [start, end]) {
     const isPartOfWord = (character) => character !== undefined && /[\p{L}\p{N}]/u.test(character);
     return !isPartOfWord(text[start - 1]) && !isPartOfWord(text[end]);
+}
+function withBackslashes(text, ranges) {
+    const wanted = ranges.flatMap(([start, end]) => [start, end - 1]);
+    const places = [];
+    let counted = 0;
+    for (let i = 0; i < text.length && places.length < wanted.length; i++) {
+        if (text.charCodeAt(i) === BACKSLASH)
+            continue;
+        while (wanted[places.length] === counted)
+            places.push(i);
+        counted += 1;
+    }
+    return ranges.map((_, i) => [places[2 * i] ?? 0, (places[2 * i + 1] ?? text.length - 1) + 1]);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/masking.js
@@ -18882,9 +18939,8 @@ function childOf(value, step) {
     return isMap(value) ? ownValue(value, String(step)) : undefined;
 }
 function listSteps(pair) {
-    const unknowns = isList(pair.unknown) ? pair.unknown.findLastIndex(holdsTrue) + 1 : 0;
     const lengthOf = (value) => (isList(value) ? value.length : 0);
-    return Array.from({ length: Math.max(lengthOf(pair.before), lengthOf(pair.after), unknowns) }, (_, i) => i);
+    return Array.from({ length: Math.max(lengthOf(pair.before), lengthOf(pair.after), lengthOf(pair.unknown)) }, (_, i) => i);
 }
 const mapSteps = (pair) => [...new Set([...mapKeys(pair.before, undefined), ...mapKeys(pair.after, pair.unknown)])].sort();
 const shareLine = (a, b) => {
@@ -18990,12 +19046,13 @@ const MAX_PADDING = 32;
 const MANY_UNKNOWN = 3;
 function diffLines(change, masker, name = '') {
     const diffs = diffChange(change, masker).map((diff) => ({ ...diff, path: underName(name, diff.path) }));
-    const computed = diffs.filter((diff) => diff.kind === 'add' && diff.after?.kind === 'unknown' && !diff.forcesReplacement);
-    const shown = computed.length < MANY_UNKNOWN ? diffs : diffs.filter((diff) => !computed.includes(diff));
-    const padding = Math.min(Math.max(0, ...shown.map((diff) => diff.path.length)), MAX_PADDING);
+    const computed = diffs.filter(isComputed);
+    const shown = computed.length < MANY_UNKNOWN ? diffs : diffs.filter((diff) => !isComputed(diff));
+    const padding = shown.reduce((longest, diff) => Math.min(Math.max(longest, diff.path.length), MAX_PADDING), 0);
     const lines = shown.flatMap((diff) => attributeLines(diff, padding));
     return computed.length < MANY_UNKNOWN ? lines : [...lines, `+ (known after apply: ${computed.map((diff) => diff.path).join(', ')})`];
 }
+const isComputed = (diff) => diff.kind === 'add' && diff.after?.kind === 'unknown' && !diff.forcesReplacement;
 function underName(name, path) {
     if (name === '' || path === '')
         return name + path;
@@ -19011,6 +19068,8 @@ function attributeLines(diff, padding) {
             return [`! ${diff.path} =${noted(from, to)}${note}`, ...changedText(from, to)];
         if (from !== null || to !== null)
             return [...oneSided('-', diff, before, name, note), ...oneSided('+', diff, after, name, note)];
+        if (after.kind === 'unknown')
+            return [`! ${name} = ${shortened(before.text, MAX_PAIR - after.text.length)} -> ${after.text}${note}`];
         const [old, fresh] = differingParts(before.text, after.text);
         if (old.length + fresh.length <= MAX_PAIR)
             return [`! ${name} = ${old} -> ${fresh}${diff_lines_sameText(before, after)}${note}`];
@@ -19067,10 +19126,10 @@ function limited(lines) {
         return lines;
     return [...lines.slice(0, MAX_LINES - 1), `  … ${lines.length - MAX_LINES + 1} more lines`];
 }
-function shortened(text) {
-    if (text.length <= MAX_TEXT)
+function shortened(text, max = MAX_TEXT) {
+    if (text.length <= max)
         return text;
-    const shown = cut(text, MAX_TEXT);
+    const shown = cut(text, max);
     return `${shown} (${text.length - shown.length + 1} more characters)`;
 }
 const diff_lines_CONTEXT = 40;
@@ -19111,15 +19170,18 @@ function valuePath(path, masker) {
 
 
 const MAX_NAMES = 6;
+const MAX_NAME = 120;
+const MAX_WORDS = 300;
 const LABELS = new Set(['tags', 'tags_all', 'labels', 'effective_labels', 'terraform_labels']);
 function resourceBlock(item, masker, open) {
-    const line = `- ${resourceLine(item, masker, MARKDOWN)}`;
-    const lines = () => diffLines(item.change, masker);
+    const line = () => `- ${resourceLine(item, masker, MARKDOWN)}`;
     if (!hasBody(item))
         return toBlock(item, line, null);
     return toBlock(item, line, () => {
-        const body = lines();
-        return body.length === 0 ? line : fold(resourceLine(item, masker, HTML), fence(body, 'diff'), open || item.failedChecks.size > 0);
+        const body = diffLines(item.change, masker);
+        if (body.length === 0)
+            return line();
+        return fold(resourceLine(item, masker, HTML), fence(body, 'diff'), open || item.failedChecks.size > 0);
     });
 }
 const hasBody = (item) => item.group !== 'move' && item.group !== 'forget';
@@ -19127,11 +19189,11 @@ function resourceLine(item, masker, d) {
     const { change, group } = item;
     const parts = [`${GROUP_WORDS[group].sign} ${d.code(item.address)}`];
     if (group === 'other')
-        parts.push(d.code(change.actions.join(', ')));
+        parts.push(d.code(cut(change.actions.join(', '), MAX_WORDS)));
     if (change.previousAddress !== null)
         parts.push(`moved from ${d.code(change.previousAddress)}`);
     if (change.importing !== null)
-        parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code(masker.text(change.importing.id))}`);
+        parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code(cut(masker.text(change.importing.id), MAX_WORDS))}`);
     const why = whyWords(item, masker, d);
     if (why !== '')
         parts.push(why);
@@ -19152,12 +19214,12 @@ function whyWords(item, masker, d) {
         const order = change.replaceOrder === 'create-first' ? ', the new one is created first' : '';
         return change.reason === 'replace_because_cannot_update' || reason === null
             ? `${names}cannot be changed in place${order}`
-            : `${d.text(reason)} (${listed(paths, d)})${order}`;
+            : `${d.text(cut(reason, MAX_WORDS))} (${listed(paths, d)})${order}`;
     }
-    return reason === null ? '' : d.text(reason);
+    return reason === null ? '' : d.text(cut(reason, MAX_WORDS));
 }
 function listed(names, d) {
-    const shown = names.slice(0, MAX_NAMES).map((name) => d.code(name));
+    const shown = names.slice(0, MAX_NAMES).map((name) => d.code(cut(name, MAX_NAME)));
     const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
     return shown.join(', ') + more;
 }
@@ -19209,6 +19271,14 @@ function failedByAddress(model) {
     }
     return failed;
 }
+function countHidden(view, masker) {
+    const changes = [
+        ...view.groups.flatMap((group) => group.items.map((item) => item.change)),
+        ...view.outputs,
+        ...view.drift.map((item) => item.change),
+    ];
+    return changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
+}
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/document.js
 
@@ -19221,6 +19291,7 @@ function failedByAddress(model) {
 
 const RESERVE = 1500;
 const MAX_CAUTION = 20;
+const document_MAX_NAME = 200;
 const SMALL_PLAN_LINES = 12;
 const SMALL_PLAN_RESOURCES = 5;
 function renderDocument(model, options) {
@@ -19244,14 +19315,11 @@ function renderDocument(model, options) {
     return options.marker === null ? [marker, ...rest].join('\n\n') + '\n' : `${marker}\n${rest.join('\n\n')}\n`;
 }
 function headline(model, view) {
-    const counts = countChecks(model);
-    const checks = checkWords(counts);
-    const decided = deciderWords(model) !== null;
-    const verdict = checks === '' || decided ? (model.verdict?.status ?? '') : checks;
+    const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
     const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : tallyWords(view.tally, view.outputs.length);
     return [model.observe ? `observed only, ${verdict}` : verdict, plan].filter((part) => part !== '').join(' · ');
 }
-const heading = (model, view) => `### ${verdictSign(model)} ${prose(model.run.workspace)}: ${headline(model, view)}`;
+const heading = (model, view) => `### ${verdictSign(model)} ${prose(cut(model.run.workspace, document_MAX_NAME))}: ${headline(model, view)}`;
 function verdictSign(model) {
     if (model.verdict === null)
         return '📋';
@@ -19267,7 +19335,7 @@ function troubles(model) {
         const message = prose(cut(model.verdict.message, 1000));
         if (decider !== null)
             lines.push(`**${decider}** (on record: ${model.verdict.status}). ${message}`);
-        else if (model.results.length === 0)
+        else if (!isExplained(model))
             lines.push(message);
     }
     if (model.planProblem !== null && decider === null)
@@ -19290,7 +19358,7 @@ function troubles(model) {
 function document_context(model) {
     const { run } = model;
     const parts = [
-        escape_link(code(run.run_id), run.run_url),
+        escape_link(code(cut(run.run_id, document_MAX_NAME)), run.run_url),
         run.stage.replaceAll('_', '-'),
         run.enforcement,
         ...(run.speculative ? ['speculative'] : []),
@@ -19336,8 +19404,8 @@ function renderPlan(model, view, budget) {
     fitFull(of(['other', 'update']), budget);
     const outputs = section(view.outputs.length, 'Outputs', () => fence(outputLines(view.outputs, masker), 'diff'), open, budget);
     fitFull(of(['create', 'import', 'read']), budget);
-    const deferred = section(view.deferred.length, 'Deferred to a later run', () => view.deferred.map(({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${prose(reason)}`).join('\n'), false, budget);
-    const drift = section(view.drift.length, 'Changed outside of Terraform', () => driftText(view, model), false, budget);
+    const deferred = section(view.deferred.length, 'Deferred to a later run', () => asMany(view.deferred, budget, '\n', ({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${prose(reason)}`), false, budget);
+    const drift = section(view.drift.length, 'Changed outside of Terraform', () => asMany(view.drift, budget, '\n\n', (item) => driftText(item, masker)), false, budget);
     const parts = sections.map(({ name, blocks }) => groupText(name, blocks));
     const missing = [
         ...sections.flatMap(({ name, blocks }) => {
@@ -19376,28 +19444,32 @@ function section(count, title, body, open, budget) {
     const text = fold(`<b>${title}</b> (${count})`, body(), open);
     return budget.take(`${text}\n\n`) ? { text, missing: '' } : { text: '', missing: `${title.toLowerCase()} (${count})` };
 }
-function driftText(view, model) {
-    const { masker } = model;
-    if (masker === null)
-        return '';
-    return view.drift
-        .map((item) => {
-        const lines = diffLines(item.change, masker);
-        const name = `${GROUP_WORDS[item.group].sign} ${code(item.address)}`;
-        const moved = item.change.previousAddress === null ? '' : ` · moved from ${code(item.change.previousAddress)}`;
-        return lines.length === 0 ? `${name}${moved}` : `${name}${moved}\n\n${fence(lines, 'diff')}`;
-    })
-        .join('\n\n');
+function asMany(items, budget, joint, render) {
+    const parts = [];
+    let left = budget.left - RESERVE;
+    for (const item of items) {
+        const text = render(item);
+        left -= budget.measure(text + joint);
+        if (left < 0)
+            return [...parts, `- … and ${items.length - parts.length} more`].join(joint);
+        parts.push(text);
+    }
+    return parts.join(joint);
+}
+function driftText(item, masker) {
+    const lines = diffLines(item.change, masker);
+    const moved = item.change.previousAddress === null ? '' : ` · moved from ${code(item.change.previousAddress)}`;
+    const title = `${GROUP_WORDS[item.group].sign} ${code(item.address)}${moved}`;
+    return lines.length === 0 ? title : `${title}\n\n${fence(lines, 'diff')}`;
 }
 function footer(model, view) {
     const { run, plan, masker } = model;
-    const changes = [...view.groups.flatMap((g) => g.items.map((i) => i.change)), ...view.outputs, ...view.drift.map((item) => item.change)];
-    const hidden = masker === null ? 0 : changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
+    const hidden = masker === null ? 0 : countHidden(view, masker);
     const sha = model.commit;
     const parts = [
         ...(sha === null ? [] : [`commit ${escape_link(code(sha.slice(0, 12)), run.vcs.commit_url)}`]),
         ...(model.workflowUrl === null ? [] : [escape_link('workflow run', model.workflowUrl)]),
-        ...(plan?.terraformVersion ? [`Terraform ${prose(plan.terraformVersion)}`] : []),
+        ...(plan?.terraformVersion ? [`Terraform ${prose(cut(plan.terraformVersion, 40))}`] : []),
         ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
         'runtask',
     ];
@@ -19427,10 +19499,8 @@ function toStatusLine(model) {
     const { verdict } = model;
     const state = verdict?.status === 'passed' ? 'success' : 'failure';
     const view = toView(model);
-    const checks = checkWords(countChecks(model));
-    const own = deciderWords(model) === null;
-    const words = own && checks !== ''
-        ? [checks, ...(model.plan === null ? [] : [tallyWords(view.tally, view.outputs.length)])]
+    const words = isExplained(model) && verdict !== null
+        ? [checkWords(countChecks(model)), ...(model.plan === null ? [] : [tallyWords(view.tally, view.outputs.length)])]
         : [verdict?.message ?? 'Nothing was judged'];
     const text = `${model.observe ? 'Observed only: ' : ''}${words.join(' · ')}`;
     return { state, description: cut(oneLine(text).replace(/[\u{10000}-\u{10ffff}]/gu, '?'), MAX_DESCRIPTION) };
@@ -19448,6 +19518,7 @@ const renderSummary = (model) => renderDocument(model, { limit: MAX_SUMMARY_BYTE
 
 
 
+const DEFAULT_MAX_LINES = 5000;
 const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
 const PLAIN = { code: logLine, text: logLine, bold: (markup) => markup };
 const GROUP_STYLE = {
@@ -19461,7 +19532,7 @@ const GROUP_STYLE = {
     move: 'cyan',
     read: 'cyan',
 };
-function renderTerminal(model, { colour, width }) {
+function renderTerminal(model, { colour, width, maxLines = DEFAULT_MAX_LINES }) {
     const paint = (style, text) => (colour ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text);
     const view = toView(model);
     const sign = model.verdict === null ? '•' : model.verdict.status === 'passed' ? paint('green', '✓') : paint('red', '✗');
@@ -19475,17 +19546,13 @@ function renderTerminal(model, { colour, width }) {
         ].join(' · ')),
         ...notices(model).flatMap((text) => wrap(text, width).map((line) => paint('yellow', line))),
     ];
-    for (const result of model.results)
-        lines.push(...checkLines(result, paint, width));
-    lines.push(...planLines(model, view, paint));
-    return `${lines.join('\n')}\n`;
+    const checks = model.results.flatMap((result) => checkLines(result, paint, width));
+    return `${[...lines, ...checks, ...planLines(model, view, paint, maxLines)].join('\n')}\n`;
 }
 function notices(model) {
     const decider = deciderWords(model);
     return [
-        ...(decider !== null || model.results.length === 0
-            ? [[decider, model.verdict?.message ?? null].filter((part) => part !== null).join('. ')]
-            : []),
+        ...(!isExplained(model) ? [[decider, model.verdict?.message ?? null].filter((part) => part !== null).join('. ')] : []),
         ...(model.planProblem === null ? [] : [`There is no plan to show. ${model.planProblem}`]),
         ...(model.observe ? ['Observed only: the verdict on record is passed, whatever the checks say.'] : []),
         ...(model.delivery?.state === 'undeliverable' ? [`HCP Terraform did not take this verdict. ${model.delivery.reason ?? ''}`] : []),
@@ -19525,32 +19592,39 @@ function findingLines(findings, paint, width) {
     });
     return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
 }
-function planLines(model, view, paint) {
+function planLines(model, view, paint, maxLines) {
     const { masker } = model;
     if (masker === null)
         return [];
+    const title = (text, count) => ['', paint('bold', `${text} (${count})`)];
+    const sections = [
+        ...view.groups.map(({ name, items }) => [title(GROUP_WORDS[name].heading, items.length), items.map((item) => () => itemLines(item, masker, paint))]),
+        [title('Outputs', view.outputs.length), view.outputs.map((output) => () => painted(outputLines([output], masker), paint))],
+        [
+            title('Changed outside of Terraform', view.drift.length),
+            view.drift.map((item) => () => [`  ${logLine(item.address)}`, ...painted(diffLines(item.change, masker), paint)]),
+        ],
+    ];
     const lines = [];
-    for (const { name, items } of view.groups) {
-        lines.push('', paint('bold', `${GROUP_WORDS[name].heading} (${items.length})`));
-        for (const item of items) {
-            const words = resourceLine(item, masker, PLAIN).slice(GROUP_WORDS[name].sign.length + 1);
-            lines.push(`  ${paint(GROUP_STYLE[name], GROUP_WORDS[name].mark.padEnd(3))} ${words}`);
-            if (name !== 'move' && name !== 'forget')
-                lines.push(...painted(diffLines(item.change, masker), paint));
-        }
+    for (const [heading, items] of sections) {
+        if (items.length === 0)
+            continue;
+        lines.push(...heading);
+        let shown = 0;
+        for (; shown < items.length && lines.length < maxLines; shown++)
+            for (const line of items[shown]?.() ?? [])
+                lines.push(line);
+        if (shown < items.length)
+            lines.push(paint('dim', `  … and ${items.length - shown} more, left out for length`));
     }
-    if (view.outputs.length > 0)
-        lines.push('', paint('bold', `Outputs (${view.outputs.length})`), ...painted(outputLines(view.outputs, masker), paint));
-    if (view.drift.length > 0) {
-        lines.push('', paint('bold', `Changed outside of Terraform (${view.drift.length})`));
-        for (const item of view.drift)
-            lines.push(`  ${logLine(item.address)}`, ...painted(diffLines(item.change, masker), paint));
-    }
-    const changes = [...view.groups.flatMap((g) => g.items.map((i) => i.change)), ...view.outputs, ...view.drift.map((item) => item.change)];
-    const hidden = changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
-    if (hidden > 0)
-        lines.push('', paint('dim', `${plural(hidden, 'sensitive value')} hidden`));
-    return lines;
+    const hidden = countHidden(view, masker);
+    return hidden === 0 ? lines : [...lines, '', paint('dim', `${plural(hidden, 'sensitive value')} hidden`)];
+}
+function itemLines(item, masker, paint) {
+    const { sign, mark } = GROUP_WORDS[item.group];
+    const words = resourceLine(item, masker, PLAIN).slice(sign.length + 1);
+    const line = `  ${paint(GROUP_STYLE[item.group], mark.padEnd(3))} ${words}`;
+    return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint)] : [line];
 }
 function painted(diff, paint) {
     return diff.flatMap(logLines).map((line) => {
@@ -20035,7 +20109,7 @@ function encodingOf(bytes) {
     return 'utf-8';
 }
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+const plan_text_BACKSLASH = 0x5c;
 function nestsDeeperThan(utf8, limit) {
     let depth = 0;
     for (let i = 0; i < utf8.length; i++) {
@@ -20058,7 +20132,7 @@ function endOfString(utf8, start) {
     let end = utf8.indexOf(QUOTE, start + 1);
     while (end >= 0) {
         let backslashes = 0;
-        while (utf8[end - 1 - backslashes] === BACKSLASH)
+        while (utf8[end - 1 - backslashes] === plan_text_BACKSLASH)
             backslashes += 1;
         if (backslashes % 2 === 0)
             return end;
@@ -20114,49 +20188,6 @@ function recogniseJson(value) {
 function isShownState(value) {
     const has = (key) => isMap(value) && Object.hasOwn(value, key);
     return has('values') && !has('planned_values') && !has('resource_changes') && !has('configuration');
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/counts.js
-function countChanges(changes, invocations) {
-    const counts = { add: 0, change: 0, destroy: 0, replace: 0, import: 0, forget: 0, move: 0 };
-    for (const change of changes) {
-        if (change.importing !== null)
-            counts.import += 1;
-        if (change.previousAddress !== null)
-            counts.move += 1;
-        switch (change.action) {
-            case 'create':
-                counts.add += 1;
-                break;
-            case 'update':
-                counts.change += 1;
-                break;
-            case 'delete':
-                if (change.mode !== 'data')
-                    counts.destroy += 1;
-                break;
-            case 'replace':
-                counts.add += 1;
-                counts.destroy += 1;
-                counts.replace += 1;
-                break;
-            case 'forget':
-                counts.forget += 1;
-                break;
-            case 'create+forget':
-            case 'forget+create':
-                counts.add += 1;
-                counts.forget += 1;
-                break;
-            default:
-                break;
-        }
-    }
-    return invocations === undefined ? counts : { ...counts, invoke: invocations };
-}
-function planLine(counts) {
-    const importing = counts.import > 0 ? `${counts.import} to import, ` : '';
-    return `${importing}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/to-plan.js
@@ -20242,7 +20273,7 @@ function toPaths(json) {
 const MAX_DIAGNOSTICS = 20;
 async function readPlan(source, options = {}) {
     const maxBytes = Math.min(options.maxBytes ?? MAX_PLAN_BYTES, MAX_PLAN_BYTES);
-    if (!('path' in source))
+    if (Symbol.asyncIterator in source)
         return read(source, maxBytes);
     try {
         const result = await read((0,external_node_fs_.createReadStream)(source.path, { highWaterMark: 1 << 20 }), maxBytes);
@@ -20500,7 +20531,10 @@ async function fetchPlan(session, folder, { runner }) {
     runner.info(`Plan fetched: ${download.bytes} bytes.`);
     const plan = await readPlan({ path: download.path });
     if (!plan.ok)
-        return { ...noPlan(`The plan could not be read: ${plan.error.map(formatDiagnostic).join('; ')}`), planPath: download.path };
+        return {
+            ...noPlan(`The plan could not be read: ${plan.error.map(({ file: _file, ...rest }) => formatDiagnostic(rest)).join('; ')}`),
+            planPath: download.path,
+        };
     return { plan: plan.value, masker: createMasker(plan.value), planPath: download.path, planProblem: null };
 }
 async function fetchConfiguration(session, folder, { runner }) {
@@ -21061,9 +21095,9 @@ function findUnprotected(spec, plan, message) {
 }
 const HARMLESS = new Set(['no-op', 'create', 'read', 'update', 'open', 'renew', 'close']);
 const KNOWN = new Set([...HARMLESS, 'delete', 'forget']);
-function lossOf({ actions }, refused) {
+function lossOf({ actions, before, after }, refused) {
     const deletes = actions.includes('delete');
-    const unknown = actions.length === 0 || actions.some((action) => !KNOWN.has(action));
+    const unknown = actions.length === 0 ? before !== null && after === null : actions.some((action) => !KNOWN.has(action));
     if (deletes) {
         const loss = actions.includes('create') ? 'replace' : 'delete';
         if (refused.includes(loss))

@@ -2,7 +2,7 @@
 //
 // The verdict comes first and everything after it can only be missing, never change it. Whatever breaks on the way to it (a
 // download, a check, this code, a cancelled job) becomes a `failed` verdict with its reason.
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { describeThrown } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { RecordedVerdict } from '../contracts/relay-api.ts';

@@ -45,7 +45,12 @@ async function fetchPlan(session: RunTaskSession, folder: string, { runner }: Wo
   if (download.kind === 'unavailable') return noPlan(`The plan could not be fetched: ${download.detail}.`);
   runner.info(`Plan fetched: ${download.bytes} bytes.`);
   const plan = await readPlan({ path: download.path });
-  if (!plan.ok) return { ...noPlan(`The plan could not be read: ${plan.error.map(formatDiagnostic).join('; ')}`), planPath: download.path };
+  // Without the file's name: it is a place on the runner that means nothing to whoever reads the verdict.
+  if (!plan.ok)
+    return {
+      ...noPlan(`The plan could not be read: ${plan.error.map(({ file: _file, ...rest }) => formatDiagnostic(rest)).join('; ')}`),
+      planPath: download.path,
+    };
   return { plan: plan.value, masker: createMasker(plan.value), planPath: download.path, planProblem: null };
 }
 
