@@ -34,9 +34,10 @@ const HARMLESS = new Set(['no-op', 'create', 'read', 'update', 'open', 'renew', 
 const KNOWN = new Set([...HARMLESS, 'delete', 'forget']);
 
 /** What this change takes away, of the kinds that are refused; null: nothing. */
-function lossOf({ actions }: ResourceChange, refused: ProtectSpec['actions']): Loss | null {
+function lossOf({ actions, before, after }: ResourceChange, refused: ProtectSpec['actions']): Loss | null {
   const deletes = actions.includes('delete');
-  const unknown = actions.length === 0 || actions.some((action) => !KNOWN.has(action));
+  // No action at all (Terraform writes no-op, other writers of plans do not): harmless if the object is still there afterwards.
+  const unknown = actions.length === 0 ? before !== null && after === null : actions.some((action) => !KNOWN.has(action));
   if (deletes) {
     const loss = actions.includes('create') ? 'replace' : 'delete';
     if (refused.includes(loss)) return loss;

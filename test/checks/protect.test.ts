@@ -48,9 +48,17 @@ describe('protect', () => {
       ['frobnicate'],
       'aws_db_instance.a is protected, and its action "frobnicate" is not known to this version: it may destroy it',
     ],
-    ['no action at all', [], 'aws_db_instance.a is protected, and its action "" is not known to this version: it may destroy it'],
+    [
+      'no action at all on what will be gone',
+      [],
+      'aws_db_instance.a is protected, and its action "" is not known to this version: it may destroy it',
+    ],
   ])('refuses %s', (_what, actions, expected) => {
-    expect(messages(DB, aChange('aws_db_instance.a', actions.join('+'), { actions }))).toEqual([expected]);
+    expect(messages(DB, aChange('aws_db_instance.a', actions.join('+'), { actions, after: null }))).toEqual([expected]);
+  });
+
+  it('lets be what has no action and stays', () => {
+    expect(messages(DB, aChange('aws_db_instance.a', '', { actions: [] }))).toEqual([]);
   });
 
   it('refuses delete with something new even where only replacing is refused: it may be that', () => {

@@ -1,0 +1,117 @@
+// The kinds on the real plans that lie beside the project, against counts taken from the JSON itself. Skipped where they are absent.
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { evaluateCel } from '../../src/checks/cel/evaluate.ts';
+import { findUnprotected } from '../../src/checks/protect.ts';
+import { celSchema, protectSchema } from '../../src/contracts/checks-file.ts';
+import { createMasker } from '../../src/plan/masking.ts';
+import type { Plan } from '../../src/plan/model.ts';
+import { readPlan } from '../../src/plan/read-plan.ts';
+import { aRun } from './builders.ts';
+
+const PLANS = join(import.meta.dirname, '../../../shared/plans');
+const present = existsSync(PLANS);
+if (!present) console.warn(`skipped: no plans at ${PLANS}`);
+
+interface RawChange {
+  readonly address: string;
+  readonly change: { readonly actions: string[]; readonly after: unknown; readonly after_unknown?: unknown };
+}
+
+/** Plans redirected into a file by PowerShell are UTF-16. */
+const decode = (bytes: Buffer): string => new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
+
+async function* plans(): AsyncGenerator<{ name: string; plan: Plan; raw: readonly RawChange[] }> {
+  for (const name of (await readdir(PLANS)).filter((file) => file.endsWith('.json'))) {
+    const read = await readPlan({ path: join(PLANS, name) });
+    if (!read.ok) continue;
+    const json = JSON.parse(decode(await readFile(join(PLANS, name)))) as { resource_changes?: RawChange[] };
+    yield { name, plan: read.value, raw: json.resource_changes ?? [] };
+  }
+}
+
+(present ? describe : describe.skip)('real plans', () => {
+  it('protect finds each deletion and replacement, and nothing else', async () => {
+    let seen = 0;
+    for await (const { name, plan, raw } of plans()) {
+      const lost = raw.filter((entry) => entry.change.actions.includes('delete')).map((entry) => entry.address);
+      const found = findUnprotected(protectSchema.parse({ addresses: ['*'] }), plan, undefined).map((finding) => finding.address);
+      expect([name, found]).toEqual([name, lost]);
+      seen += found.length;
+    }
+    expect(seen).toBeGreaterThan(20);
+  });
+
+  it('a rule that is never true names every change; one that is always true names none', async () => {
+    for await (const { name, plan, raw } of plans()) {
+      const changing = raw.filter(({ change }) => !['no-op', 'read'].includes(change.actions.join('+')));
+      const report = (assert: string): unknown[] => {
+        const { findings, unlisted, problems } = evaluateCel(
+          celSchema.parse({ assert, message: '${address} ${action} ${before} ${after}' }),
+          plan,
+          aRun(),
+          100_000,
+        );
+        return [name, findings.length + unlisted, problems];
+      };
+      expect(report('false')).toEqual([name, changing.length, []]);
+      expect(report('true')).toEqual([name, 0, []]);
+    }
+  });
+
+  it('a rule that reads all of `after` cannot be judged exactly where something is unknown', async () => {
+    const hasMark = (mark: unknown): boolean =>
+      mark === true || (typeof mark === 'object' && mark !== null && Object.values(mark).some(hasMark));
+    let unknown = 0;
+    for await (const { name, plan, raw } of plans()) {
+      const open = raw
+        .filter(({ change }) => !['no-op', 'read'].includes(change.actions.join('+')) && hasMark(change.after_unknown))
+        .map((entry) => entry.address);
+      // A map is equal to itself by identity; a list of one that holds it is compared value by value.
+      const { findings, problems } = evaluateCel(
+        celSchema.parse({
+          assert: '[after] != [{"no": "such"}] && after.all(k, after[k] == after[k])',
+          when: 'action != "no-op" && action != "read" && after != null',
+        }),
+        plan,
+        aRun(),
+        100_000,
+      );
+      expect([name, findings.map((finding) => finding.address), problems]).toEqual([name, open, []]);
+      unknown += open.length;
+    }
+    expect(unknown).toBeGreaterThan(20);
+  });
+
+  it('no marked value is in what checks say, even if a rule prints all of it', async () => {
+    const all = { when: 'true', assert: 'false', message: '${before} ${after}' };
+    const specs = [
+      { ...all, message: `${all.message} \${rc}` },
+      { ...all, for: 'outputs', message: `\${name} ${all.message}` },
+    ];
+    for await (const { name, plan } of plans()) {
+      const masker = createMasker(plan);
+      const findings = specs.flatMap((spec) => evaluateCel(celSchema.parse(spec), plan, aRun(), 1000).findings);
+      const said = findings.map((finding) => masker.text(finding.message)).join('\n');
+      expect([name, markedStrings(plan).filter((secret) => said.includes(secret))]).toEqual([name, []]);
+    }
+  });
+});
+
+/** Strings at marked places, long enough to be meant. */
+function markedStrings(plan: Plan): string[] {
+  const found = new Set<string>();
+  const collect = (value: unknown, marks: unknown): void => {
+    if (marks === true && typeof value === 'string') found.add(value);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, child] of Object.entries(value))
+      collect(child, marks === true ? true : typeof marks === 'object' && marks !== null ? (marks as Record<string, unknown>)[key] : false);
+  };
+  for (const change of [...plan.changes, ...plan.outputs]) {
+    collect(change.before, change.beforeSensitive);
+    collect(change.after, change.afterSensitive);
+  }
+  return [...found].filter((secret) => secret.length >= 8);
+}
