@@ -4,7 +4,7 @@ import { fold, HTML, MARKDOWN } from './dialect.ts';
 import { code, cut, helpText, link, prose } from './escape.ts';
 import { fitLines, leftOut, toBlock, type Block, type Budget } from './fit.ts';
 import type { ReportModel } from './model.ts';
-import { bySeverity, plural } from './words.ts';
+import { bySeverity, messageOf, plural } from './words.ts';
 
 // A message is one paragraph; a tool that puts a page into it must not push the other findings out.
 const MAX_MESSAGE = 1000;
@@ -78,7 +78,7 @@ function findingLine(finding: Finding): string {
   const rule = finding.ruleId === null ? '' : ` · ${link(code(cut(finding.ruleId, 200)), finding.url)}`;
   const more = finding.ruleId === null && finding.url !== null ? ` · ${link('more', finding.url)}` : '';
   const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
-  return `${place}${prose(cut(finding.message, MAX_MESSAGE))}${file}${rule}${more}${severity}`;
+  return `${place}${prose(cut(messageOf(finding), MAX_MESSAGE))}${file}${rule}${more}${severity}`;
 }
 
 const erroredLine = (result: CheckResult): string =>

@@ -40,10 +40,18 @@ function attributeLines(diff: AttributeDiff, padding: number): string[] {
   const note = diff.forcesReplacement ? '  # forces replacement' : '';
   if (before !== null && after !== null) {
     const [from, to] = [toText(before), toText(after)];
+    if (from !== null && to !== null && before.text === after.text) {
+      return [`! ${diff.path} = (text of ${to.lines.length} lines, a hidden part changes)${note}`];
+    }
     if (from !== null && to !== null) return [`! ${diff.path} =${noted(from, to)}${note}`, ...changedText(from, to)];
     if (from !== null || to !== null) return [...oneSided('-', diff, before, name, note), ...oneSided('+', diff, after, name, note)];
     // What an object was matters less than that nobody knows yet what it will be.
-    if (after.kind === 'unknown') return [`! ${name} = ${shortened(before.text, MAX_PAIR - after.text.length)} -> ${after.text}${note}`];
+    if (after.kind === 'unknown') {
+      const text = before.text.length + after.text.length <= MAX_PAIR ? before.text : shortened(before.text, MAX_PAIR / 2);
+      return [`! ${name} = ${text} -> ${after.text}${note}`];
+    }
+    if (before.kind === 'plain' && before.text === after.text)
+      return [`! ${name} = ${shortened(before.text)} (a hidden part changes)${note}`];
     const [old, fresh] = differingParts(before.text, after.text);
     if (old.length + fresh.length <= MAX_PAIR) return [`! ${name} = ${old} -> ${fresh}${sameText(before, after)}${note}`];
     return [`- ${name} = ${old}${note}`, `+ ${name} = ${fresh}${note}`];

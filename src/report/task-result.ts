@@ -4,7 +4,7 @@ import { RESULT_LIMITS, type Outcome, type TaskResult } from '../contracts/task-
 import type { CheckResult, Finding } from '../findings/finding.ts';
 import { code, cut, helpText, link, oneLine, prose, safeUrl } from './escape.ts';
 import type { ReportModel } from './model.ts';
-import { bySeverity, plural } from './words.ts';
+import { bySeverity, messageOf, plural } from './words.ts';
 
 type Level = 'none' | 'info' | 'warning' | 'error';
 
@@ -62,7 +62,7 @@ function findingOutcome(result: CheckResult, finding: Finding, index: number): O
   const url = usableUrl(finding.url);
   return {
     outcomeId: outcomeId(finding.ruleId ?? result.check, index + 1),
-    description: cut(`${place}${oneLine(finding.message)}`, RESULT_LIMITS.description) || oneLine(result.check),
+    description: cut(`${place}${oneLine(messageOf(finding))}`, RESULT_LIMITS.description) || oneLine(result.check),
     body: findingBody(result, finding),
     ...(url === null ? {} : { url }),
     tags: {

@@ -8,7 +8,7 @@ import type { ReportModel } from './model.ts';
 import { hasBody, outputLines, resourceLine } from './resource-blocks.ts';
 import type { Dialect } from './dialect.ts';
 import { countHidden, toView, type Item, type View } from './view.ts';
-import { deciderWords, GROUP_WORDS, isExplained, plural, terraformLine, type GroupName } from './words.ts';
+import { deciderWords, GROUP_WORDS, isExplained, messageOf, plural, terraformLine, type GroupName } from './words.ts';
 
 export interface TerminalOptions {
   readonly colour: boolean;
@@ -100,7 +100,7 @@ function findingLines(findings: readonly Finding[], paint: Paint, width: number)
     ].join(' ');
     if (finding.help !== null) helps.add(finding.help);
     const rule = finding.ruleId === null ? '' : ` [${logLine(finding.ruleId)}]`;
-    return [`      ${sign} ${place}${rule}`, ...indented(cut(finding.message, 2000), width, '        ')];
+    return [`      ${sign} ${place}${rule}`, ...indented(cut(messageOf(finding), 2000), width, '        ')];
   });
   return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
 }

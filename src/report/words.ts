@@ -82,6 +82,10 @@ export function tallyWords(tally: Tally, outputs: number): string {
   return outputs > 0 ? `${plural(outputs, 'output')} to change, no resources` : 'no changes';
 }
 
+/** The message without the address in front, which every view shows beside it. */
+export const messageOf = ({ address, message }: Finding): string =>
+  address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
+
 /** Worst first. */
 export const bySeverity = (a: Finding, b: Finding): number => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
 

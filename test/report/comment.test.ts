@@ -73,6 +73,14 @@ describe('renderComment', () => {
     expect(text).not.toContain('CAUTION');
   });
 
+  it('names the resource of a finding once', () => {
+    const findings = [aFinding({ address: 'a.b', action: 'delete', message: 'a.b would be destroyed' })];
+    const text = renderComment(
+      aModel(null, { results: [aResult({ status: 'failed', findings })], verdict: { status: 'failed', message: 'm' } }),
+    );
+    expect(text).toContain('- `a.b` (delete): would be destroyed · **high**');
+  });
+
   it('shows an action that it does not know literally, and early', async () => {
     const text = renderComment(
       aModel(await planFrom(planJson([create('terraform_data.n_0', 1), changeJson('a.b', ['open', 'shut'], { x: 1 }, { x: 2 })]))),

@@ -99,6 +99,23 @@ describe('diffLines', () => {
     expect(line.length).toBeLessThan(130);
   });
 
+  it('tells a change within the hidden part of a text as such', async () => {
+    const marks = { change: { before_sensitive: { key: true }, after_sensitive: { key: true } } };
+    const urls = [
+      { key: 'old-secret-1', url: 'db://u:old-secret-1@h' },
+      { key: 'new-secret-2', url: 'db://u:new-secret-2@h' },
+    ];
+    expect(await linesOf(urls[0], urls[1], marks)).toEqual([
+      '! key = (sensitive value) -> (sensitive value) (changed)',
+      '! url = "db://u:(sensitive value)@h" (a hidden part changes)',
+    ]);
+    const texts = [
+      { key: 'old-secret-1', url: 'line\nold-secret-1' },
+      { key: 'new-secret-2', url: 'line\nnew-secret-2' },
+    ];
+    expect((await linesOf(texts[0], texts[1], marks)).at(-1)).toBe('! url = (text of 2 lines, a hidden part changes)');
+  });
+
   it('tells that a hidden value changes, and nothing of it', async () => {
     const marks = { change: { before_sensitive: { a: true }, after_sensitive: { a: true } } };
     expect(await linesOf({ a: 'one-secret' }, { a: 'another-secret' }, marks)).toEqual([
