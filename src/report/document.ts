@@ -198,17 +198,25 @@ function isSmall(view: View, masker: Masker): boolean {
   return items.reduce((sum, item) => sum + diffLines(item.change, masker).length, 0) <= SMALL_PLAN_LINES;
 }
 
+// A longer list of addresses alone is folded: it would push everything after it out of sight.
+const MAX_OPEN_LINES = 25;
+
+/** Those with their diff first, then a list of the others. */
 function groupText(name: GroupName, blocks: readonly Block<Item>[]): string {
+  const full = blocks.filter((block) => block.chosen === 'full').map((block) => block.text);
+  const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
   const hidden = leftOut(blocks);
-  const shown = blocks.filter((block) => block.chosen !== 'none');
-  let text = `#### ${GROUP_WORDS[name].heading} (${blocks.length})\n`;
-  shown.forEach((block, index) => {
-    // Bullets of one list stand together; a fold needs blank lines around.
-    const together = block.chosen === 'line' && shown[index - 1]?.chosen === 'line';
-    text += `${together ? '' : '\n'}${block.text}\n`;
-  });
-  if (hidden > 0) text += `\n… and ${hidden} more ${GROUP_WORDS[name].toDo}\n`;
-  return text.trimEnd();
+  const isDangerous = name === 'destroy' || name === 'replace';
+  const list = lines.join('\n');
+  const folded = lines.length > MAX_OPEN_LINES && !isDangerous;
+  return [
+    `#### ${GROUP_WORDS[name].heading} (${blocks.length})`,
+    ...full,
+    ...(lines.length === 0
+      ? []
+      : [folded ? fold(`${lines.length}${full.length === 0 ? '' : ' more'} ${GROUP_WORDS[name].toDo}`, list) : list]),
+    ...(hidden > 0 ? [`… and ${hidden} more ${GROUP_WORDS[name].toDo}`] : []),
+  ].join('\n\n');
 }
 
 function section(count: number, title: string, body: () => string, open: boolean, budget: Budget): { text: string; missing: string } {
