@@ -195,9 +195,9 @@ describe('a comment that would be too long', () => {
     const moves = Array.from({ length: 40 }, (_, i) =>
       changeJson(`a.moved_${i}`, ['no-op'], { x: 1 }, { x: 1 }, { previous_address: `a.old_${i}` }),
     );
-    const text = renderComment(aModel(await planFrom(planJson([...moves, ...many(200, destroy, 'gone', 900)]))));
+    const text = renderComment(aModel(await planFrom(planJson([...moves, ...many(60, destroy, 'gone', 900)]))));
     expect(text).toContain('<details><summary>40 to move</summary>\n\n- ↪️ `a.moved_0` · moved from `a.old_0`\n- ');
-    expect(told(text, 'gone').named).toBe(200);
+    expect(told(text, 'gone').named).toBe(60);
     expect(text).not.toContain('to destroy</summary>');
   });
 
