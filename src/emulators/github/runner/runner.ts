@@ -1,15 +1,13 @@
 // Runs from queued to completed: which job starts when, cancelling, re-running, a runner that is lost. What happens inside a job
 // is in job.ts.
-import { randomBytes } from 'node:crypto';
-import { newInstallationToken } from '../rest/apps.ts';
 import type { Annotation, Conclusion, JobRecord, WorkflowRun } from '../model.ts';
 import type { World } from '../world.ts';
-import type { JobPlan } from './contexts.ts';
 import { holds, interpolate, type JobStatus } from './expressions.ts';
 import type { JobLog } from './job-log.ts';
 import { type Machine, type RunningJob, startJob } from './job.ts';
+import { newJobRecord, planJob, type PlannedJob } from './plan-job.ts';
 import { type DispatchEvent, runsOf } from './trigger.ts';
-import { type Job, tokenPermissions, type Workflow } from './workflow-file.ts';
+import { brokenNeeds, needsOf, type Workflow } from './workflow-file.ts';
 
 export interface Runner {
   /** @returns the runs that the event started, queued */
@@ -42,7 +40,8 @@ const LOST_AFTER_MS = 10 * 60_000;
 interface Playing {
   readonly jobs: Map<string, RunningJob>;
   cancelled: boolean;
-  lost: boolean;
+  /** Set when its runner is lost: resolves when GitHub gives up. */
+  lost: Promise<void> | null;
 }
 
 export function createRunner(
@@ -69,7 +68,7 @@ export function createRunner(
   function drain(): void {
     if (mode === 'off') return;
     for (const run of waiting.splice(0)) {
-      const state: Playing = { jobs: new Map(), cancelled: false, lost: false };
+      const state: Playing = { jobs: new Map(), cancelled: false, lost: null };
       playing.set(run, state);
       const task = play(run, state).finally(() => tasks.delete(task));
       tasks.add(task);
@@ -102,9 +101,11 @@ export function createRunner(
     if (job === undefined) return;
     const needs = needsOf(job).map((key) => expectJob(run, key));
     const status: JobStatus = state.cancelled ? 'cancelled' : needs.every((n) => n.conclusion === 'success') ? 'success' : 'failure';
+    let plan: PlannedJob | null = null;
     try {
-      const plan = planJob(run, workflow, job, record, needs);
+      plan = planJob(world, run, workflow, job, record, needs);
       if (!holds(job.if, plan.contexts, status)) return conclude(run, record, state.cancelled ? 'cancelled' : 'skipped');
+      admit(plan);
       record.name = interpolate(job.name ?? record.key, plan.contexts);
       record.status = 'in_progress';
       record.startedAt = world.clock.now();
@@ -116,64 +117,34 @@ export function createRunner(
       state.jobs.set(record.key, running);
       const conclusion = await running.done;
       state.jobs.delete(record.key);
-      if (state.lost) await new Promise<void>((resolve) => void world.clock.after(LOST_AFTER_MS, resolve));
-      if (state.lost) record.annotations.push(LOST);
-      world.tokens.delete(plan.token);
-      idTokenJobs.delete(plan.idTokenRequest?.token ?? '');
-      conclude(run, record, state.lost ? 'failure' : conclusion);
+      if (state.lost !== null) {
+        await state.lost;
+        record.annotations.push(LOST);
+      }
+      dismiss(plan);
+      conclude(run, record, state.lost === null ? conclusion : 'failure');
     } catch (thrown) {
       // A mistake in the workflow (an expression) or in this emulator: the test sees it in `problems`, never a hanging run.
       run.problems.push(`job ${record.key}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
+      if (plan !== null) dismiss(plan);
       conclude(run, record, 'failure');
     }
   }
 
-  function planJob(
-    run: WorkflowRun,
-    workflow: Workflow,
-    job: Job,
-    record: JobRecord,
-    needs: readonly JobRecord[],
-  ): JobPlan & { readonly contexts: Record<string, unknown> } {
-    const { repository } = run;
-    const variables = new Map([...repository.variables.values()].map((v) => [v.name, v.value]));
-    const secrets = new Map([...repository.secrets.values()].flatMap((s) => (s.value === null ? [] : [[s.name, s.value] as const])));
-    const results = Object.fromEntries(needs.map((n) => [n.key, { result: n.conclusion ?? '', outputs: n.outputs }]));
-    const contexts = {
-      github: { event: run.payload, event_name: run.event, repository: repository.fullName, ref: `refs/heads/${run.headBranch}` },
-      vars: Object.fromEntries(variables),
-      needs: results,
-    };
-    const named = typeof job.environment === 'object' ? job.environment.name : job.environment;
-    const environment = named === undefined ? null : interpolate(named, contexts);
-    const settings = environment === null ? undefined : repository.environments.get(environment);
-    if (settings?.branches?.includes(run.headBranch) === false)
-      throw new Error(`Branch "${run.headBranch}" is not allowed to deploy to ${environment ?? ''} due to environment protection rules.`);
-    settings?.secrets.forEach((s) => s.value !== null && secrets.set(s.name, s.value));
-    settings?.variables.forEach((value, name) => variables.set(name.toUpperCase(), value));
-    const permissions = tokenPermissions(job.permissions ?? workflow.permissions);
-    const token = newInstallationToken(ACTIONS_APP_ID);
-    world.tokens.set(token, { kind: 'job', repositoryId: repository.id, permissions: permissions.token, checkRunId: record.checkRunId });
-    const requestToken = randomBytes(48).toString('base64url');
-    if (permissions.idToken) idTokenJobs.set(requestToken, { run, record, environment });
-    const idTokenRequest = permissions.idToken
-      ? { url: `${world.url}/_services/token/jobs/${record.checkRunId}/idtoken?api-version=2.0`, token: requestToken }
-      : null;
-    return {
-      run,
-      record,
-      key: record.key,
-      job,
-      workflow,
-      permissions,
-      environment,
-      secrets,
-      variables,
-      needs: results,
-      token,
-      idTokenRequest,
-      contexts,
-    };
+  /** The job's tokens live from its start to its end. */
+  function admit({ token, permissions, idTokenRequest, run, record, environment }: PlannedJob): void {
+    world.tokens.set(token, {
+      kind: 'job',
+      repositoryId: run.repository.id,
+      permissions: permissions.token,
+      checkRunId: record.checkRunId,
+    });
+    if (idTokenRequest !== null) idTokenJobs.set(idTokenRequest.token, { run, record, environment });
+  }
+
+  function dismiss({ token, idTokenRequest }: PlannedJob): void {
+    world.tokens.delete(token);
+    if (idTokenRequest !== null) idTokenJobs.delete(idTokenRequest.token);
   }
 
   function conclude(run: WorkflowRun, record: JobRecord, conclusion: Conclusion): void {
@@ -240,7 +211,7 @@ export function createRunner(
     lose(run) {
       const state = playing.get(run);
       if (state === undefined) throw new Error(`run ${run.id} has no runner to lose: it is ${run.status}`);
-      state.lost = true;
+      state.lost = new Promise<void>((resolve) => void world.clock.after(LOST_AFTER_MS, resolve));
       state.jobs.forEach((job) => job.kill());
     },
     setMode(next) {
@@ -256,7 +227,7 @@ export function createRunner(
       });
       await Promise.allSettled(ending);
       // A lost run waits for a clock that may never move again; every other task ends with its processes.
-      const lost = [...playing.values()].some((state) => state.lost);
+      const lost = [...playing.values()].some((state) => state.lost !== null);
       if (!lost) await Promise.allSettled([...tasks]);
       playing.clear();
       workflows.clear();
@@ -264,9 +235,6 @@ export function createRunner(
     },
   };
 }
-
-/** The id of GitHub's own App for Actions on github.com; only its tokens' prefix shows it. */
-const ACTIONS_APP_ID = 15_368;
 
 const LOST: Annotation = {
   kind: 'error',
@@ -277,47 +245,8 @@ const LOST: Annotation = {
   line: null,
 };
 
-const needsOf = (job: Job | undefined): readonly string[] => (typeof job?.needs === 'string' ? [job.needs] : (job?.needs ?? []));
-
 function expectJob(run: WorkflowRun, key: string): JobRecord {
   const found = run.jobs.find((job) => job.key === key);
   if (found === undefined) throw new Error(`run ${run.id} has no job ${key}`);
   return found;
-}
-
-function newJobRecord(world: World, key: string, logOf: (record: JobRecord) => JobLog | undefined): JobRecord {
-  const record: JobRecord = {
-    checkRunId: world.nextId(),
-    key,
-    name: key,
-    status: 'queued',
-    conclusion: null,
-    steps: [],
-    get log() {
-      return logOf(record)?.masked ?? '';
-    },
-    get rawLog() {
-      return logOf(record)?.raw ?? '';
-    },
-    summary: [],
-    annotations: [],
-    outputs: {},
-    workspace: '',
-    temp: '',
-    startedAt: null,
-    completedAt: null,
-  };
-  return record;
-}
-
-function brokenNeeds(workflow: Workflow): string[] {
-  const problems: string[] = [];
-  const visit = (key: string, path: readonly string[]): void => {
-    const job = workflow.jobs[key];
-    if (job === undefined) problems.push(`jobs.${path.at(-1) ?? ''}.needs: there is no job ${key}`);
-    else if (path.includes(key)) problems.push(`jobs.${key}.needs: the jobs wait for each other`);
-    else for (const need of needsOf(job)) visit(need, [...path, key]);
-  };
-  for (const key of Object.keys(workflow.jobs)) visit(key, []);
-  return problems;
 }

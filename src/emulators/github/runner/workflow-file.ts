@@ -153,3 +153,18 @@ export function tokenPermissions(declared: Workflow['permissions']): { readonly 
   );
   return { token: { metadata: 'read', ...token }, idToken: declared['id-token'] === 'write' };
 }
+
+export const needsOf = (job: Job | undefined): readonly string[] => (typeof job?.needs === 'string' ? [job.needs] : (job?.needs ?? []));
+
+/** Jobs that need one that is not there, or each other. */
+export function brokenNeeds(workflow: Workflow): string[] {
+  const problems: string[] = [];
+  const visit = (key: string, path: readonly string[]): void => {
+    const job = workflow.jobs[key];
+    if (job === undefined) problems.push(`jobs.${path.at(-1) ?? ''}.needs: there is no job ${key}`);
+    else if (path.includes(key)) problems.push(`jobs.${key}.needs: the jobs wait for each other`);
+    else for (const need of needsOf(job)) visit(need, [...path, key]);
+  };
+  for (const key of Object.keys(workflow.jobs)) visit(key, []);
+  return problems;
+}
