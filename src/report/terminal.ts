@@ -2,11 +2,11 @@
 import type { CheckResult, Finding } from '../findings/finding.ts';
 import type { Masker } from '../plan/masking.ts';
 import { diffLines } from './diff-lines.ts';
-import { headline } from './document.ts';
 import { cut, logLine, logLines } from './escape.ts';
 import type { ReportModel } from './model.ts';
 import { hasBody, outputLines, resourceLine } from './resource-blocks.ts';
 import type { Dialect } from './dialect.ts';
+import { headline } from './verdict-section.ts';
 import { countHidden, toView, type Item, type View } from './view.ts';
 import { deciderWords, GROUP_WORDS, isExplained, messageOf, plural, terraformLine, type GroupName } from './words.ts';
 

@@ -201,6 +201,16 @@ describe('a comment that would be too long', () => {
     expect(text).not.toContain('to destroy</summary>');
   });
 
+  it('tells of warnings and passes however large the plan is', async () => {
+    const warnings = Array.from({ length: 300 }, (_, i) => aFinding({ level: 'warning', message: `warning ${i} ${'w'.repeat(200)}` }));
+    const plan = await planFrom(planJson(many(3000, destroy, 'gone', 300)));
+    const text = renderComment(aModel(plan, { results: [aResult({ findings: warnings }), aResult({ check: 'another' })] }));
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+    expect(text).toContain('<details><summary>⚠️ 300 warnings · ✅ 2 checks passed</summary>');
+    expect(text).toMatch(/- … and \d+ more\n\n<\/details>/);
+    expect(text).toContain('`terraform_data.gone_0`');
+  });
+
   it('names every failed check even where their findings have no room', () => {
     const results = Array.from({ length: 50 }, (_, check) =>
       aResult({

@@ -1,0 +1,97 @@
+// The beginning and the end of a report in Markdown: verdict, what is wrong with it, which run it is about, what is lost; the footer.
+import type { Masker } from '../plan/masking.ts';
+import { MARKDOWN } from './dialect.ts';
+import { code, cut, link, prose } from './escape.ts';
+import type { ReportModel } from './model.ts';
+import { whyWords } from './resource-blocks.ts';
+import { countHidden, type View } from './view.ts';
+import { checkWords, countChecks, deciderWords, GROUP_WORDS, isExplained, plural, tallyWords, terraformLine } from './words.ts';
+
+/** A caution names so many; the rest follows below, one by one. */
+const MAX_CAUTION = 20;
+/** Of names that HCP and Terraform keep far shorter. */
+const MAX_NAME = 200;
+
+/** Verdict and counts in plain text: what a mail or a chat shows. */
+export function headline(model: ReportModel, view: View): string {
+  const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
+  const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : tallyWords(view.tally, view.outputs.length);
+  return [model.observe ? `observed only, ${verdict}` : verdict, plan].filter((part) => part !== '').join(' · ');
+}
+
+export const heading = (model: ReportModel, view: View): string =>
+  `### ${verdictSign(model)} ${prose(cut(model.run.workspace, MAX_NAME))}: ${headline(model, view)}`;
+
+function verdictSign(model: ReportModel): string {
+  if (model.verdict === null) return '📋';
+  // Passed although a check failed: observed only, or all that failed is advisory.
+  if (model.verdict.status === 'passed') return hasFailures(model) ? '⚠️' : '✅';
+  return '❌';
+}
+
+const hasFailures = (model: ReportModel): boolean => model.results.some((r) => r.status === 'failed' || r.status === 'errored');
+
+/** Whatever makes the verdict another one than the checks', or keeps it from HCP Terraform. One alert: they must not follow each other. */
+export function troubles(model: ReportModel): string {
+  const lines: string[] = [];
+  const decider = deciderWords(model);
+  if (model.verdict !== null) {
+    const message = prose(cut(model.verdict.message, 1000));
+    if (decider !== null) lines.push(`**${decider}** (on record: ${model.verdict.status}). ${message}`);
+    else if (!isExplained(model)) lines.push(message);
+  }
+  if (model.planProblem !== null && decider === null) lines.push(`**There is no plan to show.** ${prose(cut(model.planProblem, 1000))}`);
+  if (model.observe) lines.push('**Observed only.** The route does not enforce: the verdict on record is passed, whatever the checks say.');
+  if (model.delivery?.state === 'undeliverable') {
+    lines.push(`**HCP Terraform did not take this verdict.** ${prose(cut(model.delivery.reason ?? 'No reason was given.', 500))}`);
+  } else if (model.delivery?.state === 'pending') {
+    const reason = model.delivery.reason === undefined ? '' : ` ${prose(cut(model.delivery.reason, 500))}`;
+    lines.push(`**HCP Terraform does not have this verdict yet.** The relay keeps sending it.${reason}`);
+  }
+  if (model.plan?.errored === true) lines.push('**The plan is incomplete**: Terraform met an error while it planned.');
+  else if (model.plan?.complete === false)
+    lines.push('**The plan is partial**: it was targeted or has deferred changes; another run must follow.');
+  return lines.length === 0 ? '' : `> [!WARNING]\n${lines.map((line) => `> ${line}`).join('\n>\n')}`;
+}
+
+export function context(model: ReportModel): string {
+  const { run } = model;
+  const parts = [
+    link(code(cut(run.run_id, MAX_NAME)), run.run_url),
+    run.stage.replaceAll('_', '-'),
+    run.enforcement,
+    ...(run.speculative ? ['speculative'] : []),
+    ...(model.plan === null ? [] : [terraformLine(model.plan.counts)]),
+  ];
+  return parts.join(' · ');
+}
+
+export function caution(view: View, masker: Masker | null): string {
+  const items = view.groups.filter(({ name }) => name === 'destroy' || name === 'replace').flatMap((group) => group.items);
+  if (items.length === 0) return '';
+  const { destroy, replace } = view.tally;
+  const title = [
+    ...(destroy > 0 ? [`Destroys ${plural(destroy, 'resource')}`] : []),
+    ...(replace > 0 ? [`${destroy > 0 ? 'replaces' : 'Replaces'} ${plural(replace, 'resource')}`] : []),
+  ].join(', ');
+  const lines = items.slice(0, MAX_CAUTION).map((item) => {
+    const why = masker === null ? '' : whyWords(item, masker, MARKDOWN);
+    return `> - ${GROUP_WORDS[item.group].sign} ${code(cut(item.address, 500))}${why === '' ? '' : ` — ${why}`}`;
+  });
+  if (items.length > MAX_CAUTION) lines.push(`> - … and ${items.length - MAX_CAUTION} more`);
+  return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
+}
+
+export function footer(model: ReportModel, view: View): string {
+  const { run, plan, masker } = model;
+  const hidden = masker === null ? 0 : countHidden(view, masker);
+  const sha = model.commit;
+  const parts = [
+    ...(sha === null ? [] : [`commit ${link(code(sha.slice(0, 12)), run.vcs.commit_url)}`]),
+    ...(model.workflowUrl === null ? [] : [link('workflow run', model.workflowUrl)]),
+    ...(plan?.terraformVersion ? [`Terraform ${prose(cut(plan.terraformVersion, 40))}`] : []),
+    ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
+    'runtask',
+  ];
+  return `<sub>${parts.join(' · ')}</sub>`;
+}
