@@ -1,14 +1,16 @@
 // What people copy out of our documents and examples must work: each marked YAML block is held against the real schema.
 // A block is marked by its first line: `# relay.yml`, `# .runtask/checks.yml` or `# .github/workflows/<name>.yml`.
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseDocument } from 'yaml';
-import type * as z from 'zod';
 import { readChecksFile } from '../../src/checks/checks-file.ts';
 import { formatDiagnostic } from '../../src/base/diagnostics.ts';
 import { DEFAULT_EVENT_TYPE } from '../../src/contracts/client-payload.ts';
-import { relayConfigSchema } from '../../src/contracts/relay-config.ts';
+import { readRelayConfig } from '../../src/relay/config/read-relay-config.ts';
+import { createRelayKey, createSealKey } from '../../src/sealed/keys.ts';
 import { listFiles, read, ROOT } from './source-files.ts';
 
 interface Workflow {
@@ -32,7 +34,7 @@ function problemsOf(text: string): string[] {
   if (document.errors.length > 0) return document.errors.map(({ message }) => message);
   const value: unknown = document.toJS();
   const mark = text.split('\n', 1)[0] ?? '';
-  if (mark.startsWith('# relay.yml')) return issuesOf(relayConfigSchema, value);
+  if (mark.startsWith('# relay.yml')) return relayConfigProblems(text);
   if (mark.startsWith('# .runtask/checks.yml')) return checksFileProblems(text);
   if (mark.startsWith('# .github/workflows/')) return workflowProblems(value as Workflow, text);
   return [];
@@ -44,8 +46,19 @@ function checksFileProblems(text: string): string[] {
   return read.ok ? [] : read.error.map(formatDiagnostic);
 }
 
-const issuesOf = (schema: z.ZodType, value: unknown): string[] =>
-  (schema.safeParse(value).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+const SECRETS: Readonly<Record<string, string>> = {
+  'github-app.pem': String(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' })),
+  'relay-signing-key.json': JSON.stringify((await createRelayKey()).privateJwk),
+  'seal-public-key.json': JSON.stringify((await createSealKey()).publicJwk),
+};
+
+/** As the relay reads it, with good secrets at every place that the file names. */
+function relayConfigProblems(text: string): string[] {
+  const some = 'a5'.repeat(32);
+  const env = Object.fromEntries([...text.matchAll(/env: ([A-Z_]+)/g)].map(([, name = '']) => [name, some]));
+  const config = readRelayConfig(text, { file: 'relay.yml', env, readFile: (file) => SECRETS[path.basename(file)] ?? some });
+  return config.ok ? [] : config.error.map(formatDiagnostic);
+}
 
 function workflowProblems(workflow: Workflow, text: string): string[] {
   const problems: string[] = [];
@@ -104,4 +117,28 @@ describe('links between documents', () => {
     );
     expect(targets.filter((target) => !existsSync(path.join(ROOT, path.dirname(file), target)))).toEqual([]);
   });
+});
+
+describe('commands that people copy', () => {
+  const commands = new Map<string, Set<string>>();
+  for (const file of documents)
+    for (const [, block = ''] of read(file).matchAll(/^```(?:bash|sh)\n([\s\S]*?)^```/gm))
+      for (const [, command = '', rest = ''] of block.matchAll(/\b(?:npx runtask-action|runtask) ([a-z]+)([^\n&|;#]*)/g)) {
+        const options = commands.get(command) ?? new Set();
+        for (const [option] of rest.matchAll(/--[a-z-]+/g)) options.add(option);
+        commands.set(command, options);
+      }
+
+  it.each([...commands].map(([command, options]): [string, string[]] => [command, [...options]]))(
+    'runtask %s knows %j',
+    (command, options) => {
+      const child = spawnSync(process.execPath, [path.join(ROOT, 'src/cli/index.ts'), command, '--help'], {
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
+      expect(child.status).toBe(0);
+      expect(child.stdout).toContain(`Usage: runtask ${command}`);
+      expect(options.filter((option) => !child.stdout.includes(option))).toEqual([]);
+    },
+  );
 });
