@@ -174,15 +174,13 @@ export function helpText(text: string): string {
 }
 
 function linked(text: string): string {
-  return text
-    .split(/(https?:\/\/[^\s<>"'`)\]]+)/)
-    .map((part, index) => {
-      if (index % 2 === 0) return prose(part);
-      const address = part.replace(/[.,;:!?]+$/, '');
-      const label = cut(address.replace(/^https?:\/\//, ''), 80);
-      return `${link(code(label), address)}${escapeMarkdown(part.slice(address.length))}`;
-    })
-    .join('');
+  const parts = text.split(/(https?:\/\/[^\s<>"'`)\]]+)/).flatMap((part, index) => {
+    if (index % 2 === 0) return [prose(part)];
+    const address = part.replace(/[.,;:!?]+$/, '');
+    const label = cut(address.replace(/^https?:\/\//, ''), 80);
+    return [link(code(label), address), escapeMarkdown(part.slice(address.length))];
+  });
+  return joinInline(parts);
 }
 
 /** One line for a terminal or a runner's log, in which `::name::` at the start and `##[name]` anywhere would be commands. */

@@ -119,6 +119,12 @@ describe('helpText', () => {
     );
   });
 
+  it('keeps code apart from the label of an address that is too long to follow', () => {
+    expect(helpText(`see @me:https://example.com/${'x'.repeat(3000)}`)).toMatch(
+      /^see `@me`: `example\.com\/x+…`$|^see `@me:` `example\.com\/x+…`$/,
+    );
+  });
+
   it('links an address without the full stop behind it', () => {
     expect(helpText('- See https://wiki.example.com/a_b?c=d&e=f.\n- Or `do this`')).toBe(
       '- See [`wiki.example.com/a_b?c=d&e=f`](https://wiki.example.com/a_b?c=d&amp;e=f).\n- Or `do this`',
