@@ -120,9 +120,7 @@ describe('helpText', () => {
   });
 
   it('keeps code apart from the label of an address that is too long to follow', () => {
-    expect(helpText(`see @me:https://example.com/${'x'.repeat(3000)}`)).toMatch(
-      /^see `@me`: `example\.com\/x+…`$|^see `@me:` `example\.com\/x+…`$/,
-    );
+    expect(helpText(`see @mehttps://example.com/${'x'.repeat(3000)}`)).toBe(`see \`@me\` \`example.com/${'x'.repeat(67)}…\``);
   });
 
   it('links an address without the full stop behind it', () => {
