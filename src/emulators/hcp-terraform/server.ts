@@ -50,6 +50,7 @@ export async function startServer(
   deps: ServerDeps,
 ): Promise<LoopbackServer> {
   const hanging = new Set<ServerResponse>();
+  const sending = new Set<Promise<void>>();
 
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = message.method ?? 'GET';
@@ -76,7 +77,10 @@ export async function startServer(
     const final = rule?.status === undefined ? usual! : fromRule(rule.status, rule);
     seen.status = final.status;
     seen.responseBody = logged(final.body);
-    await send(response, final, rule?.cutAfterBytes);
+    const sent = send(response, final, rule?.cutAfterBytes);
+    // A long body waits for its reader, who may have stopped reading: closing does not wait for that.
+    if (isShort(final.body)) sending.add(sent);
+    await sent.finally(() => sending.delete(sent));
     deps.onAnswered(seen);
   };
 
@@ -102,6 +106,9 @@ export async function startServer(
     breakHanging,
     close: async () => {
       breakHanging();
+      // The callback that ended a run is often what makes its watcher close us: it gets its answer first.
+      await new Promise((resolve) => setImmediate(resolve));
+      await Promise.allSettled(sending);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
@@ -141,6 +148,8 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
 }
 
 async function send(response: ServerResponse, answer: Answer, cutAfterBytes: number | undefined): Promise<void> {
+  // Whoever asked has left: there will be no close to wait for.
+  if (response.destroyed) return;
   const { body } = answer;
   const isFile = typeof body === 'object' && 'file' in body;
   const bytes = body === undefined || isFile ? Buffer.alloc(0) : toBuffer(body);
@@ -160,6 +169,9 @@ async function send(response: ServerResponse, answer: Answer, cutAfterBytes: num
   });
 }
 
+const isShort = (body: Answer['body']): boolean =>
+  body === undefined || (typeof body === 'object' && 'file' in body ? false : body.length <= MAX_LOGGED_BYTES);
+
 /** A view, not a copy: a plan may be some hundred megabytes. */
 const toBuffer = (body: string | Uint8Array): Buffer =>
   typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -167,6 +179,6 @@ const toBuffer = (body: string | Uint8Array): Buffer =>
 function logged(body: Answer['body']): string {
   if (body === undefined) return '';
   if (typeof body === 'object' && 'file' in body) return '<from a file>';
-  if (body.length > MAX_LOGGED_BYTES) return `<${body.length} bytes>`;
+  if (!isShort(body)) return `<${body.length} bytes>`;
   return typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
 }

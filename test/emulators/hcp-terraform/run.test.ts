@@ -112,6 +112,17 @@ describe('a run', () => {
   });
 });
 
+describe('closing', () => {
+  it('lets the callback that ended the run have its answer', async () => {
+    const scene = await arrange();
+    const run = await scene.startPosted();
+    const answer = scene.callback(run.taskResults[0]!, 'failed');
+    await scene.hcp.until(() => run.taskResults[0]!.status === 'failed');
+    await scene.close();
+    expect((await answer).status).toBe(200);
+  });
+});
+
 describe('what a run posts', () => {
   let scene: Scene;
   afterEach(() => scene.close());

@@ -60,6 +60,18 @@ describe('failNext', () => {
     expect((await asked).status).toBe(204);
   });
 
+  it('does not wait for a caller who has left while it was slow', async () => {
+    scene.hcp.failNext({ delayMs: 5000 });
+    const gaveUp = new AbortController();
+    const asked = expect(fetch(`${scene.hcp.url}/api/v2/organizations`, { signal: gaveUp.signal })).rejects.toThrow();
+    await scene.hcp.until(() => scene.hcp.seen.length === 1);
+    gaveUp.abort();
+    await asked;
+    await scene.clock.advance(5000);
+    // afterEach closes the emulator: it would hang there.
+    expect((await ping()).status).toBe(204);
+  });
+
   it('cuts a body off', async () => {
     scene.hcp.failNext({ cutAfterBytes: 5 });
     const answer = await get(`${scene.hcp.url}/api/v2/organizations`, scene.hcp.adminToken);
