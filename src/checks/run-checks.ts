@@ -13,6 +13,7 @@ import type { Plan } from '../plan/model.ts';
 import { whyNotApplicable } from './applies.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { startWorkerFile } from './cel/host.ts';
+import { TimeIsUp, withinTime } from './within-time.ts';
 import type { FindingDraft, Kind, KindContext, KindOutcome, OpenKind, StartWorker } from './kind.ts';
 
 export interface RunChecksInput {
@@ -38,8 +39,6 @@ export interface RunChecksInput {
 
 /** For a check that names none. Two minutes are a scanner's usual time, and five such checks end before HCP's ten-minute token. */
 export const DEFAULT_TIMEOUT_MS = 2 * 60_000;
-// A kind has this long to stop what it started after its signal; then it is left behind.
-const STOP_GRACE_MS = 5000;
 const MESSAGE_LENGTH = 2000;
 const HELP_LENGTH = 4000;
 
@@ -85,50 +84,12 @@ async function outcomeOf(check: CheckSpec, kind: KindName | undefined, kinds: Op
   if (input.plan !== null && input.masker === null)
     return errored('There is a plan but nothing that masks its secrets. This is a defect of the caller');
   try {
-    return await withinTime(check, input, (signal) => kinds.run(kind, check, signal, input));
+    return await withinTime(check.timeout ?? DEFAULT_TIMEOUT_MS, input, (signal) => kinds.run(kind, check, signal, input));
   } catch (error) {
     if (error instanceof TimeIsUp) return errored(error.message);
     return errored(`The check broke: ${describeThrown(error)}`);
   }
 }
-
-class TimeIsUp extends Error {}
-
-async function withinTime(
-  check: CheckSpec,
-  { clock, signal }: RunChecksInput,
-  work: (signal: AbortSignal) => Promise<KindOutcome>,
-): Promise<KindOutcome> {
-  const timeoutMs = check.timeout ?? DEFAULT_TIMEOUT_MS;
-  const ended = 'The time for all checks ended before this one did. Make checks faster, or give them shorter timeouts';
-  if (signal.aborted) throw new TimeIsUp(ended);
-  const limit = new AbortController();
-  const { promise: leftBehind, reject: leave } = Promise.withResolvers<never>();
-  let cancelGrace = (): void => {};
-  const stop = (message: string): void => {
-    if (limit.signal.aborted) return;
-    const reason = new TimeIsUp(message);
-    cancelGrace = clock.after(STOP_GRACE_MS, () => leave(reason));
-    limit.abort(reason);
-  };
-  const cancelTimeout = clock.after(timeoutMs, () =>
-    stop(`Not finished after ${inUnits(timeoutMs)}. Make it faster, or give it a longer \`timeout\``),
-  );
-  const onAbort = (): void => stop(ended);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    const outcome = await Promise.race([work(limit.signal), leftBehind]);
-    // It ended after its time, while it was being stopped: its answer came too late to be one.
-    limit.signal.throwIfAborted();
-    return outcome;
-  } finally {
-    cancelTimeout();
-    cancelGrace();
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
-const inUnits = (ms: number): string => (ms % 60_000 === 0 ? `${ms / 60_000} min` : ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
 
 interface OpenKinds {
   run(kind: KindName, check: CheckSpec, signal: AbortSignal, input: RunChecksInput): Promise<KindOutcome>;
