@@ -238,7 +238,8 @@ export interface WorkflowRun {
   readonly actor: Account;
   readonly headSha: string;
   readonly headBranch: string;
-  status: RunStatus;
+  /** `pending`: another run of its concurrency group is not completed. */
+  status: RunStatus | 'pending';
   conclusion: Conclusion | null;
   /** Why it could not start; empty when it could. */
   readonly problems: string[];

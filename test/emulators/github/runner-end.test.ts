@@ -203,3 +203,33 @@ async function gone(pid: number): Promise<boolean> {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+describe('a concurrency group', () => {
+  const grouped = (more: string): string =>
+    `on: repository_dispatch\nconcurrency: { group: "net-\${{ github.event.client_payload.g }}"${more} }\njobs: { a: { runs-on: x, steps: [{ run: "true" }] } }\n`;
+  const states = (): (string | null)[] => stage.github.runs.map((run) => run.conclusion ?? run.status);
+
+  it('runs one, lets one wait, and silently cancels the older of two that wait', async () => {
+    stage = await createStage({}, { runner: 'off' });
+    await start(grouped(''));
+    for (let i = 0; i < 2; i++) await stage.dispatch();
+    await stage.dispatch({ g: 'other' });
+    expect(states()).toEqual(['queued', 'cancelled', 'pending', 'queued']);
+    stage.github.setRunner('auto');
+    await stage.github.idle();
+    expect(states()).toEqual(['success', 'cancelled', 'success', 'success']);
+  });
+
+  it('cancels the one that runs with cancel-in-progress, and none with queue: max', async () => {
+    stage = await createStage({}, { runner: 'off' });
+    await start(grouped(', cancel-in-progress: true'));
+    await stage.dispatch();
+    expect(states()).toEqual(['cancelled', 'queued']);
+    stage.github.setFiles('acme/net', { '.github/workflows/a.yml': grouped(', queue: max') });
+    for (let i = 0; i < 3; i++) await stage.dispatch();
+    expect(states()).toEqual(['cancelled', 'queued', 'pending', 'pending', 'pending']);
+    stage.github.setRunner('auto');
+    await stage.github.idle();
+    expect(states()).toEqual(['cancelled', ...Array.from({ length: 4 }, () => 'success')]);
+  });
+});

@@ -2,6 +2,7 @@
 // is in job.ts.
 import type { Annotation, Conclusion, JobRecord, WorkflowRun } from '../model.ts';
 import type { World } from '../world.ts';
+import { concurrencyOf, displacedBy } from './concurrency.ts';
 import { holds, interpolate, type JobStatus } from './expressions.ts';
 import type { JobLog } from './job-log.ts';
 import { type Machine, type RunningJob, startJob } from './job.ts';
@@ -55,19 +56,31 @@ export function createRunner(
   const playing = new Map<WorkflowRun, Playing>();
   const idTokenJobs = new Map<string, IdTokenJob>();
   const tasks = new Set<Promise<void>>();
+  const groups = new Map<WorkflowRun, string>();
   const logs = new WeakMap<JobRecord, JobLog>();
 
   function enqueue(run: WorkflowRun): void {
     const workflow = workflows.get(run);
     run.jobs = Object.keys(workflow?.jobs ?? {}).map((key) => newJobRecord(world, key, (record) => logs.get(record)));
     if (workflow === undefined || run.problems.length > 0) return finish(run, 'startup_failure');
+    const wanted = concurrencyOf(run, workflow);
+    if (wanted !== null) {
+      const before = membersOf(wanted.group).filter((other) => other !== run);
+      groups.set(run, wanted.group);
+      if (before.length > 0) run.status = 'pending';
+      displacedBy(wanted, before).forEach(cancelRun);
+    }
     waiting.push(run);
     drain();
   }
 
+  const membersOf = (group: string): WorkflowRun[] => world.runs.filter((run) => groups.get(run) === group && run.status !== 'completed');
+
   function drain(): void {
     if (mode === 'off') return;
-    for (const run of waiting.splice(0)) {
+    for (const run of [...waiting]) {
+      if (run.status === 'pending') continue;
+      waiting.splice(waiting.indexOf(run), 1);
       const state: Playing = { jobs: new Map(), cancelled: false, lost: null };
       playing.set(run, state);
       const task = play(run, state).finally(() => tasks.delete(task));
@@ -165,7 +178,28 @@ export function createRunner(
     run.status = 'completed';
     run.conclusion = conclusion;
     run.updatedAt = world.clock.now();
+    const group = groups.get(run);
+    groups.delete(run);
+    const next = group === undefined ? undefined : membersOf(group)[0];
+    if (next?.status === 'pending') {
+      next.status = 'queued';
+      drain();
+    }
     world.changed();
+  }
+
+  function cancelRun(run: WorkflowRun): boolean {
+    if (run.status === 'completed') return false;
+    const state = playing.get(run);
+    if (state === undefined) {
+      waiting.splice(waiting.indexOf(run), 1);
+      for (const record of run.jobs) conclude(run, record, 'cancelled');
+      finish(run, 'cancelled');
+      return true;
+    }
+    state.cancelled = true;
+    state.jobs.forEach((job) => job.cancel('The operation was canceled.'));
+    return true;
   }
 
   return {
@@ -179,21 +213,9 @@ export function createRunner(
         return run;
       });
     },
-    cancel(run) {
-      if (run.status === 'completed') return false;
-      const state = playing.get(run);
-      if (state === undefined) {
-        waiting.splice(waiting.indexOf(run), 1);
-        for (const record of run.jobs) conclude(run, record, 'cancelled');
-        finish(run, 'cancelled');
-        return true;
-      }
-      state.cancelled = true;
-      state.jobs.forEach((job) => job.cancel('The operation was canceled.'));
-      return true;
-    },
+    cancel: cancelRun,
     forceCancel(run) {
-      if (!this.cancel(run)) return false;
+      if (!cancelRun(run)) return false;
       playing.get(run)?.jobs.forEach((job) => job.kill());
       return true;
     },
@@ -231,6 +253,7 @@ export function createRunner(
       if (!lost) await Promise.allSettled([...tasks]);
       playing.clear();
       workflows.clear();
+      groups.clear();
       idTokenJobs.clear();
     },
   };

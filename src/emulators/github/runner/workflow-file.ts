@@ -10,8 +10,15 @@ const permissions = z.union([z.literal('read-all'), z.literal('write-all'), z.re
 const defaults = z.strictObject({
   run: z.strictObject({ 'shell': z.enum(['bash', 'sh']).optional(), 'working-directory': z.string().optional() }),
 });
-// Accepted and without effect: every run here starts at once.
-const concurrency = z.union([z.string(), z.looseObject({ group: z.string() })]);
+const concurrency = z.union([
+  z.string().transform((group) => ({ 'group': group, 'cancel-in-progress': false, 'queue': 'single' as const })),
+  z.strictObject({
+    'group': z.string(),
+    'cancel-in-progress': scalar.default(false),
+    // docs.github.com, "Concurrency", read 2026-11-22; not on GitHub Enterprise Server.
+    'queue': z.enum(['single', 'max']).default('single'),
+  }),
+]);
 
 const stepSchema = z
   .strictObject({
@@ -40,7 +47,6 @@ const jobSchema = z.strictObject({
   'outputs': scalars.nullish(),
   'timeout-minutes': scalar.optional(),
   'continue-on-error': scalar.optional(),
-  'concurrency': concurrency.optional(),
   'defaults': defaults.optional(),
   'steps': z.array(stepSchema).min(1),
 });
