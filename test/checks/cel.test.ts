@@ -70,8 +70,14 @@ describe('a rule about resources', () => {
     (assert) => expect(problems({ assert }, aChange('aws_x.a', 'delete', { before: { keep: true } }))).toHaveLength(1),
   );
 
-  it('has no answer for them when `when` says that it is meant', () => {
-    expect(problems({ ...TAGS, when: 'true' }, aChange('aws_x.a', 'delete'))).toHaveLength(1);
+  it('is not asked about them either when `when` speaks of the type or of `after`', () => {
+    for (const when of ['type == "aws_x"', 'true', 'after.engine == "mysql"', 'has(after.tags)'])
+      expect(evaluate({ ...TAGS, when }, aPlan([aChange('aws_x.a', 'delete')]))).toMatchObject({ findings: [], problems: [] });
+  });
+
+  it('has no answer for them when `when` says that they are meant', () => {
+    for (const when of ['action == "delete"', '"delete" in actions', 'before != null', 'rc.change.actions == ["delete"]'])
+      expect(problems({ ...TAGS, when }, aChange('aws_x.a', 'delete'))).toHaveLength(1);
   });
 
   it('does not take an action that is new for a deletion', () => {

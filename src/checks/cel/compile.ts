@@ -23,7 +23,7 @@ export type MessagePart = string | CelExpression;
 export interface CompiledCel {
   readonly when: CelExpression | null;
   readonly assert: CelExpression;
-  /** Of all that says what happens to an object, `assert` names `after` only: its author thought of what will exist. */
+  /** Of all that says what happens to an object, the rule names `after` only: its author thought of what will exist. */
   readonly speaksOfAfterOnly: boolean;
   /** null: the author wrote none. */
   readonly message: readonly MessagePart[] | null;
@@ -43,7 +43,7 @@ export function compileCel(spec: CelSpec): Result<CompiledCel, readonly CelProbl
   const message = spec.message === undefined ? null : compileMessage(env, spec.message, keep);
   return problems.length > 0 || assert === null
     ? err(problems)
-    : ok({ when, assert, message, speaksOfAfterOnly: speaksOfAfterOnly(env, spec.assert) });
+    : ok({ when, assert, message, speaksOfAfterOnly: speaksOfAfterOnly(env, [spec.assert, spec.when ?? 'true']) });
 }
 
 function compileMessage(env: Environment, text: string, keep: <T>(result: Result<T, CelProblem>) => T | null): readonly MessagePart[] {
@@ -105,15 +105,15 @@ function renameIn(node: ASTNode, withType: boolean): void {
   for (const child of childrenOf(node.args)) renameIn(child, withType);
 }
 
-function speaksOfAfterOnly(env: Environment, source: string): boolean {
-  const names = namesIn(env.parse(source).ast);
+function speaksOfAfterOnly(env: Environment, sources: readonly string[]): boolean {
+  const names = new Set<string>();
+  for (const source of sources) namesIn(env.parse(source).ast, names);
   return names.has('after') && !['before', 'action', 'actions', 'rc', 'plan'].some((name) => names.has(name));
 }
 
-function namesIn(node: ASTNode, names = new Set<string>()): Set<string> {
+function namesIn(node: ASTNode, names: Set<string>): void {
   if (node.op === 'id') names.add(node.args);
   for (const child of childrenOf(node.args)) namesIn(child, names);
-  return names;
 }
 
 const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);

@@ -58,10 +58,10 @@ type Answer = { readonly kind: 'fine' | 'violated' } | { readonly kind: 'unknown
 function ask(subject: Subject, { when, assert, speaksOfAfterOnly }: CompiledCel): Answer {
   if (when === null && !subject.byDefault) return { kind: 'fine' };
   const variables = subject.variables('raw');
-  const applies = when === null ? true : askOne('when', when, subject, variables);
+  const applies = when === null ? true : askOne('when', when, subject, variables, speaksOfAfterOnly);
   if (typeof applies === 'object') return applies;
   if (!applies) return { kind: 'fine' };
-  const holds = askOne('assert', assert, subject, variables, when === null && speaksOfAfterOnly);
+  const holds = askOne('assert', assert, subject, variables, speaksOfAfterOnly);
   if (typeof holds === 'object') return holds;
   return { kind: holds ? 'fine' : 'violated' };
 }
@@ -71,7 +71,7 @@ function askOne(
   expression: CelExpression,
   subject: Subject,
   variables: object,
-  mayLeaveOutGone = false,
+  mayLeaveOutGone: boolean,
 ): boolean | Answer {
   try {
     const value = expression(variables);
@@ -82,7 +82,7 @@ function askOne(
       return { kind: 'unknown', text: `${subject.label} cannot be judged before apply: ${error.message}, and \`${field}\` needs it` };
     // A rule about what will exist says nothing of an object that will be gone: its `after` is null, and the rule reached into it.
     // Only where nothing hints that the author meant deletions too: then there is no answer, and that is a problem.
-    if (mayLeaveOutGone && isGone(subject) && reachesInto('after', error)) return true;
+    if (mayLeaveOutGone && isGone(subject) && reachesInto('after', error)) return { kind: 'fine' };
     return { kind: 'problem', text: `\`${field}\` could not be evaluated: ${summaryOf(error)}` };
   }
 }
