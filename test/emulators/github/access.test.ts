@@ -87,6 +87,19 @@ describe('an installation token', () => {
     expect((await stage.call('POST', `/repos/acme/open/issues/1/comments`, { token, body: { body: 'x' } })).status).toBe(403);
   });
 
+  it('sees nothing at all of a private repository that it does not reach', async () => {
+    stage.github.createPullRequest({ repository: 'acme/outside', number: 1, headSha: 'a'.repeat(40), headRef: 't' });
+    const { token } = await installationToken();
+    const answers = [
+      await stage.call('GET', '/repos/acme/outside', { token }),
+      await stage.call('GET', `/repositories/${idOf('acme/outside')}`, { token }),
+      await stage.call('GET', '/repos/acme/outside/pulls/1', { token }),
+      await stage.call('POST', '/repos/acme/outside/issues/1/comments', { token, body: { body: 'x' } }),
+      await stage.call('GET', '/repos/other/net', { token }),
+    ];
+    expect(answers.map((a) => a.status)).toEqual([404, 404, 404, 404, 404]);
+  });
+
   it('is never wider than the installation', async () => {
     expect((await installationToken({ permissions: { statuses: 'write' } })).status).toBe(422);
     expect((await installationToken({ permissions: { actions: 'write' } })).status).toBe(422);

@@ -113,6 +113,8 @@ describe('pre, main, post', () => {
           "- { id: next, run: 'true', if: steps.soft.outcome == 'failure' }",
           '- { id: bad, run: exit 1 }',
           '- { id: never, run: exit 0 }',
+          '- { id: plain, run: exit 0, if: 1 == 1 }',
+          '- { id: oncancel, run: exit 0, if: cancelled() }',
           '- { id: onfail, run: exit 0, if: failure() }',
           "- { id: always, run: 'echo status ${{ job.status }}', if: always() }",
         ].join('\n'),
@@ -123,6 +125,8 @@ describe('pre, main, post', () => {
       'main next: success',
       'main bad: failure',
       'main never: skipped',
+      'main plain: skipped',
+      'main oncancel: skipped',
       'main onfail: success',
       'main always: success',
     ]);

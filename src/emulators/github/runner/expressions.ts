@@ -24,7 +24,7 @@ const statusFunctions = (status: JobStatus) =>
     name,
     minArgs: 0,
     maxArgs: 0,
-    call: () => new data.BooleanData(name === 'always' || status === (name === 'cancelled' ? 'cancelled' : name)),
+    call: () => new data.BooleanData(name === 'always' || status === name),
   }));
 
 /** Replaces every `${{ … }}`. @throws on an expression that does not parse */
