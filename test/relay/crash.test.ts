@@ -1,0 +1,219 @@
+// SIGKILL at every durable step, and after every answer from outside (so also between verdict and PATCH, and between PATCH and the
+// note that it was taken): at most one more dispatch, whose claim is refused, and exactly one terminal result at HCP.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { aRequest } from '../support/requests.ts';
+import type { CrashOrder } from './support/crash-child.ts';
+import { startStandInGithub, type StandInGithub } from './support/stand-in-github.ts';
+import { startStandInHcp, type StandInHcp } from './support/stand-in-hcp.ts';
+import { until } from './support/until.ts';
+import { A_USE, HMAC_KEY } from './support/world.ts';
+
+const CHILD = path.join(import.meta.dirname, 'support/crash-child.ts');
+let hcp: StandInHcp | null = null;
+let github: StandInGithub;
+let folder = '';
+let child: ChildProcess | null = null;
+/** The test is through with this relay: it is not started again. */
+let over = false;
+let lives = 0;
+
+beforeAll(async () => {
+  github = await startStandInGithub();
+});
+afterEach(cleanUp);
+afterAll(() => github.close());
+
+/** One run task from the post to the delivered verdict, with a relay that dies once. @returns how many points there were to die at */
+async function live(kill: { commit?: number; answer?: number }): Promise<{ commits: number; answers: number; died: boolean }> {
+  const world = await startStandInHcp();
+  hcp = world;
+  folder = mkdtempSync(path.join(tmpdir(), 'runtask-crash-'));
+  github.dispatches.length = 0;
+  github.runs = [];
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const order = (first: boolean): CrashOrder => ({
+    config: aConfig(url, world),
+    folder,
+    port,
+    killAtCommit: first ? (kill.commit ?? 0) : 0,
+    killAtAnswer: first ? (kill.answer ?? 0) : 0,
+  });
+  let died = false;
+  over = false;
+  const startChild = async (first: boolean): Promise<void> => {
+    const started = spawn(process.execPath, ['--no-warnings', CHILD, JSON.stringify(order(first))], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child = started;
+    started.once('exit', (_code, signal) => {
+      if (signal !== 'SIGKILL' || over) return;
+      died = true;
+      void startChild(false);
+    });
+    await new Promise<void>((resolve) => started.stdout.once('data', () => resolve()));
+  };
+  await startChild(true);
+
+  await postUntilKept(url, world);
+  const { client_payload: payload } = await until(() => github.dispatches[0], 'the dispatch');
+  const runId = String(1000 + ++lives);
+  const session = await call(url, 'POST', `/v1/run-tasks/${payload.id}/claim`, 200, async () => ({
+    token: await github.mint(Date.now(), { aud: url, run_id: runId }),
+    body: { version: 1, payload, use: A_USE, phase: 'all', process: 'main' },
+  }));
+  const result = await call(url, 'PATCH', `/v1/run-tasks/${payload.id}/result`, 200, () =>
+    Promise.resolve({ token: String(session['session_token']), body: { status: 'failed', message: 'no tags', outcomes: [] } }),
+  );
+  expect(result).toMatchObject({ accepted: true, verdict: { status: 'failed', message: 'no tags', decided_by: 'action' } });
+  const taken = () => world.verdicts().filter(({ answered }) => answered === 200);
+  await until(() => taken().length > 0, 'the verdict at HCP');
+
+  // The job of a second dispatch comes too late for anything but a refusal.
+  const second = github.dispatches[1];
+  expect(github.dispatches.length).toBeLessThanOrEqual(2);
+  if (second !== undefined) {
+    expect(second.client_payload).toEqual(payload);
+    await call(url, 'POST', `/v1/run-tasks/${payload.id}/claim`, 409, async () => ({
+      token: await github.mint(Date.now(), { aud: url, run_id: `${runId}0` }),
+      body: { version: 1, payload, use: A_USE, phase: 'all', process: 'main' },
+    }));
+  }
+  await until(async () => (await metrics(url)).includes('runtask_tasks{state="delivered"} 1'), 'delivered on record');
+  expect(taken()).toHaveLength(1);
+  expect(world.verdicts().map(({ message }) => message)).toEqual(world.verdicts().map(() => 'no tags'));
+
+  const ended = child!;
+  const said = new Promise<string>((resolve) => ended.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString())));
+  over = true;
+  ended.kill('SIGTERM');
+  return { ...(JSON.parse(await said) as { commits: number; answers: number }), died };
+}
+
+describe('a relay that is killed', () => {
+  it('at any durable step, or after any answer from outside, brings one verdict all the same', async () => {
+    const points = await live({});
+    await cleanUp();
+    expect(points.died).toBe(false);
+    expect(points.commits).toBeGreaterThan(8);
+    expect(points.answers).toBeGreaterThan(3);
+    for (let commit = 1; commit <= points.commits; commit++) {
+      const { died } = await live({ commit });
+      // How running updates and claims interleave differs by a step or two from run to run.
+      if (!died) expect(commit).toBeGreaterThan(points.commits - 4);
+      await cleanUp();
+    }
+    for (let answer = 1; answer <= points.answers; answer++) {
+      await live({ answer });
+      await cleanUp();
+    }
+  }, 120_000);
+});
+
+async function cleanUp(): Promise<void> {
+  over = true;
+  if (child !== null && child.exitCode === null && child.signalCode === null) {
+    const gone = new Promise((resolve) => child?.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+  child = null;
+  await hcp?.close();
+  hcp = null;
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** HCP posts again until it reads a 200. */
+async function postUntilKept(url: string, hcp: StandInHcp): Promise<void> {
+  const body = JSON.stringify(
+    aRequest({
+      task_result_callback_url: `${hcp.url}/api/v2/task-results/cb-1/callback`,
+      plan_json_api_url: `${hcp.url}/api/v2/plans/plan-1/json-output`,
+      configuration_version_download_url: null,
+      run_app_url: `${hcp.url}/app`,
+      workspace_app_url: null,
+    }),
+  );
+  const headers = {
+    'content-type': 'application/json',
+    'x-tfc-task-signature': createHmac('sha512', HMAC_KEY).update(body).digest('hex'),
+  };
+  await until(async () => {
+    const response = await tryFetch(`${url}/hooks/gate`, { method: 'POST', body, headers });
+    return response?.status === 200;
+  }, 'a 200 for the post');
+}
+
+/** As the action does: the same call again until there is an answer, each time with a token that is good now. */
+async function call(
+  url: string,
+  method: string,
+  where: string,
+  status: number,
+  make: () => Promise<{ token: string; body: unknown }>,
+): Promise<Record<string, unknown>> {
+  return until(async () => {
+    const { token, body } = await make();
+    const headers = { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' };
+    const response = await tryFetch(`${url}${where}`, { method, headers, body: JSON.stringify(body) });
+    if (response === null || response.status === 503) return null;
+    const answer = (await response.json()) as Record<string, unknown>;
+    expect({ where, status: response.status, answer }).toMatchObject({ status });
+    return answer;
+  }, where);
+}
+
+const metrics = async (url: string): Promise<string> => (await (await tryFetch(`${url}/metrics`, {}))?.text()) ?? '';
+
+/** null: nobody there, or gone in the middle. */
+async function tryFetch(url: string, init: RequestInit): Promise<Response | null> {
+  try {
+    const response = await fetch(url, { ...init, headers: { ...init.headers, connection: 'close' } });
+    return new Response(await response.text(), { status: response.status });
+  } catch {
+    return null;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function aConfig(publicUrl: string, hcp: StandInHcp): CrashOrder['config'] {
+  return {
+    publicUrl,
+    listen: { host: '127.0.0.1', port: 0 },
+    store: './data',
+    signingKey: null,
+    github: {
+      identity: { kind: 'token', token: 'github_pat_0123456789abcdefghijklmnop' },
+      apiUrl: github.apiUrl,
+      webUrl: github.url,
+      oidcIssuers: [github.issuer],
+    },
+    tasks: {
+      gate: {
+        name: 'gate',
+        hmacKeys: [HMAC_KEY],
+        sealPublicKey: null,
+        hcp_hosts: [hcp.host],
+        organizations: ['acme'],
+        routes: [{ repository: 'acme/terraform-gate', workflow: 'run-task.yml', event_type: 'e', observe: false }],
+        unrouted: 'fail',
+        token_life: 600_000,
+        transport: 'relay',
+        plan: 'presigned',
+      },
+    },
+  };
+}
