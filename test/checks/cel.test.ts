@@ -71,8 +71,23 @@ describe('a rule about resources', () => {
   );
 
   it('is not asked about them either when `when` speaks of the type or of `after`', () => {
-    for (const when of ['type == "aws_x"', 'true', 'after.engine == "mysql"', 'has(after.tags)'])
+    for (const when of [
+      'type == "aws_x"',
+      'true',
+      'after.engine == "mysql"',
+      'has(after.tags)',
+      '"tags" in after',
+      'after["tags"] != null',
+      'after.all(k, k != "")',
+      'after.?tags.hasValue()',
+    ])
       expect(evaluate({ ...TAGS, when }, aPlan([aChange('aws_x.a', 'delete')]))).toMatchObject({ findings: [], problems: [] });
+  });
+
+  it('is not asked about them when it asks `has` first', () => {
+    const guarded = { assert: 'has(after.tags) && has(after.tags.Owner)' };
+    expect(evaluate(guarded, aPlan([aChange('aws_x.a', 'delete')]))).toMatchObject({ findings: [], problems: [] });
+    expect(evaluate(guarded, aPlan([aChange('aws_x.a', 'create')]))).toMatchObject({ findings: [{ address: 'aws_x.a' }] });
   });
 
   it('has no answer for them when `when` says that they are meant', () => {

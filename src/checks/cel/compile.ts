@@ -23,8 +23,11 @@ export type MessagePart = string | CelExpression;
 export interface CompiledCel {
   readonly when: CelExpression | null;
   readonly assert: CelExpression;
-  /** Of all that says what happens to an object, the rule names `after` only: its author thought of what will exist. */
-  readonly speaksOfAfterOnly: boolean;
+  /**
+   * The rule looks into `after` (`after.tags`) and names nothing else that says what happens to the object: its author thought of what
+   * will exist. `after != null` is no looking into, and is how a rule says that nothing may go.
+   */
+  readonly looksIntoAfterOnly: boolean;
   /** null: the author wrote none. */
   readonly message: readonly MessagePart[] | null;
 }
@@ -43,7 +46,7 @@ export function compileCel(spec: CelSpec): Result<CompiledCel, readonly CelProbl
   const message = spec.message === undefined ? null : compileMessage(env, spec.message, keep);
   return problems.length > 0 || assert === null
     ? err(problems)
-    : ok({ when, assert, message, speaksOfAfterOnly: speaksOfAfterOnly(env, [spec.assert, spec.when ?? 'true']) });
+    : ok({ when, assert, message, looksIntoAfterOnly: looksIntoAfterOnly(env, [spec.assert, spec.when ?? 'true']) });
 }
 
 function compileMessage(env: Environment, text: string, keep: <T>(result: Result<T, CelProblem>) => T | null): readonly MessagePart[] {
@@ -105,19 +108,30 @@ function renameIn(node: ASTNode, withType: boolean): void {
   for (const child of childrenOf(node.args)) renameIn(child, withType);
 }
 
-function speaksOfAfterOnly(env: Environment, sources: readonly string[]): boolean {
-  const names = new Set<string>();
-  for (const source of sources) namesIn(env.parse(source).ast, names);
-  return names.has('after') && !['before', 'action', 'actions', 'rc', 'plan'].some((name) => names.has(name));
+function looksIntoAfterOnly(env: Environment, sources: readonly string[]): boolean {
+  const uses = sources.flatMap((source) => usesIn(env.parse(source).ast));
+  return uses.includes('into after') && !uses.some((use) => ['after', 'before', 'action', 'actions', 'rc', 'plan'].includes(use));
 }
 
-function namesIn(node: ASTNode, names: Set<string>): void {
-  if (node.op === 'id') names.add(node.args);
-  for (const child of childrenOf(node.args)) namesIn(child, names);
+/** Every variable by its name; `after` as "into after" where one of its keys is asked for. */
+function usesIn(node: ASTNode): string[] {
+  if (node.op === 'id') return [node.args];
+  const object = objectOf(node);
+  const others = childrenOf(node.args).filter((child) => child !== object);
+  const ofObject = object === null ? [] : object.op === 'id' && object.args === 'after' ? ['into after'] : usesIn(object);
+  return [...ofObject, ...others.flatMap(usesIn)];
+}
+
+/** What a node looks into: the left of `.` and `[]`, the right of `in`, the receiver of a method or macro. */
+function objectOf(node: ASTNode): ASTNode | null {
+  if (node.op === '.' || node.op === '.?' || node.op === '[]' || node.op === '[?]') return node.args[0];
+  if (node.op === 'in' || node.op === 'rcall') return node.args[1];
+  return null;
 }
 
 const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);
 
+/** The nodes right below one, whatever the form of its arguments. */
 function childrenOf(args: unknown): ASTNode[] {
   if (!Array.isArray(args)) return isNode(args) ? [args] : [];
   return args.flatMap((arg: unknown) => childrenOf(arg));

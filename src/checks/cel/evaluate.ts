@@ -55,24 +55,20 @@ export function evaluateCel(spec: CelSpec, plan: Plan, run: RunFacts, maxFinding
 
 type Answer = { readonly kind: 'fine' | 'violated' } | { readonly kind: 'unknown' | 'problem'; readonly text: string };
 
-function ask(subject: Subject, { when, assert, speaksOfAfterOnly }: CompiledCel): Answer {
+function ask(subject: Subject, { when, assert, looksIntoAfterOnly }: CompiledCel): Answer {
   if (when === null && !subject.byDefault) return { kind: 'fine' };
+  // A rule about what will exist says nothing of an object that will be gone: there is nothing that it could look into.
+  if (looksIntoAfterOnly && isGone(subject)) return { kind: 'fine' };
   const variables = subject.variables('raw');
-  const applies = when === null ? true : askOne('when', when, subject, variables, speaksOfAfterOnly);
+  const applies = when === null ? true : askOne('when', when, subject, variables);
   if (typeof applies === 'object') return applies;
   if (!applies) return { kind: 'fine' };
-  const holds = askOne('assert', assert, subject, variables, speaksOfAfterOnly);
+  const holds = askOne('assert', assert, subject, variables);
   if (typeof holds === 'object') return holds;
   return { kind: holds ? 'fine' : 'violated' };
 }
 
-function askOne(
-  field: 'when' | 'assert',
-  expression: CelExpression,
-  subject: Subject,
-  variables: object,
-  mayLeaveOutGone: boolean,
-): boolean | Answer {
+function askOne(field: 'when' | 'assert', expression: CelExpression, subject: Subject, variables: object): boolean | Answer {
   try {
     const value = expression(variables);
     if (typeof value === 'boolean') return value;
@@ -80,19 +76,8 @@ function askOne(
   } catch (error) {
     if (error instanceof UnknownValue)
       return { kind: 'unknown', text: `${subject.label} cannot be judged before apply: ${error.message}, and \`${field}\` needs it` };
-    // A rule about what will exist says nothing of an object that will be gone: its `after` is null, and the rule reached into it.
-    // Only where nothing hints that the author meant deletions too: then there is no answer, and that is a problem.
-    if (mayLeaveOutGone && isGone(subject) && reachesInto('after', error)) return { kind: 'fine' };
     return { kind: 'problem', text: `\`${field}\` could not be evaluated: ${summaryOf(error)}` };
   }
-}
-
-function reachesInto(variable: string, error: unknown): boolean {
-  if (!(error instanceof EvaluationError) || error.code !== 'no_such_key' || error.node === undefined) return false;
-  const { node } = error;
-  if (node.op !== '.' && node.op !== '[]') return false;
-  const [object] = node.args;
-  return object.op === 'id' && object.args === variable;
 }
 
 /** Without the picture of the source that the library puts below. */
