@@ -6,6 +6,7 @@ import { type Answer, json } from './answers.ts';
 import type { SeenRequest } from './model.ts';
 import type { Request } from './router.ts';
 import { breaksAnswer, type Weather, type WeatherRule } from './weather.ts';
+import { stackOf } from './thrown.ts';
 
 // Far above what GitHub takes; here so that a runaway caller cannot fill the memory.
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -75,9 +76,7 @@ async function answerSafely({ answer, log }: ServerOptions, request: Request): P
     return await answer(request);
   } catch (thrown) {
     // Our own mistake: loud in the log, and an answer that no caller takes for GitHub's.
-    log(
-      `${request.method} ${request.path} broke the emulator: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,
-    );
+    log(`${request.method} ${request.path} broke the emulator: ${stackOf(thrown)}`);
     return json(500, { message: `The emulated GitHub broke: ${String(thrown)}` });
   }
 }

@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { codeOf } from '../thrown.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const manifestSchema = z.looseObject({
@@ -66,7 +67,7 @@ async function exists(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return false;
+    if (codeOf(thrown) === 'ENOENT') return false;
     throw thrown;
   }
 }

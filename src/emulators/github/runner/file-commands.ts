@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../thrown.ts';
 
 const KINDS = ['output', 'state', 'env', 'path', 'summary'] as const;
 type Kind = (typeof KINDS)[number];
@@ -74,7 +75,7 @@ async function read(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return '';
+    if (codeOf(thrown) === 'ENOENT') return '';
     throw thrown;
   }
 }

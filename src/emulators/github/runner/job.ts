@@ -15,6 +15,7 @@ import { createMasks, type Masks } from './masks.ts';
 import { runPhase, type StepUse } from './phase.ts';
 import { type Grace, killGroup } from './process.ts';
 import type { Step } from './workflow-file.ts';
+import { messageOf } from '../thrown.ts';
 
 /** A test's hand in a job: called around a phase's process. */
 export interface StepHook {
@@ -158,7 +159,7 @@ async function setUp(state: JobState): Promise<StepUse[] | null> {
     for (const step of state.plan.job.steps) uses.push(await resolve(state, step, taken));
     return uses;
   } catch (thrown) {
-    state.log.write(`##[error]${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    state.log.write(`##[error]${messageOf(thrown)}`);
     return null;
   }
 }

@@ -11,6 +11,7 @@ import type { JobState } from './job.ts';
 import { type ChildResult, runChild } from './process.ts';
 import { createStepOutput, type StepOutput } from './step-output.ts';
 import type { Scalars, Step } from './workflow-file.ts';
+import { messageOf } from '../thrown.ts';
 
 /** A step of the job as it goes through its phases. */
 export interface StepUse {
@@ -59,7 +60,7 @@ export async function runPhase(state: JobState, use: StepUse, phase: Phase, onSt
     try {
       if (!condition()) return 'skipped';
     } catch (thrown) {
-      output.error(`The condition of "${record.name}" cannot be evaluated: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      output.error(`The condition of "${record.name}" cannot be evaluated: ${messageOf(thrown)}`);
       return 'failure';
     }
     record.status = 'in_progress';
@@ -86,7 +87,7 @@ export async function runPhase(state: JobState, use: StepUse, phase: Phase, onSt
       }
       return interrupt.signal.aborted ? 'cancelled' : result;
     } catch (thrown) {
-      output.error(thrown instanceof Error ? thrown.message : String(thrown));
+      output.error(messageOf(thrown));
       return 'failure';
     } finally {
       stopTimer();

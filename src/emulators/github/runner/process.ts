@@ -1,6 +1,7 @@
 // One child process as the runner runs it: an environment of its own, output line by line, signals with the runner's timing.
 // Real time, not the clock: these waits are about processes. Source of the numbers: actions/runner 2.336.0, ProcessInvoker.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { codeOf, messageOf } from '../thrown.ts';
 
 export interface Grace {
   /** From SIGINT to SIGTERM. */
@@ -71,7 +72,12 @@ export function runChild(options: ChildOptions): Promise<ChildResult> {
     child.once('close', (exitCode, signal) => {
       end();
       flush.forEach((rest) => rest());
-      resolve({ exitCode, signal, group: survivors(child.pid) });
+      // Thrown in an event's handler it would be lost, and the job would wait for ever.
+      try {
+        resolve({ exitCode, signal, group: survivors(child.pid) });
+      } catch (thrown) {
+        reject(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+      }
     });
   });
 }
@@ -95,7 +101,7 @@ function signalGroup(pid: number | null | undefined, signal: NodeJS.Signals | 0)
   try {
     return process.kill(-pid, signal);
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && (thrown.code === 'ESRCH' || thrown.code === 'EPERM')) return false;
+    if (['ESRCH', 'EPERM'].includes(codeOf(thrown) ?? '')) return false;
     throw thrown;
   }
 }

@@ -9,6 +9,7 @@ import { type Machine, type RunningJob, startJob } from './job.ts';
 import { newJobRecord, planJob, type PlannedJob } from './plan-job.ts';
 import { type DispatchEvent, runsOf } from './trigger.ts';
 import { brokenNeeds, needsOf, type Workflow } from './workflow-file.ts';
+import { stackOf } from '../thrown.ts';
 
 export interface Runner {
   /** @returns the runs that the event started, queued */
@@ -138,7 +139,7 @@ export function createRunner(
       conclude(run, record, state.lost === null ? conclusion : 'failure');
     } catch (thrown) {
       // A mistake in the workflow (an expression) or in this emulator: the test sees it in `problems`, never a hanging run.
-      run.problems.push(`job ${record.key}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
+      run.problems.push(`job ${record.key}: ${stackOf(thrown)}`);
       if (plan !== null) dismiss(plan);
       conclude(run, record, 'failure');
     }

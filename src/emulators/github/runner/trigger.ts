@@ -6,6 +6,7 @@ import { toRepository } from '../shapes/repository.ts';
 import type { World } from '../world.ts';
 import { interpolate } from './expressions.ts';
 import { readWorkflow, type WorkflowFile } from './workflow-file.ts';
+import { messageOf } from '../thrown.ts';
 
 export type DispatchEvent = {
   readonly repository: Repository;
@@ -93,7 +94,7 @@ function newRun(world: World, event: DispatchEvent, file: WorkflowFile & { reado
     try {
       run.displayTitle = interpolate(title, { github, vars, inputs: event.fields['inputs'] ?? {} });
     } catch (thrown) {
-      run.problems.push(`run-name: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      run.problems.push(`run-name: ${messageOf(thrown)}`);
     }
   }
   world.runs.push(run);

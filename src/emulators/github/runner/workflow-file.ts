@@ -3,6 +3,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
 import type { Level, Permissions } from '../model.ts';
+import { messageOf } from '../thrown.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const scalars = z.record(z.string(), scalar.nullable());
@@ -96,7 +97,7 @@ export function readWorkflow(path: string, text: string): WorkflowFile {
   try {
     document = parse(text);
   } catch (thrown) {
-    return broken([thrown instanceof Error ? thrown.message : String(thrown)]);
+    return broken([messageOf(thrown)]);
   }
   if (typeof document !== 'object' || document === null) return broken(['The file is not a mapping']);
   const on = 'on' in document ? readTriggers(document.on) : { problem: '`on` is missing' };
