@@ -35,7 +35,8 @@ export function readRelayConfig(yamlText: string, source: ConfigSource): Result<
     sealPublicKey: secret(['tasks', name, 'seal_public_key'], checkJwk('X25519', 'public')),
   }));
   diagnostics.push(...checkMeaning(value, tell));
-  if (!shape.ok || hasErrors(diagnostics)) return err(diagnostics.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
+  if (!shape.ok || hasErrors(diagnostics))
+    return err(diagnostics.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
 
   const { config } = shape;
   const identity = toIdentity(config, privateKey, token);
