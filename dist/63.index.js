@@ -30869,8 +30869,10 @@ function evaluateCel(spec, plan, run, maxFindings) {
     }
     return { findings, unlisted, problems, problemCount };
 }
-function ask(subject, { when, assert, speaksOfAfterOnly }) {
+function ask(subject, { when, assert, looksIntoAfterOnly }) {
     if (when === null && !subject.byDefault)
+        return { kind: 'fine' };
+    if (looksIntoAfterOnly && isGone(subject))
         return { kind: 'fine' };
     const variables = subject.variables('raw');
     const applies = when === null ? true : askOne('when', when, subject, variables);
@@ -30878,12 +30880,12 @@ function ask(subject, { when, assert, speaksOfAfterOnly }) {
         return applies;
     if (!applies)
         return { kind: 'fine' };
-    const holds = askOne('assert', assert, subject, variables, when === null && speaksOfAfterOnly);
+    const holds = askOne('assert', assert, subject, variables);
     if (typeof holds === 'object')
         return holds;
     return { kind: holds ? 'fine' : 'violated' };
 }
-function askOne(field, expression, subject, variables, mayLeaveOutGone = false) {
+function askOne(field, expression, subject, variables) {
     try {
         const value = expression(variables);
         if (typeof value === 'boolean')
@@ -30893,19 +30895,8 @@ function askOne(field, expression, subject, variables, mayLeaveOutGone = false) 
     catch (error) {
         if (error instanceof UnknownValue)
             return { kind: 'unknown', text: `${subject.label} cannot be judged before apply: ${error.message}, and \`${field}\` needs it` };
-        if (mayLeaveOutGone && isGone(subject) && reachesInto('after', error))
-            return true;
         return { kind: 'problem', text: `\`${field}\` could not be evaluated: ${summaryOf(error)}` };
     }
-}
-function reachesInto(variable, error) {
-    if (!(error instanceof lib/* EvaluationError */.ZN) || error.code !== 'no_such_key' || error.node === undefined)
-        return false;
-    const { node } = error;
-    if (node.op !== '.' && node.op !== '[]')
-        return false;
-    const [object] = node.args;
-    return object.op === 'id' && object.args === variable;
 }
 function summaryOf(error) {
     const known = error instanceof lib/* EvaluationError */.ZN || error instanceof lib/* TypeError */.hg || error instanceof lib/* ParseError */.mB;
@@ -34097,7 +34088,7 @@ function compileCel(spec) {
     const message = spec.message === undefined ? null : compileMessage(env, spec.message, keep);
     return problems.length > 0 || assert === null
         ? (0,result/* err */._)(problems)
-        : (0,result.ok)({ when, assert, message, speaksOfAfterOnly: speaksOfAfterOnly(env, spec.assert) });
+        : (0,result.ok)({ when, assert, message, looksIntoAfterOnly: looksIntoAfterOnly(env, [spec.assert, spec.when ?? 'true']) });
 }
 function compileMessage(env, text, keep) {
     const template = splitTemplate(text);
@@ -34148,16 +34139,24 @@ function renameIn(node, withType) {
     for (const child of childrenOf(node.args))
         renameIn(child, withType);
 }
-function speaksOfAfterOnly(env, source) {
-    const names = namesIn(env.parse(source).ast);
-    return names.has('after') && !['before', 'action', 'actions', 'rc', 'plan'].some((name) => names.has(name));
+function looksIntoAfterOnly(env, sources) {
+    const uses = sources.flatMap((source) => usesIn(env.parse(source).ast));
+    return uses.includes('into after') && !uses.some((use) => ['after', 'before', 'action', 'actions', 'rc', 'plan'].includes(use));
 }
-function namesIn(node, names = new Set()) {
+function usesIn(node) {
     if (node.op === 'id')
-        names.add(node.args);
-    for (const child of childrenOf(node.args))
-        namesIn(child, names);
-    return names;
+        return [node.args];
+    const object = objectOf(node);
+    const others = childrenOf(node.args).filter((child) => child !== object);
+    const ofObject = object === null ? [] : object.op === 'id' && object.args === 'after' ? ['into after'] : usesIn(object);
+    return [...ofObject, ...others.flatMap(usesIn)];
+}
+function objectOf(node) {
+    if (node.op === '.' || node.op === '.?' || node.op === '[]' || node.op === '[?]')
+        return node.args[0];
+    if (node.op === 'in' || node.op === 'rcall')
+        return node.args[1];
+    return null;
 }
 const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);
 function childrenOf(args) {

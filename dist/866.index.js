@@ -12468,7 +12468,7 @@ exports.visitAsync = visitAsync;
 
 __webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9557);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2454);
 /* harmony import */ var _start_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(533);
 
 
@@ -12479,7 +12479,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9557:
+/***/ 2454:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -17868,16 +17868,14 @@ function helpText(text) {
         .trim();
 }
 function linked(text) {
-    return text
-        .split(/(https?:\/\/[^\s<>"'`)\]]+)/)
-        .map((part, index) => {
+    const parts = text.split(/(https?:\/\/[^\s<>"'`)\]]+)/).flatMap((part, index) => {
         if (index % 2 === 0)
-            return prose(part);
+            return [prose(part)];
         const address = part.replace(/[.,;:!?]+$/, '');
         const label = cut(address.replace(/^https?:\/\//, ''), 80);
-        return `${escape_link(code(label), address)}${escapeMarkdown(part.slice(address.length))}`;
-    })
-        .join('');
+        return [escape_link(code(label), address), escapeMarkdown(part.slice(address.length))];
+    });
+    return joinInline(parts);
 }
 function logLine(text) {
     return oneLine(text)
@@ -18150,6 +18148,7 @@ function tallyWords(tally, outputs) {
         return parts.join(', ');
     return outputs > 0 ? `${plural(outputs, 'output')} to change, no resources` : 'no changes';
 }
+const messageOf = ({ address, message }) => address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
 const bySeverity = (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
 function countChecks(model) {
     const bad = model.results.filter((r) => r.status === 'failed' || r.status === 'errored');
@@ -18260,7 +18259,7 @@ function findingLine(finding) {
     const rule = finding.ruleId === null ? '' : ` · ${escape_link(code(cut(finding.ruleId, 200)), finding.url)}`;
     const more = finding.ruleId === null && finding.url !== null ? ` · ${escape_link('more', finding.url)}` : '';
     const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
-    return `${place}${prose(cut(finding.message, MAX_MESSAGE))}${file}${rule}${more}${severity}`;
+    return `${place}${prose(cut(messageOf(finding), MAX_MESSAGE))}${file}${rule}${more}${severity}`;
 }
 const erroredLine = (result) => `🚫 ${MARKDOWN.bold(prose(result.check))} could not run${isAdvisory(result) ? ' (advisory)' : ''}: ${prose(cut(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
 function renderQuietChecks(model, budget) {
@@ -19064,12 +19063,19 @@ function attributeLines(diff, padding) {
     const note = diff.forcesReplacement ? '  # forces replacement' : '';
     if (before !== null && after !== null) {
         const [from, to] = [toText(before), toText(after)];
+        if (from !== null && to !== null && before.text === after.text) {
+            return [`! ${diff.path} = (text of ${to.lines.length} lines, a hidden part changes)${note}`];
+        }
         if (from !== null && to !== null)
             return [`! ${diff.path} =${noted(from, to)}${note}`, ...changedText(from, to)];
         if (from !== null || to !== null)
             return [...oneSided('-', diff, before, name, note), ...oneSided('+', diff, after, name, note)];
-        if (after.kind === 'unknown')
-            return [`! ${name} = ${shortened(before.text, MAX_PAIR - after.text.length)} -> ${after.text}${note}`];
+        if (after.kind === 'unknown') {
+            const text = before.text.length + after.text.length <= MAX_PAIR ? before.text : shortened(before.text, MAX_PAIR / 2);
+            return [`! ${name} = ${text} -> ${after.text}${note}`];
+        }
+        if (before.kind === 'plain' && before.text === after.text)
+            return [`! ${name} = ${shortened(before.text)} (a hidden part changes)${note}`];
         const [old, fresh] = differingParts(before.text, after.text);
         if (old.length + fresh.length <= MAX_PAIR)
             return [`! ${name} = ${old} -> ${fresh}${diff_lines_sameText(before, after)}${note}`];
@@ -19227,6 +19233,100 @@ function outputLines(outputs, masker) {
     return outputs.flatMap((output) => diffLines(output, masker, output.name));
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/plan-section.js
+
+
+
+
+
+
+const SMALL_PLAN_LINES = 12;
+const SMALL_PLAN_RESOURCES = 5;
+const RESERVE = 1500;
+const LESS_DANGEROUS = ['other', 'forget', 'update', 'create', 'import', 'move', 'read'];
+function renderPlan(view, masker, budget) {
+    if (masker === null)
+        return { parts: [], leftOut: '' };
+    const open = isSmall(view, masker);
+    const sections = view.groups.map(({ name, items }) => ({
+        name,
+        blocks: items.map((item) => resourceBlock(item, masker, open)),
+    }));
+    const of = (names) => names.flatMap((name) => sections.filter((s) => s.name === name).flatMap((s) => s.blocks));
+    for (const { name, blocks } of sections)
+        budget.spend(`#### ${GROUP_WORDS[name].heading} (${blocks.length})\n\n`);
+    const dangerous = of(['destroy', 'replace']);
+    const rest = of(LESS_DANGEROUS);
+    fitLines(dangerous, budget);
+    fitFull(dangerous, budget);
+    fitLines(rest, budget);
+    fitFull(of(['other', 'update']), budget);
+    const outputs = section(view.outputs.length, 'Outputs', () => fence(outputLines(view.outputs, masker), 'diff'), open, budget);
+    fitFull(of(['create', 'import', 'read']), budget);
+    const deferred = section(view.deferred.length, 'Deferred to a later run', () => asMany(view.deferred, budget, '\n', ({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${prose(reason)}`), false, budget);
+    const drift = section(view.drift.length, 'Changed outside of Terraform', () => asMany(view.drift, budget, '\n\n', (item) => driftText(item, masker)), false, budget);
+    const parts = sections.map(({ name, blocks }) => groupText(name, blocks));
+    const missing = [
+        ...sections.flatMap(({ name, blocks }) => {
+            const hidden = withoutFull(blocks);
+            return hidden > 0 ? [`the attributes of ${plural(hidden, 'resource')} ${GROUP_WORDS[name].toDo}`] : [];
+        }),
+        ...[outputs, deferred, drift].flatMap((one) => (one.missing === '' ? [] : [one.missing])),
+        ...(sections.some(({ blocks }) => leftOut(blocks) > 0) ? ['addresses, as counted above'] : []),
+    ];
+    return {
+        parts: [...parts, outputs.text, deferred.text, drift.text].filter((text) => text !== ''),
+        leftOut: missing.length === 0 ? '' : `Left out for length: ${missing.join('; ')}.`,
+    };
+}
+function isSmall(view, masker) {
+    const items = view.groups.flatMap((group) => group.items);
+    if (items.length === 0 || items.length > SMALL_PLAN_RESOURCES)
+        return view.outputs.length > 0 && view.outputs.length <= SMALL_PLAN_LINES && items.length === 0;
+    return items.reduce((sum, item) => sum + diffLines(item.change, masker).length, 0) <= SMALL_PLAN_LINES;
+}
+const MAX_OPEN_LINES = 25;
+function groupText(name, blocks) {
+    const full = blocks.filter((block) => block.chosen === 'full').map((block) => block.text);
+    const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
+    const hidden = leftOut(blocks);
+    const isDangerous = name === 'destroy' || name === 'replace';
+    const list = lines.join('\n');
+    const folded = lines.length > MAX_OPEN_LINES && !isDangerous;
+    return [
+        `#### ${GROUP_WORDS[name].heading} (${blocks.length})`,
+        ...full,
+        ...(lines.length === 0
+            ? []
+            : [folded ? fold(`${lines.length}${full.length === 0 ? '' : ' more'} ${GROUP_WORDS[name].toDo}`, list) : list]),
+        ...(hidden > 0 ? [`… and ${hidden} more ${GROUP_WORDS[name].toDo}`] : []),
+    ].join('\n\n');
+}
+function section(count, title, body, open, budget) {
+    if (count === 0)
+        return { text: '', missing: '' };
+    const text = fold(`<b>${title}</b> (${count})`, body(), open);
+    return budget.take(`${text}\n\n`) ? { text, missing: '' } : { text: '', missing: `${title.toLowerCase()} (${count})` };
+}
+function asMany(items, budget, joint, render) {
+    const parts = [];
+    let left = budget.left - RESERVE;
+    for (const item of items) {
+        const text = render(item);
+        left -= budget.measure(text + joint);
+        if (left < 0)
+            return [...parts, `- … and ${items.length - parts.length} more`].join(joint);
+        parts.push(text);
+    }
+    return parts.join(joint);
+}
+function driftText(item, masker) {
+    const lines = diffLines(item.change, masker);
+    const moved = item.change.previousAddress === null ? '' : ` · moved from ${code(item.change.previousAddress)}`;
+    const title = `${GROUP_WORDS[item.group].sign} ${code(item.address)}${moved}`;
+    return lines.length === 0 ? title : `${title}\n\n${fence(lines, 'diff')}`;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/view.js
 
 const EMPTY_TALLY = Object.fromEntries(GROUPS.map((group) => [group, 0]));
@@ -19280,46 +19380,20 @@ function countHidden(view, masker) {
     return changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/document.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/verdict-section.js
 
 
 
 
 
-
-
-
-const RESERVE = 1500;
 const MAX_CAUTION = 20;
-const document_MAX_NAME = 200;
-const SMALL_PLAN_LINES = 12;
-const SMALL_PLAN_RESOURCES = 5;
-function renderDocument(model, options) {
-    const view = toView(model);
-    const budget = new Budget(options.limit - RESERVE, options.measure);
-    const head = [
-        options.marker === null ? '' : options.marker,
-        heading(model, view),
-        troubles(model),
-        document_context(model),
-        caution(view, model.masker),
-    ].filter((part) => part !== '');
-    const foot = footer(model, view);
-    for (const part of [...head, foot])
-        budget.spend(`${part}\n\n`);
-    const failed = renderFailedChecks(model, budget);
-    const plan = renderPlan(model, view, budget);
-    const quiet = renderQuietChecks(model, budget);
-    const notes = plan.leftOut === '' ? [] : [`_${plan.leftOut}${options.fullReport === null ? '' : ` ${options.fullReport}`}_`];
-    const [marker, ...rest] = [...head, ...failed, ...(quiet === null ? [] : [quiet]), ...plan.parts, ...notes, foot];
-    return options.marker === null ? [marker, ...rest].join('\n\n') + '\n' : `${marker}\n${rest.join('\n\n')}\n`;
-}
+const verdict_section_MAX_NAME = 200;
 function headline(model, view) {
     const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
     const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : tallyWords(view.tally, view.outputs.length);
     return [model.observe ? `observed only, ${verdict}` : verdict, plan].filter((part) => part !== '').join(' · ');
 }
-const heading = (model, view) => `### ${verdictSign(model)} ${prose(cut(model.run.workspace, document_MAX_NAME))}: ${headline(model, view)}`;
+const heading = (model, view) => `### ${verdictSign(model)} ${prose(cut(model.run.workspace, verdict_section_MAX_NAME))}: ${headline(model, view)}`;
 function verdictSign(model) {
     if (model.verdict === null)
         return '📋';
@@ -19355,10 +19429,10 @@ function troubles(model) {
         lines.push('**The plan is partial**: it was targeted or has deferred changes; another run must follow.');
     return lines.length === 0 ? '' : `> [!WARNING]\n${lines.map((line) => `> ${line}`).join('\n>\n')}`;
 }
-function document_context(model) {
+function verdict_section_context(model) {
     const { run } = model;
     const parts = [
-        escape_link(code(cut(run.run_id, document_MAX_NAME)), run.run_url),
+        escape_link(code(cut(run.run_id, verdict_section_MAX_NAME)), run.run_url),
         run.stage.replaceAll('_', '-'),
         run.enforcement,
         ...(run.speculative ? ['speculative'] : []),
@@ -19383,85 +19457,6 @@ function caution(view, masker) {
         lines.push(`> - … and ${items.length - MAX_CAUTION} more`);
     return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
 }
-const LESS_DANGEROUS = ['other', 'forget', 'update', 'create', 'import', 'move', 'read'];
-function renderPlan(model, view, budget) {
-    const { masker } = model;
-    if (masker === null)
-        return { parts: [], leftOut: '' };
-    const open = isSmall(view, masker);
-    const sections = view.groups.map(({ name, items }) => ({
-        name,
-        blocks: items.map((item) => resourceBlock(item, masker, open)),
-    }));
-    const of = (names) => names.flatMap((name) => sections.filter((s) => s.name === name).flatMap((s) => s.blocks));
-    for (const { name, blocks } of sections)
-        budget.spend(`#### ${GROUP_WORDS[name].heading} (${blocks.length})\n\n`);
-    const dangerous = of(['destroy', 'replace']);
-    const rest = of(LESS_DANGEROUS);
-    fitLines(dangerous, budget);
-    fitFull(dangerous, budget);
-    fitLines(rest, budget);
-    fitFull(of(['other', 'update']), budget);
-    const outputs = section(view.outputs.length, 'Outputs', () => fence(outputLines(view.outputs, masker), 'diff'), open, budget);
-    fitFull(of(['create', 'import', 'read']), budget);
-    const deferred = section(view.deferred.length, 'Deferred to a later run', () => asMany(view.deferred, budget, '\n', ({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${prose(reason)}`), false, budget);
-    const drift = section(view.drift.length, 'Changed outside of Terraform', () => asMany(view.drift, budget, '\n\n', (item) => driftText(item, masker)), false, budget);
-    const parts = sections.map(({ name, blocks }) => groupText(name, blocks));
-    const missing = [
-        ...sections.flatMap(({ name, blocks }) => {
-            const hidden = withoutFull(blocks);
-            return hidden > 0 ? [`the attributes of ${plural(hidden, 'resource')} ${GROUP_WORDS[name].toDo}`] : [];
-        }),
-        ...[outputs, deferred, drift].flatMap((one) => (one.missing === '' ? [] : [one.missing])),
-        ...(sections.some(({ blocks }) => leftOut(blocks) > 0) ? ['addresses, as counted above'] : []),
-    ];
-    return {
-        parts: [...parts, outputs.text, deferred.text, drift.text].filter((text) => text !== ''),
-        leftOut: missing.length === 0 ? '' : `Left out for length: ${missing.join('; ')}.`,
-    };
-}
-function isSmall(view, masker) {
-    const items = view.groups.flatMap((group) => group.items);
-    if (items.length === 0 || items.length > SMALL_PLAN_RESOURCES)
-        return view.outputs.length > 0 && view.outputs.length <= SMALL_PLAN_LINES && items.length === 0;
-    return items.reduce((sum, item) => sum + diffLines(item.change, masker).length, 0) <= SMALL_PLAN_LINES;
-}
-function groupText(name, blocks) {
-    const hidden = leftOut(blocks);
-    const shown = blocks.filter((block) => block.chosen !== 'none');
-    let text = `#### ${GROUP_WORDS[name].heading} (${blocks.length})\n`;
-    shown.forEach((block, index) => {
-        const together = block.chosen === 'line' && shown[index - 1]?.chosen === 'line';
-        text += `${together ? '' : '\n'}${block.text}\n`;
-    });
-    if (hidden > 0)
-        text += `\n… and ${hidden} more ${GROUP_WORDS[name].toDo}\n`;
-    return text.trimEnd();
-}
-function section(count, title, body, open, budget) {
-    if (count === 0)
-        return { text: '', missing: '' };
-    const text = fold(`<b>${title}</b> (${count})`, body(), open);
-    return budget.take(`${text}\n\n`) ? { text, missing: '' } : { text: '', missing: `${title.toLowerCase()} (${count})` };
-}
-function asMany(items, budget, joint, render) {
-    const parts = [];
-    let left = budget.left - RESERVE;
-    for (const item of items) {
-        const text = render(item);
-        left -= budget.measure(text + joint);
-        if (left < 0)
-            return [...parts, `- … and ${items.length - parts.length} more`].join(joint);
-        parts.push(text);
-    }
-    return parts.join(joint);
-}
-function driftText(item, masker) {
-    const lines = diffLines(item.change, masker);
-    const moved = item.change.previousAddress === null ? '' : ` · moved from ${code(item.change.previousAddress)}`;
-    const title = `${GROUP_WORDS[item.group].sign} ${code(item.address)}${moved}`;
-    return lines.length === 0 ? title : `${title}\n\n${fence(lines, 'diff')}`;
-}
 function footer(model, view) {
     const { run, plan, masker } = model;
     const hidden = masker === null ? 0 : countHidden(view, masker);
@@ -19474,6 +19469,37 @@ function footer(model, view) {
         'runtask',
     ];
     return `<sub>${parts.join(' · ')}</sub>`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/document.js
+
+
+
+
+
+const document_RESERVE = 1500;
+const QUIET_SHARE = 0.1;
+function renderDocument(model, options) {
+    const view = toView(model);
+    const budget = new Budget(options.limit - document_RESERVE, options.measure);
+    const head = [
+        options.marker === null ? '' : options.marker,
+        heading(model, view),
+        troubles(model),
+        verdict_section_context(model),
+        caution(view, model.masker),
+    ].filter((part) => part !== '');
+    const foot = footer(model, view);
+    for (const part of [...head, foot])
+        budget.spend(`${part}\n\n`);
+    const failed = renderFailedChecks(model, budget);
+    const quiet = renderQuietChecks(model, new Budget(Math.min(budget.left, options.limit * QUIET_SHARE), options.measure));
+    if (quiet !== null)
+        budget.spend(`${quiet}\n\n`);
+    const plan = renderPlan(view, model.masker, budget);
+    const notes = plan.leftOut === '' ? [] : [`_${plan.leftOut}${options.fullReport === null ? '' : ` ${options.fullReport}`}_`];
+    const [marker, ...rest] = [...head, ...failed, ...(quiet === null ? [] : [quiet]), ...plan.parts, ...notes, foot];
+    return options.marker === null ? [marker, ...rest].join('\n\n') + '\n' : `${marker}\n${rest.join('\n\n')}\n`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/comment.js
@@ -19588,7 +19614,7 @@ function findingLines(findings, paint, width) {
         if (finding.help !== null)
             helps.add(finding.help);
         const rule = finding.ruleId === null ? '' : ` [${logLine(finding.ruleId)}]`;
-        return [`      ${sign} ${place}${rule}`, ...indented(cut(finding.message, 2000), width, '        ')];
+        return [`      ${sign} ${place}${rule}`, ...indented(cut(messageOf(finding), 2000), width, '        ')];
     });
     return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
 }
@@ -21449,7 +21475,7 @@ function readResult(result, { run, context }) {
     const rule = findRule(result, run);
     const level = kind === 'review' || kind === 'open' ? 'note' : readLevel(result, rule);
     return {
-        message: messageOf(result, rule),
+        message: sarif_messageOf(result, rule),
         level,
         severity: readSeverity(result, rule.rule, level),
         ruleId: rule.id,
@@ -21470,7 +21496,7 @@ function isSuppressed(result) {
         return false;
     return suppressions.some((s) => s?.['kind'] === 'external');
 }
-function messageOf(result, { rule, id }) {
+function sarif_messageOf(result, { rule, id }) {
     const message = objectOf(result['message']);
     const named = objectOf(objectOf(rule?.['messageStrings'])?.[textOf(message?.['id']) ?? '']);
     const template = textOf(message?.['text']) ?? textOf(message?.['markdown']) ?? textOf(named?.['text']);
@@ -21813,6 +21839,44 @@ function createOwnFolder({ run: facts, env }) {
 
 const CATALOGUE = { protect: protect, cel: cel, run: run };
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/within-time.js
+class TimeIsUp extends Error {
+}
+const STOP_GRACE_MS = 5000;
+async function withinTime(timeoutMs, { clock, signal }, work) {
+    const allEnded = 'The time for all checks ended before this one did. Make checks faster, or give them shorter timeouts';
+    if (signal.aborted)
+        throw new TimeIsUp(allEnded);
+    const limit = new AbortController();
+    const { promise: leftBehind, reject: leave } = Promise.withResolvers();
+    let cancelGrace = () => { };
+    const stop = (message) => {
+        if (limit.signal.aborted)
+            return;
+        const reason = new TimeIsUp(message);
+        cancelGrace = clock.after(STOP_GRACE_MS, () => leave(reason));
+        limit.abort(reason);
+    };
+    const cancelTimeout = clock.after(timeoutMs, () => stop(`Not finished after ${inUnits(timeoutMs)}. Make it faster, or give it a longer \`timeout\``));
+    const onAbort = () => stop(allEnded);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+        const answer = await Promise.race([work(limit.signal), leftBehind]);
+        limit.signal.throwIfAborted();
+        return answer;
+    }
+    catch (error) {
+        limit.signal.throwIfAborted();
+        throw error;
+    }
+    finally {
+        cancelTimeout();
+        cancelGrace();
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+const inUnits = (ms) => (ms % 60_000 === 0 ? `${ms / 60_000} min` : ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run-checks.js
 
 
@@ -21821,8 +21885,8 @@ const CATALOGUE = { protect: protect, cel: cel, run: run };
 
 
 
+
 const DEFAULT_TIMEOUT_MS = 2 * 60_000;
-const STOP_GRACE_MS = 5000;
 const MESSAGE_LENGTH = 2000;
 const HELP_LENGTH = 4000;
 async function runChecks(input) {
@@ -21864,7 +21928,7 @@ async function outcomeOf(check, kind, kinds, input) {
     if (input.plan !== null && input.masker === null)
         return run_checks_errored('There is a plan but nothing that masks its secrets. This is a defect of the caller');
     try {
-        return await withinTime(check, input, (signal) => kinds.run(kind, check, signal, input));
+        return await withinTime(check.timeout ?? DEFAULT_TIMEOUT_MS, input, (signal) => kinds.run(kind, check, signal, input));
     }
     catch (error) {
         if (error instanceof TimeIsUp)
@@ -21872,38 +21936,6 @@ async function outcomeOf(check, kind, kinds, input) {
         return run_checks_errored(`The check broke: ${(0,fault/* describeThrown */.YI)(error)}`);
     }
 }
-class TimeIsUp extends Error {
-}
-async function withinTime(check, { clock, signal }, work) {
-    const timeoutMs = check.timeout ?? DEFAULT_TIMEOUT_MS;
-    const ended = 'The time for all checks ended before this one did. Make checks faster, or give them shorter timeouts';
-    if (signal.aborted)
-        throw new TimeIsUp(ended);
-    const limit = new AbortController();
-    const { promise: leftBehind, reject: leave } = Promise.withResolvers();
-    let cancelGrace = () => { };
-    const stop = (message) => {
-        if (limit.signal.aborted)
-            return;
-        const reason = new TimeIsUp(message);
-        cancelGrace = clock.after(STOP_GRACE_MS, () => leave(reason));
-        limit.abort(reason);
-    };
-    const cancelTimeout = clock.after(timeoutMs, () => stop(`Not finished after ${inUnits(timeoutMs)}. Make it faster, or give it a longer \`timeout\``));
-    const onAbort = () => stop(ended);
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-        const outcome = await Promise.race([work(limit.signal), leftBehind]);
-        limit.signal.throwIfAborted();
-        return outcome;
-    }
-    finally {
-        cancelTimeout();
-        cancelGrace();
-        signal.removeEventListener('abort', onAbort);
-    }
-}
-const inUnits = (ms) => (ms % 60_000 === 0 ? `${ms / 60_000} min` : ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
 function createOpenKinds(context) {
     const open = new Map();
     async function runKind(name, check, signal, input) {
@@ -22086,7 +22118,7 @@ function findingOutcome(result, finding, index) {
     const url = usableUrl(finding.url);
     return {
         outcomeId: outcomeId(finding.ruleId ?? result.check, index + 1),
-        description: cut(`${place}${oneLine(finding.message)}`, task_result/* RESULT_LIMITS */.ly.description) || oneLine(result.check),
+        description: cut(`${place}${oneLine(messageOf(finding))}`, task_result/* RESULT_LIMITS */.ly.description) || oneLine(result.check),
         body: findingBody(result, finding),
         ...(url === null ? {} : { url }),
         tags: {
