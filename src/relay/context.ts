@@ -34,7 +34,8 @@ export interface RelayContext extends RelayDeps {
   settled(id: string, ms: number): Promise<void>;
   /** For one call out: ends after CALL_TIMEOUT on our clock. */
   hcp(): HcpDeps;
-  github(): GithubDeps;
+  /** @param ms  default CALL_TIMEOUT */
+  github(ms?: number): GithubDeps;
 }
 
 export function createContext(deps: RelayDeps): RelayContext {
@@ -64,9 +65,9 @@ export function createContext(deps: RelayDeps): RelayContext {
     }
   };
 
-  const limit = (): AbortSignal => {
+  const limit = (ms: number): AbortSignal => {
     const controller = new AbortController();
-    deps.clock.after(CALL_TIMEOUT, () => controller.abort(new Error(`no answer within ${CALL_TIMEOUT / 1000} s`)));
+    deps.clock.after(ms, () => controller.abort(new Error(`no answer within ${ms / 1000} s`)));
     return controller.signal;
   };
 
@@ -102,7 +103,7 @@ export function createContext(deps: RelayDeps): RelayContext {
         all.add(done);
         waiting.set(id, all);
       }),
-    hcp: () => ({ fetch: deps.fetch, signal: limit() }),
-    github: () => ({ fetch: deps.fetch, now: () => deps.clock.now(), signal: limit() }),
+    hcp: () => ({ fetch: deps.fetch, signal: limit(CALL_TIMEOUT) }),
+    github: (ms = CALL_TIMEOUT) => ({ fetch: deps.fetch, now: () => deps.clock.now(), signal: limit(ms) }),
   };
 }

@@ -61,14 +61,19 @@ describe('matchesGlob', () => {
 describe('token buckets', () => {
   it('let a burst through, then a steady stream, each installation for itself', () => {
     const buckets = createTokenBuckets();
-    const taken = Array.from({ length: 100 }, () => buckets.take('a', 0)).filter((at) => at === 0);
-    expect(taken).toHaveLength(60);
-    expect(buckets.take('a', 0)).toBe(1500);
-    expect(buckets.take('b', 0)).toBe(0);
-    expect(buckets.take('a', 1500)).toBe(0);
+    const times = Array.from({ length: 64 }, () => buckets.take('a', 0, true));
+    expect(times.filter((at) => at === 0)).toHaveLength(60);
+    // Each that waits gets a time of its own.
+    expect(times.slice(60)).toEqual([1500, 3000, 4500, 6000]);
+    expect(buckets.take('b', 0, true)).toBe(0);
+    // The first in the line gets the first token; who comes new does not get before it.
+    expect(buckets.take('a', 1500, true)).toBe(7500);
+    expect(buckets.take('a', 1500, false)).toBe(0);
+    expect(buckets.take('a', 3000, false)).toBe(0);
     buckets.pause('b', 90_000, 0);
-    expect(buckets.take('b', 10)).toBe(90_000);
-    expect(buckets.take('b', 90_000)).toBe(0);
+    expect(buckets.take('b', 10, true)).toBe(90_000);
+    expect(buckets.take('b', 10, true)).toBe(91_500);
+    expect(buckets.take('b', 90_000, false)).toBe(0);
   });
 });
 

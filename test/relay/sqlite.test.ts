@@ -7,7 +7,7 @@ import { encodings } from '../../src/base/redact.ts';
 import { createCipher } from '../../src/relay/store/encrypt.ts';
 import { openSqliteStore } from '../../src/relay/store/sqlite.ts';
 import { aRequest } from '../support/requests.ts';
-import { aTask, describeStore } from './store-suite.ts';
+import { aTask, describeStore, NOW } from './store-suite.ts';
 
 const KEY = Buffer.alloc(32, 1);
 let folder: string;
@@ -80,6 +80,10 @@ describe('the SQLite store on disk', () => {
     db.close();
     const again = openSqliteStore(folder, createCipher(KEY));
     await expect(again.change(other.id, (task) => ({ answer: task }))).rejects.toMatchObject({ code: 'E_STORE_KEY' });
+    // The worker sets it aside and goes on with the others.
+    const batch = await again.take(NOW, 10, 100);
+    expect(batch).toMatchObject({ taken: [{ task: { id: one.id } }], unreadable: [other.id] });
+    expect(await again.count()).toEqual({ received: 1, unreadable: 1 });
     await again.close();
   });
 

@@ -7,6 +7,9 @@ import { matchesAny } from '../glob.ts';
 import { isFinal, type Task } from '../life/task.ts';
 import { logFields } from '../task-log.ts';
 
+/** The job waits for the answer to its claim; a comment is not worth more. */
+const LONGEST_WAIT_MS = 5000;
+
 export async function feedbackToken(task: Task, relay: RelayContext): Promise<ClaimResponse['feedback_token']> {
   const vcs = task.facts?.vcs;
   const url = vcs?.pull_request_url ?? vcs?.repository_url ?? null;
@@ -20,8 +23,9 @@ export async function feedbackToken(task: Task, relay: RelayContext): Promise<Cl
   const lower = allowed.map((pattern) => pattern.toLowerCase());
   if (!matchesAny(lower, fullName.toLowerCase())) return null;
 
-  const repository = await fetchRepository(relay.identity, splitName(fullName), relay.github());
-  const token = repository.ok ? await relay.identity.token('feedback', repository.value, relay.github()) : repository;
+  const github = relay.github(LONGEST_WAIT_MS);
+  const repository = await fetchRepository(relay.identity, splitName(fullName), github);
+  const token = repository.ok ? await relay.identity.token('feedback', repository.value, github) : repository;
   if (token.ok) {
     relay.log.learnFor(task.id, token.value);
     return { token: token.value, repository: fullName };

@@ -28,7 +28,8 @@ export async function dispatchTask(task: Task, relay: RelayContext, dispatcher: 
   const { route } = task;
   if (route === null) return;
   const key = relay.identity.limitKey(splitName(route.repository));
-  const readyAt = dispatcher.buckets.take(key, relay.clock.now());
+  const isNew = task.state.name === 'received' && task.state.tries === 0;
+  const readyAt = dispatcher.buckets.take(key, relay.clock.now(), isNew);
   if (readyAt > 0) {
     await change((row) => postponeDispatch(row, readyAt, { kind: 'rate-limit', detail: 'many run tasks at once' }));
     return;

@@ -32,6 +32,12 @@ export interface Taken {
   readonly step: number;
 }
 
+export interface Batch {
+  readonly taken: readonly Taken[];
+  /** Ids of rows that were due and cannot be read. They are set aside (state `unreadable`): one damaged row must not stop the others. */
+  readonly unreadable: readonly string[];
+}
+
 export interface TaskStore {
   /** Keeps a new task, unless its key is known. @returns the id under which the key is kept */
   put(task: Task): Promise<{ readonly kind: 'kept' | 'known'; readonly id: string }>;
@@ -41,7 +47,7 @@ export interface TaskStore {
    */
   change<R>(id: string, decide: (task: Task) => Change<R>): Promise<Changed<R>>;
   /** Takes up to `limit` due rows that nobody holds, most overdue first, and holds them for `holdMs`. */
-  take(now: number, limit: number, holdMs: number): Promise<Taken[]>;
+  take(now: number, limit: number, holdMs: number): Promise<Batch>;
   /** Gives a taken row back. Without effect when another worker took it meanwhile. */
   release(id: string, step: number): Promise<void>;
   /** When the next row that nobody holds falls due, or a hold ends; null: nothing waits. */

@@ -53,6 +53,7 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
     'SELECT id, step, body, secrets FROM run_tasks WHERE held_until > 0 AND held_until <= ? AND due_at IS NOT NULL AND due_at <= ? LIMIT ?',
   );
   const hold = prepare('UPDATE run_tasks SET held_until = ?, step = step + 1 WHERE id = ?');
+  const setAside = prepare("UPDATE run_tasks SET state = 'unreadable', due_at = NULL, secrets = NULL, done_at = ? WHERE id = ?");
   const letGo = prepare('UPDATE run_tasks SET held_until = 0 WHERE id = ? AND step = ?');
   const nextFree = prepare('SELECT due_at AS at FROM run_tasks WHERE held_until = 0 AND due_at IS NOT NULL ORDER BY due_at LIMIT 1');
   const nextHeld = prepare('SELECT min(max(due_at, held_until)) AS at FROM run_tasks WHERE held_until > 0 AND due_at IS NOT NULL');
@@ -75,6 +76,16 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
       ...(cipher.decrypt(bytesOf(row, 'body'), `${id}/body`) as Omit<Task, 'secrets'>),
       secrets: secrets === null ? null : (cipher.decrypt(bytesOf(row, 'secrets'), `${id}/secrets`) as TaskSecrets),
     };
+  };
+
+  /** The whole file has the right key, or it would not have opened: this cell alone is damaged. */
+  const openOrNull = (row: SqlRow): Task | null => {
+    try {
+      return open(row);
+    } catch (thrown) {
+      if (thrown instanceof Fault && thrown.code === 'E_STORE_KEY') return null;
+      throw thrown;
+    }
   };
 
   function transaction<R>(work: () => R): Promise<R> {
@@ -121,10 +132,19 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
     take: (now, limit, holdMs) =>
       transaction(() => {
         const rows = [...lost.all(now, now, limit), ...free.all(now, limit)].slice(0, limit);
-        return rows.map((row): Taken => {
-          hold.run(now + holdMs, textOf(row, 'id'));
-          return { task: open(row), step: numberOf(row, 'step') + 1 };
-        });
+        const batch: { taken: Taken[]; unreadable: string[] } = { taken: [], unreadable: [] };
+        for (const row of rows) {
+          const id = textOf(row, 'id');
+          const task = openOrNull(row);
+          if (task === null) {
+            setAside.run(now, id);
+            batch.unreadable.push(id);
+          } else {
+            hold.run(now + holdMs, id);
+            batch.taken.push({ task, step: numberOf(row, 'step') + 1 });
+          }
+        }
+        return batch;
       }),
 
     release: (id, step) => transaction(() => void letGo.run(id, step)),

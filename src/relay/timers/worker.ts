@@ -30,14 +30,11 @@ export function createWorker(
   let heardSince = 0;
   let storeWorks = true;
   let nextPrune = 0;
+  let lastLook: Promise<void> = Promise.resolve();
   let cancelTimer: () => void = () => {};
   const underWay = new Set<Promise<void>>();
 
   async function look(): Promise<void> {
-    if (looking) {
-      lookAgain = true;
-      return;
-    }
     looking = true;
     try {
       do {
@@ -45,7 +42,6 @@ export function createWorker(
         await takeDue();
       } while (lookAgain && running);
       if (running) await sleepUntilDue();
-      if (lookAgain) queueMicrotask(wake);
     } catch (thrown) {
       if (storeWorks) relay.log.error('store trouble', { error: describeThrown(thrown) });
       relay.metrics.count('runtask_store_trouble_total');
@@ -54,6 +50,7 @@ export function createWorker(
     } finally {
       looking = false;
     }
+    if (lookAgain && storeWorks) wake();
   }
 
   /** While the database was away no renewal could be kept: every lease begins anew. */
@@ -65,10 +62,12 @@ export function createWorker(
 
   async function takeDue(): Promise<void> {
     while (running && underWay.size < AT_ONCE) {
-      const taken = await relay.store.take(relay.clock.now(), AT_ONCE - underWay.size, STEP_HOLD);
+      const { taken, unreadable } = await relay.store.take(relay.clock.now(), AT_ONCE - underWay.size, STEP_HOLD);
+      for (const id of unreadable)
+        relay.log.error('run task unreadable', { id, remedy: 'its cell in the store was damaged; HCP will end the run task by itself' });
       // Before any row is judged: a lease that ended meanwhile could not have been renewed.
       if (!storeWorks) recovered();
-      if (taken.length === 0) return;
+      if (taken.length + unreadable.length === 0) return;
       for (const one of taken) work(one);
     }
   }
@@ -111,7 +110,9 @@ export function createWorker(
   }
 
   function wake(): void {
-    if (running) void look();
+    if (!running) return;
+    if (looking) lookAgain = true;
+    else lastLook = look();
   }
 
   return {
@@ -131,6 +132,8 @@ export function createWorker(
     async stop() {
       running = false;
       cancelTimer();
+      // What the last look took is under way only when it has ended.
+      await lastLook;
       await Promise.all(underWay);
     },
   };

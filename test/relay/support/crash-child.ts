@@ -74,9 +74,9 @@ function countCommits(store: TaskStore, committed: () => void): TaskStore {
       return changed;
     },
     take: async (...args) => {
-      const taken = await store.take(...args);
-      if (taken.length > 0) committed();
-      return taken;
+      const batch = await store.take(...args);
+      if (batch.taken.length > 0) committed();
+      return batch;
     },
     release: async (...args) => {
       await store.release(...args);

@@ -98,9 +98,9 @@ export async function createWorld(
     const store: TaskStore = {
       ...wrapped,
       take: async (...args) => {
-        const taken = await wrapped.take(...args);
-        underWay += taken.length;
-        return taken;
+        const batch = await wrapped.take(...args);
+        underWay += batch.taken.length;
+        return batch;
       },
       release: (...args) => wrapped.release(...args).finally(() => underWay--),
     };
