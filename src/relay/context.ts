@@ -30,6 +30,11 @@ export interface RelayContext extends RelayDeps {
   change<R>(id: string, decide: (task: Task) => Change<R>): Promise<Changed<R>>;
   /** Called after every change that may have moved a timer. */
   onChange(listener: () => void): void;
+  /**
+   * Workflow runs that have claimed, by id: none of them is the run that another task waits for. In memory, because not knowing one
+   * costs only patience.
+   */
+  readonly claimedRuns: { add(runId: string): void; has(runId: string): boolean };
   /** Resolves when the task is final, or after `ms`. */
   settled(id: string, ms: number): Promise<void>;
   /** For one call out: ends after CALL_TIMEOUT on our clock. */
@@ -37,6 +42,9 @@ export interface RelayContext extends RelayDeps {
   /** @param ms  default CALL_TIMEOUT */
   github(ms?: number): GithubDeps;
 }
+
+/** A busy day's runs; a check looks back ten minutes at most. */
+const KEPT_RUNS = 10_000;
 
 export function createContext(deps: RelayDeps): RelayContext {
   const listeners: (() => void)[] = [];
@@ -71,8 +79,18 @@ export function createContext(deps: RelayDeps): RelayContext {
     return controller.signal;
   };
 
+  const claimedRuns = new Set<string>();
+
   return {
     ...deps,
+    claimedRuns: {
+      add(runId) {
+        claimedRuns.add(runId);
+        const [oldest] = claimedRuns;
+        if (claimedRuns.size > KEPT_RUNS && oldest !== undefined) claimedRuns.delete(oldest);
+      },
+      has: (runId) => claimedRuns.has(runId),
+    },
     async change(id, decide) {
       let before: Task | undefined;
       let after: Task | undefined;

@@ -136,6 +136,20 @@ describe('a run task that no job claims', () => {
     ]);
   });
 
+  it('is not kept waiting by the run of another run task', async () => {
+    world = await createWorld();
+    world.github.runs = [openRun];
+    const busy = (await world.dispatched()).client_payload;
+    const token = await session(busy);
+    await world.dispatched();
+    for (let s = 0; s < 5.5 * 60; s += 30) {
+      await renew(busy.id, token, { state: 'live' });
+      await world.pass(30_000, 15_000);
+    }
+    expect(verdicts()).toMatchObject([{ status: 'failed', message: expect.stringContaining('not on the default branch') }]);
+    expect(await world.store.count()).toEqual({ claimed: 1, delivered: 1 });
+  });
+
   it('waits while its run is queued, and may be claimed then', async () => {
     world = await createWorld();
     world.github.runs = [{ ...openRun, status: 'queued' }];

@@ -15,7 +15,7 @@ export type ResolvedIdentity =
 export interface ResolvedRelayConfig {
   readonly publicUrl: string;
   readonly listen: RelayConfig['listen'];
-  /** A folder; relative to where the relay is started. */
+  /** A folder, as it is written; relative to where relay.yml lies. */
   readonly store: string;
   /** 32 bytes. Secret. */
   readonly encryptionKey: Uint8Array;

@@ -74,6 +74,7 @@ export async function claim(call: Call, relay: RelayContext, verify: VerifyOidc)
   }
 
   const { task, how } = changed.answer;
+  relay.claimedRuns.add(job.run_id);
   if (!isFinal(task)) relay.log.learnFor(task.id, session);
   relay.metrics.count('runtask_claims_total', { result: how });
   relay.log.info(how === 'again' ? 'run task claimed again' : 'run task claimed', {

@@ -25,13 +25,15 @@ export async function checkStart(task: Task, relay: RelayContext): Promise<void>
     relay.log.warn('GitHub not asked about the start', { ...logFields(task), detail: runs.error.detail });
     return change((row) => startSeen(row, state.seen, now + ms, now));
   }
-  const open = runs.ok ? openRun(runs.value, task) : null;
+  // One event is one run: who has claimed another task is not ours.
+  const candidates = runs.ok ? runs.value.filter(({ id }) => !relay.claimedRuns.has(String(id))) : [];
+  const open = openRun(candidates, task);
   if (open !== null) {
     relay.log.info('workflow run waits', { ...logFields(task), url: open.url, status: open.status });
     return change((row) => startSeen(row, { url: open.url, status: open.status }, now + START_CHECK_EVERY, now));
   }
-  const message = whyNotStarted(task, runs.ok ? runs.value : []);
-  const ended = runs.ok ? onlyEnded(runs.value) : null;
+  const message = whyNotStarted(task, candidates);
+  const ended = onlyEnded(candidates);
   await change((row) =>
     decide(row, { status: 'failed', by: 'never-started', message, ...(ended === null ? {} : { url: ended.url }) }, now),
   );
