@@ -20,6 +20,7 @@ const OUTSIDE: Readonly<Record<Api, readonly (readonly [RegExp, string])[]>> = {
   github: [
     [/^POST \/(api\/)?graphql$/, 'GraphQL has a schema of its own'],
     [/^GET \/_services\//, 'OIDC: discovery, keys and the tokens of a job are not part of the REST description'],
+    [/^GET \/repositories\/\d+\/issues\/\d+\/comments$/, 'the next page of comments, by the Link header that GitHub itself gives'],
     [/^GET \/repositories\/\d+$/, 'undocumented, stable for a decade: a repository by its id; not in the cut-out'],
     [/^GET \/repos\/[^/]+\/[^/]+$/, 'repository by name: not in the cut-out'],
     [/^GET \/repos\/[^/]+\/[^/]+\/pulls\/\d+$/, 'pull request: not in the cut-out'],

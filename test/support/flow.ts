@@ -11,6 +11,7 @@ import type { Stage } from '../../src/contracts/run-task-request.ts';
 import { ORGANIZATION, startChain, type Chain, type ChainOptions } from '../../src/cli/demo/chain.ts';
 import type { Comment, WorkflowRun } from '../../src/emulators/github/index.ts';
 import type { StartRun, TaskResultRecord } from '../../src/emulators/hcp-terraform/types.ts';
+import { loadConformance, missingDescriptions, type Conformance } from '../conformance/openapi.ts';
 import { createJumpClock, type JumpClock } from './jump-clock.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -134,6 +135,20 @@ export function change(
   };
 }
 
+/** Everything that HCP Terraform and GitHub saw in any flow holds against their own descriptions; without them, nothing is said. */
+function expectConformance({ hcp, github }: Chain): void {
+  if (missingDescriptions !== null) return;
+  conformance ??= loadConformance();
+  const found = [conformance.checkSeen('hcp', hcp.seen), conformance.checkSeen('github', github.seen)];
+  const problems = found.flatMap(({ violations, unknown }) => [
+    ...violations,
+    ...unknown.map((call) => `unknown to the description: ${call}`),
+  ]);
+  if (problems.length > 0)
+    throw new Error(`What was sent or answered does not hold against the published descriptions:\n${problems.join('\n')}`);
+}
+let conformance: Conformance | null = null;
+
 export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
   const {
     checks = CHECKS,
@@ -229,6 +244,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
       await chain.close();
       clock.stop();
       rmSync(workRoot, { recursive: true, force: true });
+      expectConformance(chain);
     },
   };
 }
