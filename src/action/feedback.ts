@@ -108,7 +108,7 @@ async function writeComment(
   const author = await fetchViewerLogin(octokit);
   const { owner, repo, number } = pullRequest;
   const { url, action } = await upsertComment(octokit, { owner, repo, number, author, body: renderComment(model) });
-  world.runner.info(`Comment ${action}: ${url}`);
+  world.runner.info(action === 'stale' ? `Comment left alone, a newer run has written it: ${url}` : `Comment ${action}: ${url}`);
   return url;
 }
 

@@ -54,7 +54,7 @@ describe('the comment', () => {
     });
     expect(result.status).toBe('failed');
     expect(flow.github.comments(REPOSITORY, 7).map((one) => one.body)).toEqual([shown]);
-    expect(workflowRun?.jobs[0]?.log).toContain('Comment stale');
+    expect(workflowRun?.jobs[0]?.log).toContain('a newer run has written it');
   });
 
   it('is not written a second time when nothing in it changed', async () => {

@@ -42,6 +42,8 @@ describe('a claim', () => {
     ['made for another audience', { claims: { aud: 'https://other.example' } }],
     ['of an issuer that is not listed', { claims: { iss: 'https://token.actions.githubusercontent.com' } }],
     ['signed by nobody (alg: none)', { mint: { alg: 'none' } }],
+    ['signed with RS512', { mint: { alg: 'RS512' } }],
+    ['signed with PS256', { mint: { alg: 'PS256' } }],
     ['signed with a foreign key', { mint: { foreignKey: true } }],
     ['that expired', { claims: { exp: 1_700_000_000 } }],
     [

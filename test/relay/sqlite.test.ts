@@ -55,11 +55,21 @@ describe('the SQLite store on disk', () => {
     const store = openSqliteStore(folder, createCipher(KEY));
     const task = aTask();
     await store.put(task);
-    await store.change(task.id, (row) => ({ task: { ...row, secrets: null, doneAt: 1 }, answer: 0 }));
     await store.close();
-    const db = new DatabaseSync(path.join(folder, 'relay.sqlite'));
-    expect(db.prepare('SELECT secrets FROM run_tasks').get()).toEqual({ secrets: null });
-    db.close();
+    const cell = (): Uint8Array | null => {
+      const db = new DatabaseSync(path.join(folder, 'relay.sqlite'));
+      const { secrets } = db.prepare('SELECT secrets FROM run_tasks').get() as { secrets: Uint8Array | null };
+      db.close();
+      return secrets;
+    };
+    const before = Buffer.from(cell()!).toString('latin1').slice(0, 200);
+    expect(bytesOf()).toContain(before);
+    const again = openSqliteStore(folder, createCipher(KEY));
+    await again.change(task.id, (row) => ({ task: { ...row, secrets: null, doneAt: 1 }, answer: 0 }));
+    await again.close();
+    expect(cell()).toBeNull();
+    // Not on a page that was merely let go, either.
+    expect(bytesOf()).not.toContain(before);
   });
 
   it('refuses another key at once, not at the first run task', async () => {

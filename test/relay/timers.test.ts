@@ -76,6 +76,20 @@ describe('`running` to HCP', () => {
     expect(world.github.dispatches).toHaveLength(1);
   });
 
+  it('said while another is on its way follows at once', async () => {
+    world = await createWorld();
+    const { client_payload: payload } = await world.dispatched();
+    const token = await session(payload);
+    await until(() => world.hcp.running().length === 2, 'the update with the link');
+    await world.pass(2000, 1000);
+    world.hcp.script.push('hang');
+    await world.call('PATCH', `/v1/run-tasks/${payload.id}/progress`, token, { message: 'first' });
+    await until(() => world.hcp.running().length === 3, 'the first line, which hangs');
+    await world.call('PATCH', `/v1/run-tasks/${payload.id}/progress`, token, { message: 'second' });
+    await world.pass(25_000);
+    expect(world.hcp.running().at(-1)).toMatchObject({ message: 'second', answered: 200 });
+  });
+
   it('that HCP calls final ends the run task without a page to anybody', async () => {
     world = await createWorld();
     world.hcp.script.push(409);
@@ -269,6 +283,17 @@ describe('a job that claimed', () => {
     await world.pass(40_000);
     expect(verdicts()).toMatchObject([{ status: 'failed', message: expect.stringMatching(/within 9 minutes.*scanning.*token_life/) }]);
     expect((await renew(payload.id, token, { state: 'live' })).body).toMatchObject({ verdict: { decided_by: 'deadline' } });
+  });
+
+  it('lives as long as it tells of progress', async () => {
+    world = await createWorld();
+    const { client_payload: payload } = await world.dispatched();
+    const token = await session(payload);
+    for (let n = 0; n < 4; n++) {
+      await world.pass(60_000);
+      await world.call('PATCH', `/v1/run-tasks/${payload.id}/progress`, token, { message: `${n} checks` });
+    }
+    expect(verdicts()).toEqual([]);
   });
 
   it('has 55 minutes where the operator says that the token lives an hour', async () => {

@@ -27,7 +27,7 @@ export interface StandInGithub {
   runs: Run[];
   /** What an OIDC token of the job that was dispatched says. */
   claims(change?: Record<string, unknown>): Record<string, unknown>;
-  mint(now: number, change?: Record<string, unknown>, how?: { alg?: 'none'; issuer?: 'second'; foreignKey?: boolean }): Promise<string>;
+  mint(now: number, change?: Record<string, unknown>, how?: { alg?: 'none' | 'RS512' | 'PS256'; issuer?: 'second'; foreignKey?: boolean }): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -41,7 +41,8 @@ export async function startStandInGithub(): Promise<StandInGithub> {
     generateKeyPair('RS256', { extractable: true }),
     generateKeyPair('RS256', { extractable: true }),
   ]));
-  const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }] };
+  // Without `alg`, as some issuers publish it: then only the verifier's own list stands between RS256 and the rest.
+  const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'one', use: 'sig' }] };
   const secondJwks = { keys: [{ ...(await exportJWK(second.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }] };
   const dispatches: StandInGithub['dispatches'] = [];
   const script: StandInGithub['script'] = [];
@@ -84,6 +85,10 @@ export async function startStandInGithub(): Promise<StandInGithub> {
       }
       if (how.issuer === 'second') claims['iss'] = `${github.url}${SECOND_PATH}`;
       const key = how.issuer === 'second' || how.foreignKey === true ? second.privateKey : keys.privateKey;
+      if (how.alg !== undefined) {
+        const jwk = await exportJWK(keys.privateKey);
+        return new SignJWT(claims).setProtectedHeader({ alg: how.alg, kid: 'one' }).sign(jwk);
+      }
       return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(key);
     },
     close: async () => server?.close(),
