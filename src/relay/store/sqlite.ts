@@ -37,6 +37,7 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return openDatabase(file, cipher);
   });
+  let isOpen = true;
   const prepare = (sql: string) => db.prepare(sql);
   const insert = prepare(
     `INSERT INTO run_tasks (id, task, host, task_result_id, state, due_at, accepted_at, done_at, body, secrets)
@@ -91,16 +92,25 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
   function transaction<R>(work: () => R): Promise<R> {
     try {
       db.exec('BEGIN IMMEDIATE');
-      try {
-        const result = work();
-        db.exec('COMMIT');
-        return Promise.resolve(result);
-      } catch (thrown) {
-        if (db.isTransaction) db.exec('ROLLBACK');
-        throw thrown;
-      }
     } catch (thrown) {
       return Promise.reject(toFault(thrown));
+    }
+    try {
+      const result = work();
+      db.exec('COMMIT');
+      return Promise.resolve(result);
+    } catch (thrown) {
+      rollBack();
+      return Promise.reject(toFault(thrown));
+    }
+  }
+
+  /** No `isTransaction`: Node 22.14 does not have it. */
+  function rollBack(): void {
+    try {
+      db.exec('ROLLBACK');
+    } catch {
+      // After a full disk or an I/O error SQLite has rolled back by itself; the fault that led here is the one to tell.
     }
   }
 
@@ -166,7 +176,8 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
       }),
 
     close: () => {
-      if (db.isOpen) db.close();
+      if (isOpen) db.close();
+      isOpen = false;
       return Promise.resolve();
     },
   };
@@ -194,7 +205,7 @@ function bytesOf(row: SqlRow | undefined, column: string): Uint8Array {
 }
 
 function openDatabase(file: string, cipher: Cipher): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: 2000 });
+  const db = new DatabaseSync(file);
   try {
     prepareDatabase(db, file, cipher);
     return db;
@@ -206,7 +217,9 @@ function openDatabase(file: string, cipher: Cipher): DatabaseSync {
 
 function prepareDatabase(db: DatabaseSync, file: string, cipher: Cipher): void {
   // secure_delete: what was erased is overwritten in the file, encrypted as it was.
-  db.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;`);
+  db.exec(
+    `PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;`,
+  );
   const version = numberOf(db.prepare('PRAGMA user_version').get(), 'user_version');
   if (version > SCHEMA_VERSION)
     throw new Fault('E_STORE', `${file} was written by a newer relay (schema ${version}, this one knows ${SCHEMA_VERSION}): upgrade`, {

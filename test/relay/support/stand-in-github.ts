@@ -27,7 +27,11 @@ export interface StandInGithub {
   runs: Run[];
   /** What an OIDC token of the job that was dispatched says. */
   claims(change?: Record<string, unknown>): Record<string, unknown>;
-  mint(now: number, change?: Record<string, unknown>, how?: { alg?: 'none' | 'RS512' | 'PS256'; issuer?: 'second'; foreignKey?: boolean }): Promise<string>;
+  mint(
+    now: number,
+    change?: Record<string, unknown>,
+    how?: { alg?: 'none' | 'RS512' | 'PS256'; issuer?: 'second'; foreignKey?: boolean },
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
