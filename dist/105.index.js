@@ -80,7 +80,7 @@ async function sayTheLastWord(use, job, world) {
 }
 function reason(mainStarted) {
     return mainStarted
-        ? 'The job ended before the checks did: it was canceled, ran into its time limit, or the runner stopped it. The workflow run has the log.'
+        ? 'The job ended before the checks did: it was canceled, ran into its time limit or out of memory, or was killed. The workflow run has the log.'
         : 'The checks never ran: an earlier step of the job failed, or an `if:` skipped the run task step. The workflow run has the log.';
 }
 

@@ -19880,7 +19880,7 @@ async function writeComment({ session, inputs, job }, model, world, total) {
     const author = await fetchViewerLogin(octokit);
     const { owner, repo, number } = pullRequest;
     const { url, action } = await upsertComment(octokit, { owner, repo, number, author, body: renderComment(model) });
-    world.runner.info(`Comment ${action}: ${url}`);
+    world.runner.info(action === 'stale' ? `Comment left alone, a newer run has written it: ${url}` : `Comment ${action}: ${url}`);
     return url;
 }
 async function pullRequestOfCommit({ repository, sha }, access) {
@@ -22366,12 +22366,15 @@ async function work(session, reading, job, folder, signal, world) {
         return { judgement, material };
     }
     catch (thrown) {
-        const reason = signal.aborted
-            ? (0,fault/* describeThrown */.YI)(signal.reason)
-            : `The action itself failed: ${(0,fault/* describeThrown */.YI)(thrown)}. This is a defect; please report it.`;
-        return { judgement: judge.withoutChecks(base, material, reason), material };
+        const told = (0,fault/* describeThrown */.YI)(signal.aborted ? signal.reason : thrown);
+        const reason = material.masker?.text(told) ?? told;
+        return {
+            judgement: judge.withoutChecks(base, material, signal.aborted || thrown instanceof fault/* Fault */.vC ? reason : asDefect(reason)),
+            material,
+        };
     }
 }
+const asDefect = (text) => `The action itself failed: ${text}. This is a defect; please report it.`;
 function orAbort(promise, signal) {
     return new Promise((resolve, reject) => {
         const abort = () => reject(signal.reason);

@@ -3,7 +3,7 @@
 // The verdict comes first and everything after it can only be missing, never change it. Whatever breaks on the way to it (a
 // download, a check, this code, a cancelled job) becomes a `failed` verdict with its reason.
 import { mkdir } from 'node:fs/promises';
-import { describeThrown } from '../base/fault.ts';
+import { describeThrown, Fault } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { RecordedVerdict } from '../contracts/relay-api.ts';
 import { readPayload } from './event.ts';
@@ -124,12 +124,17 @@ async function work(
     const judgement = await orAbort(judge.byChecks(base, material, reading.inputs, signal), signal);
     return { judgement, material };
   } catch (thrown) {
-    const reason = signal.aborted
-      ? describeThrown(signal.reason)
-      : `The action itself failed: ${describeThrown(thrown)}. This is a defect; please report it.`;
-    return { judgement: judge.withoutChecks(base, material, reason), material };
+    const told = describeThrown(signal.aborted ? signal.reason : thrown);
+    // Whatever threw may have had a value of the plan in its hand.
+    const reason = material.masker?.text(told) ?? told;
+    return {
+      judgement: judge.withoutChecks(base, material, signal.aborted || thrown instanceof Fault ? reason : asDefect(reason)),
+      material,
+    };
   }
 }
+
+const asDefect = (text: string): string => `The action itself failed: ${text}. This is a defect; please report it.`;
 
 function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

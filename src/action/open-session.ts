@@ -92,6 +92,11 @@ export function explain(refusal: Refusal, relayUrl: string): string {
       return `${refusal.message}. One run task belongs to one job`;
     case 'version-mismatch':
       return refusal.message;
+    case 'unauthorized':
+      return (
+        `the relay ${host} did not accept this job's OIDC token. The input relay-url must be the public_url of relay.yml, letter for letter, ` +
+        "and the relay must trust this GitHub's issuer; the relay's log says which part did not fit"
+      );
     default:
       return `the relay ${host} refused this job (${refusal.code}): ${refusal.message}`;
   }

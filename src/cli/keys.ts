@@ -1,5 +1,6 @@
 // `runtask keys`: makes the keys that a relay and a sealed workflow need, as files, and says where each belongs.
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -29,6 +30,10 @@ export function addKeysCommand(program: Command): void {
         command.error(`error: make keys for what? Use relay or sealed. Found: ${what}`, { exitCode: 2 });
       const files = what === 'relay' ? relayKeys() : await sealedKeys();
       await mkdir(options.output, { recursive: true, mode: 0o700 });
+      const taken = options.force ? [] : files.map((file) => join(options.output, file.name)).filter((path) => existsSync(path));
+      // All or nothing: half of a new set beside half of an old one fits nowhere.
+      if (taken.length > 0)
+        command.error(`error: ${taken.join(', ')} exists. Choose another --output, or --force to overwrite`, { exitCode: 2 });
       for (const file of files) await write(join(options.output, file.name), file, options.force, command);
       const paths = files.map((file) => ({ path: join(options.output, file.name), secret: file.secret, belongs: file.belongs }));
       if (options.json) console.log(JSON.stringify(paths, null, 2));
