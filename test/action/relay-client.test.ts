@@ -3,17 +3,11 @@ import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { callRelay, type Call } from '../../src/action/relay-client.ts';
 import type { Clock } from '../../src/base/clock.ts';
+import { createEagerClock } from '../support/eager-clock.ts';
 import { startServer, type TestServer } from '../support/http-server.ts';
 
 let server: TestServer;
 afterEach(() => server.close());
-
-/** Waits cost nothing and are kept: what counts is how often, and how long it would have been. */
-function eagerClock(): Clock & { readonly slept: number[] } {
-  let now = Date.parse('2026-11-22T10:00:00Z');
-  const slept: number[] = [];
-  return { slept, now: () => now, after: () => () => {}, sleep: async (ms) => void slept.push(((now += ms), ms)) };
-}
 
 const answers = async (...responses: ((response: ServerResponse) => void)[]): Promise<TestServer> => {
   server = await startServer((_, response) => (responses.length > 1 ? responses.shift()! : responses[0]!)(response));
@@ -36,7 +30,7 @@ const call = (clock: Clock, tokens: string[] = []): Call => ({
 
 describe('callRelay', () => {
   it('tries again after 503, a lost connection and 429, each time with a new token', async () => {
-    const clock = eagerClock();
+    const clock = createEagerClock();
     const { url, seen } = await answers(json(503, {}), drop, json(429, {}), json(200, { yes: true }));
     expect(await callRelay(call(clock), z.object({ yes: z.boolean() }), { relayUrl: url, fetch, clock })).toEqual({
       ok: true,
@@ -47,7 +41,7 @@ describe('callRelay', () => {
   });
 
   it('takes a refusal for what it is and does not ask again', async () => {
-    const clock = eagerClock();
+    const clock = createEagerClock();
     const { url, seen } = await answers(json(409, { error: { code: 'claimed-by-another', message: 'Another job has it' } }));
     expect(await callRelay(call(clock), z.unknown(), { relayUrl: url, fetch, clock })).toEqual({
       ok: false,
@@ -57,7 +51,7 @@ describe('callRelay', () => {
   });
 
   it('gives up when the time is over, and says what the last try met', async () => {
-    const clock = eagerClock();
+    const clock = createEagerClock();
     const { url } = await answers(json(500, {}));
     await expect(callRelay(call(clock), z.unknown(), { relayUrl: url, fetch, clock })).rejects.toMatchObject({
       code: 'E_RELAY_UNREACHABLE',
@@ -67,7 +61,7 @@ describe('callRelay', () => {
   });
 
   it('does not follow a redirect, which would carry the token elsewhere', async () => {
-    const clock = eagerClock();
+    const clock = createEagerClock();
     const { url, seen } = await answers((response) => void response.writeHead(302, { location: '/elsewhere' }).end());
     expect(await callRelay(call(clock), z.unknown(), { relayUrl: url, fetch, clock })).toMatchObject({
       ok: false,
@@ -77,7 +71,7 @@ describe('callRelay', () => {
   });
 
   it('does not ask for a token again and again when the job may not have one', async () => {
-    const clock = eagerClock();
+    const clock = createEagerClock();
     const { url, seen } = await answers(json(200, {}));
     const without: Call = { ...call(clock), bearer: () => Promise.reject(new Error('add `id-token: write`')) };
     await expect(callRelay(without, z.unknown(), { relayUrl: url, fetch, clock })).rejects.toThrow('id-token: write');
@@ -85,7 +79,7 @@ describe('callRelay', () => {
   });
 
   it('says that the versions differ when the answer has another form', async () => {
-    const clock = eagerClock();
+    const clock = createEagerClock();
     const { url } = await answers(json(200, { no: true }));
     await expect(callRelay(call(clock), z.object({ yes: z.boolean() }), { relayUrl: url, fetch, clock })).rejects.toMatchObject({
       code: 'E_RELAY_VERSION',

@@ -109,6 +109,12 @@ describe('layouts and routes', () => {
     expect(comment?.body).toContain('Observed only');
   });
 
+  it('streams the plan through the relay with `plan: stream`, where runners cannot reach the object store', async () => {
+    flow = await startFlow({ relayYml: (yaml) => yaml.replace('unrouted: fail', 'unrouted: fail\n    plan: stream') });
+    expect((await flow.run()).result.status).toBe('passed');
+    expect(flow.log.find((line) => line.event === 'plan handed over')?.fields).toMatchObject({ as: 'stream' });
+  });
+
   it('takes the first route that matches', async () => {
     flow = await startFlow({
       relayYml: routed('- { repository: acme/terraform-gate, stages: [post_plan] }\n      - { repository: acme/nowhere }'),
