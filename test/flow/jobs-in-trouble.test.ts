@@ -1,7 +1,8 @@
 // What GitHub and its jobs may do to a run task: in each case the right verdict, in time, with its reason.
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { CHECKS, ROOT, startFlow, workflow, type Flow } from '../support/flow.ts';
 
 let flow: Flow;
@@ -158,7 +159,25 @@ describe('jobs of another form', () => {
     expect(workflowRun?.conclusion).toBe('failure');
   });
 
-  it('lets a re-run of a workflow take over a task that has no verdict yet, and says of one that has it that it is over', async () => {
+  it('lets a re-run take over a task whose first attempt was force-canceled and said nothing', async () => {
+    // A re-run is of the same commit, so it is the machine that has to behave better the second time.
+    const mark = join(mkdtempSync(join(tmpdir(), 'runtask-second-')), 'mark');
+    const once = `${CHECKS}  - name: slow\n    run: { command: [sh, -c, "test -e ${mark} || { touch ${mark}; sleep 60; }"] }\n`;
+    flow = await startFlow({ checks: once });
+    const run = await flow.begin();
+    const started = await flow.jobSays('slow');
+    await flow.until(() => existsSync(mark));
+    flow.github.forceCancelRun(started.id);
+    await flow.github.idle();
+    expect(run.taskResults[0]?.status).toBe('running');
+    flow.github.rerun(started.id);
+    expect(await run.stage('post_plan')).toMatchObject({ status: 'passed', terminalCount: 1 });
+    await flow.github.idle();
+    expect(started).toMatchObject({ attempt: 2, conclusion: 'success' });
+    rmSync(dirname(mark), { recursive: true });
+  });
+
+  it('says of a re-run after the verdict that it is over, and changes nothing', async () => {
     flow = await startFlow();
     const { workflowRun } = await flow.run();
     flow.github.rerun(workflowRun!.id);
