@@ -49,10 +49,39 @@ function climbs(file: string, text: string): string[] {
   });
 }
 
+/** Each circle as the files that make it. Types count too: whoever reads follows them. */
+function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const walk = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) found.push([...way.slice(way.indexOf(file)), file].join(' -> '));
+    if (done.has(file) || way.includes(file)) return;
+    for (const next of imports.get(file) ?? []) walk(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) walk(file, []);
+  return found;
+}
+
+const filesImportedBy = (file: string): string[] =>
+  importsOf(read(file)).flatMap(({ specifier }) =>
+    specifier.startsWith('.') ? [path.posix.join(path.posix.dirname(file), specifier)] : [],
+  );
+
 describe('the import ladder', () => {
   it.each(listFiles('src', ['.ts']))('%s stays on its step', (file) => {
     expect(Object.keys(LADDER)).toContain(roomOf(file));
     expect(climbs(file, read(file))).toEqual([]);
+  });
+
+  it('has no circle, not even of types: two files that need each other are one, or hide a third', () => {
+    expect(circlesIn(new Map(listFiles('src', ['.ts']).map((file) => [file, filesImportedBy(file)])))).toEqual([]);
+  });
+
+  it('sees a circle of three, and none where two ways lead to one file', () => {
+    const imports = new Map(Object.entries({ a: ['b', 'd'], b: ['c', 'd'], c: ['a'], d: [] }));
+    expect(circlesIn(imports)).toEqual(['a -> b -> c -> a']);
+    expect(circlesIn(new Map([...imports, ['c', ['d']]]))).toEqual([]);
   });
 
   it('is the table of src/README.md', () => {

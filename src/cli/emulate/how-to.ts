@@ -1,5 +1,5 @@
 // The words of `runtask emulate`: a relay.yml that joins both emulators, and the commands to try it. Pure.
-import type { Addresses } from './start.ts';
+import type { Addresses } from './addresses.ts';
 
 export function toRelayYaml({ hcp, github, relayUrl, organization, repository }: Addresses): string {
   const url = new URL(relayUrl);

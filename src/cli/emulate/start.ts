@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../base/clock.ts';
 import { startGithub } from '../../emulators/github/index.ts';
 import { startHcpTerraform, type HcpEvent, type TokenLife } from '../../emulators/hcp-terraform/index.ts';
+import type { Addresses } from './addresses.ts';
 import { toRelayYaml } from './how-to.ts';
 
 export interface EmulateSpec {
@@ -21,18 +22,6 @@ export interface EmulateSpec {
   readonly files?: string;
   readonly output: string;
   readonly tokenLife: TokenLife;
-}
-
-/** Where everything is. The tokens open nothing but the emulators. */
-export interface Addresses {
-  readonly hcp: { readonly url: string; readonly host: string; readonly storeUrl: string; readonly adminToken: string };
-  readonly github: { readonly url: string; readonly apiUrl: string; readonly issuer: string; readonly token: string };
-  readonly relayUrl: string;
-  readonly organization: string;
-  readonly workspace: string;
-  readonly repository: string;
-  readonly pullRequest: number;
-  readonly output: string;
 }
 
 const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));

@@ -31,7 +31,7 @@ import { repositoryRoutes } from './rest/repositories.ts';
 import { settingRoutes } from './rest/settings.ts';
 import { statusRoutes } from './rest/statuses.ts';
 import { createDispatcher, type Dispatcher, type Request } from './router.ts';
-import type { StepHook } from './runner/job.ts';
+import type { StepHook } from './runner/job-state.ts';
 import { type Grace, RUNNER_GRACE } from './runner/process.ts';
 import { createRunner, type Runner } from './runner/runner.ts';
 import { startServer } from './server.ts';
@@ -52,7 +52,7 @@ export type {
   WorkflowRun,
 } from './model.ts';
 export type { Signature } from './oidc.ts';
-export type { StepHook } from './runner/job.ts';
+export type { StepHook } from './runner/job-state.ts';
 export type { WeatherRule } from './weather.ts';
 export type { NewRepository } from './world.ts';
 

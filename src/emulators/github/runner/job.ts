@@ -5,54 +5,17 @@
 // Source: actions/runner 2.336.0, JobExtension, ActionRunner, StepsRunner; docs.github.com, "Metadata syntax", read 2026-11-22.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../../base/clock.ts';
-import type { Conclusion, Phase } from '../model.ts';
+import type { Conclusion } from '../model.ts';
 import { type Action, downloadAction } from './action-source.ts';
-import { contextsOf, type JobFolders, type JobPlan, type JobVariables } from './contexts.ts';
+import { contextsOf, type JobFolders, type JobPlan } from './contexts.ts';
 import { interpolate, interpolateScalar } from './expressions.ts';
 import { createJobLog, type JobLog } from './job-log.ts';
-import { createMasks, type Masks } from './masks.ts';
+import type { JobState, Machine } from './job-state.ts';
+import { createMasks } from './masks.ts';
 import { runPhase, type StepUse } from './phase.ts';
-import { type Grace, killGroup } from './process.ts';
+import { killGroup } from './process.ts';
 import type { Step } from './workflow-file.ts';
 import { messageOf } from '../thrown.ts';
-
-/** A test's hand in a job: called around a phase's process. */
-export interface StepHook {
-  /** The step's name, id, `uses`, or its title in the log. */
-  readonly step: string | RegExp;
-  readonly phase: Phase;
-  readonly before?: () => Promise<void>;
-  readonly after?: () => Promise<void>;
-}
-
-/** What all jobs of an emulator share. */
-export interface Machine {
-  readonly clock: Clock;
-  readonly url: string;
-  readonly nodePath: string;
-  /** PATH of the jobs; null: node's folder and the system's. */
-  readonly path: string | null;
-  readonly workRoot: string;
-  readonly actions: Readonly<Record<string, string>>;
-  readonly grace: Grace;
-  readonly hooks: readonly StepHook[];
-  readonly changed: () => void;
-}
-
-export interface JobState {
-  readonly plan: JobPlan;
-  readonly machine: Machine;
-  readonly folders: JobFolders;
-  readonly variables: JobVariables;
-  readonly log: JobLog;
-  readonly masks: Masks;
-  /** Aborted: everything is killed and nothing more is started. */
-  readonly kill: AbortController;
-  /** Process groups that outlived their step. */
-  readonly groups: Set<number>;
-  current: { readonly condition: () => boolean; readonly interrupt: AbortController } | null;
-}
 
 export interface RunningJob {
   readonly done: Promise<Conclusion>;

@@ -7,7 +7,7 @@ import { checkOut } from './checkout.ts';
 import { contextsOf, processEnvironment } from './contexts.ts';
 import { type Contexts, holds, interpolate, interpolateScalar } from './expressions.ts';
 import { createFileCommands } from './file-commands.ts';
-import type { JobState } from './job.ts';
+import type { JobState } from './job-state.ts';
 import { type ChildResult, runChild } from './process.ts';
 import { createStepOutput, type StepOutput } from './step-output.ts';
 import type { Scalars, Step } from './workflow-file.ts';
