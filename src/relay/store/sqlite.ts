@@ -105,6 +105,15 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
     }
   }
 
+  /** The log keeps old pages, with what was erased since, until it is written over: that may take days. After this no file holds it. */
+  function emptyLog(): void {
+    try {
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (thrown) {
+      throw toFault(thrown);
+    }
+  }
+
   /** No `isTransaction`: Node 22.14 does not have it. */
   function rollBack(): void {
     try {
@@ -169,11 +178,14 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
     count: () =>
       transaction(() => Object.fromEntries((states.all() as { state: string; tasks: number }[]).map(({ state, tasks }) => [state, tasks]))),
 
-    prune: (doneBefore, now) =>
-      transaction(() => {
+    prune: async (doneBefore, now) => {
+      const forgotten = await transaction(() => {
         dropOnce.run(now);
         return Number(dropDone.run(doneBefore).changes);
-      }),
+      });
+      emptyLog();
+      return forgotten;
+    },
 
     close: () => {
       if (isOpen) db.close();
@@ -216,7 +228,7 @@ function openDatabase(file: string, cipher: Cipher): DatabaseSync {
 }
 
 function prepareDatabase(db: DatabaseSync, file: string, cipher: Cipher): void {
-  // secure_delete: what was erased is overwritten in the file, encrypted as it was.
+  // secure_delete: erased secrets (encrypted ones) are overwritten in the file, so that a key found later opens none of them.
   db.exec(
     `PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;`,
   );
