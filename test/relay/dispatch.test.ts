@@ -197,6 +197,53 @@ describe('a dispatch', () => {
   });
 });
 
+describe('a run task that moves on while GitHub is asked for its repository', () => {
+  const REPOSITORY = /\/repos\/acme\/terraform-gate$/;
+
+  /** The first event is out and its answer lost; `meanwhile` happens when GitHub is asked again, before its answer is read. */
+  async function dispatchAgain(meanwhile: () => Promise<unknown>) {
+    let asked = 0;
+    world = await createWorld({
+      deps: {
+        fetch: async (...args) => {
+          const response = await fetch(...args);
+          if (REPOSITORY.test(String(args[0])) && ++asked === 2) await meanwhile();
+          return response;
+        },
+      },
+    });
+    weather('eaten');
+    await world.post(world.request());
+    await until(() => world.event('dispatch refused'), 'the lost answer');
+    expect(await world.store.count()).toEqual({ dispatching: 1 });
+    await world.pass(10_000);
+    expect(asked).toBe(2);
+  }
+  const payload = () => world.github.dispatches[0]!.client_payload;
+
+  it('to a claim is not dispatched again, and the claim stands', async () => {
+    let session = '';
+    await dispatchAgain(async () => (session = (await world.claim(payload())).body.session_token));
+    expect(world.github.dispatches).toHaveLength(1);
+    expect(await world.store.count()).toEqual({ claimed: 1 });
+    expect(world.log.filter(({ event }) => event === 'step failed')).toEqual([]);
+    const result = await world.call('PATCH', `/v1/run-tasks/${payload().id}/result`, session, {
+      status: 'passed',
+      message: 'x',
+      outcomes: [],
+    });
+    expect(result.body).toMatchObject({ accepted: true, delivery: { state: 'delivered' } });
+  });
+
+  it('to a verdict is not dispatched again, and the verdict is the one that HCP gets', async () => {
+    await dispatchAgain(() => world.claim(payload(), { version: 2 }));
+    expect(world.github.dispatches).toHaveLength(1);
+    expect(world.log.filter(({ event }) => event === 'step failed')).toEqual([]);
+    expect(world.hcp.verdicts()).toMatchObject([{ status: 'failed', message: expect.stringContaining('version 2'), answered: 200 }]);
+    expect(await world.store.count()).toEqual({ delivered: 1 });
+  });
+});
+
 describe('a GitHub App', () => {
   it('signs in with a short JWT, and dispatches with a token for one repository and one permission', async () => {
     const { config, publicKey } = appConfig();

@@ -102,7 +102,9 @@ describe('POST /hooks/{task}', () => {
     ['an unknown stage', { stage: 'pre_everything' }, /does not understand.*stage/],
     ['an unknown enforcement level', { task_result_enforcement_level: 'harsh' }, /task_result_enforcement_level/],
     ['a plan on a foreign host', { plan_json_api_url: 'https://evil.example/plan' }, /plan_json_api_url is on evil\.example|uses|others/],
+    ['a configuration on a foreign host', { configuration_version_download_url: 'https://evil.example/cv' }, /configuration_version_down/],
     ['a link to a foreign host', { run_app_url: 'https://evil.example/run' }, /run_app_url/],
+    ['a workspace on a foreign host', { workspace_app_url: 'https://evil.example/workspace' }, /workspace_app_url/],
     ['a text of 9,000 characters', { run_created_by: 'x'.repeat(9000) }, /run_created_by/],
   ])('gives a signed request with %s a verdict with the reason', async (_name, change, message) => {
     world = await createWorld();
@@ -113,6 +115,29 @@ describe('POST /hooks/{task}', () => {
     expect(world.hcp.verdicts()[0]!.message.length).toBeLessThanOrEqual(1000);
     expect(world.github.dispatches).toEqual([]);
     expect(world.hcp.running()).toEqual([]);
+  });
+
+  it('sends the token of one allowed host to no other, though it is allowed too', async () => {
+    const other = 'https://tfe.example.com';
+    world = await createWorld({
+      config: ({ tasks, ...rest }) => {
+        const gate = tasks['gate']!;
+        return { ...rest, tasks: { gate: { ...gate, hcp_hosts: [...gate.hcp_hosts, new URL(other).host] } } };
+      },
+    });
+    await world.post(
+      world.request({
+        plan_json_api_url: `${other}/plan`,
+        configuration_version_download_url: `${other}/cv`,
+        run_app_url: `${other}/run`,
+        workspace_app_url: `${other}/workspace`,
+      }),
+    );
+    await until(() => world.hcp.verdicts().length === 1, 'the verdict');
+    expect(world.hcp.verdicts()).toMatchObject([
+      { status: 'failed', message: expect.stringMatching(/plan_json_api_url is on tfe\.example\.com, the others on 127/) },
+    ]);
+    expect(world.github.dispatches).toEqual([]);
   });
 
   it.each([

@@ -90,6 +90,36 @@ describe('`running` to HCP', () => {
     expect(world.hcp.running().at(-1)).toMatchObject({ message: 'second', answered: 200 });
   });
 
+  it('said while another is on its way is not lost when that one is taken', async () => {
+    let taken: () => void = () => {};
+    let slow: Promise<void> | null = null;
+    world = await createWorld({
+      deps: {
+        fetch: async (...args) => {
+          const response = await fetch(...args);
+          if (slow !== null && String(args[0]).includes('/task-results/')) await slow;
+          return response;
+        },
+      },
+    });
+    const { client_payload: payload } = await world.dispatched();
+    const token = await session(payload);
+    await until(() => world.hcp.running().length === 2, 'the update with the link');
+    await world.pass(2000, 1000);
+    slow = new Promise((resolve) => (taken = resolve));
+    await world.call('PATCH', `/v1/run-tasks/${payload.id}/progress`, token, { message: 'first' });
+    await until(() => world.hcp.running().length === 3, 'the first line, whose answer is slow');
+    await world.call('PATCH', `/v1/run-tasks/${payload.id}/progress`, token, { message: 'second' });
+    taken();
+    await until(() => world.hcp.running().length === 4, 'the second line');
+    expect(
+      world.hcp
+        .running()
+        .map(({ message }) => message)
+        .slice(2),
+    ).toEqual(['first', 'second']);
+  });
+
   it('that HCP calls final ends the run task without a page to anybody', async () => {
     world = await createWorld();
     world.hcp.script.push(409);
