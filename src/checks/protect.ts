@@ -49,8 +49,10 @@ function lossOf({ actions, before, after }: ResourceChange, refused: ProtectSpec
 }
 
 function isProtected(spec: ProtectSpec, change: ResourceChange): boolean {
-  if (spec.except !== undefined && matchesAnyGlob(spec.except, change.address)) return false;
   const addresses = change.previousAddress === null ? [change.address] : [change.address, change.previousAddress];
+  // Both of a moved object: moving it to an excepted address and deleting it in the same plan opens no way round either.
+  const { except } = spec;
+  if (except !== undefined && addresses.every((address) => matchesAnyGlob(except, address))) return false;
   return (
     (spec.types !== undefined && addressTypes(change).some((type) => matchesAnyGlob(spec.types ?? [], type))) ||
     (spec.addresses !== undefined &&

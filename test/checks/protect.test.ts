@@ -117,6 +117,15 @@ describe('protect', () => {
     expect(messages(spec, ...changes)).toEqual(['aws_db_instance.scratch[0] would be destroyed']);
   });
 
+  it('refuses the deletion of a database that the same plan moves to an excepted address', () => {
+    const spec = { ...DB, except: ['module.sandbox.*'] };
+    const moved = { previousAddress: 'aws_db_instance.prod' };
+    expect(messages(spec, aChange('module.sandbox.aws_db_instance.prod', 'delete', moved))).toHaveLength(1);
+    expect(
+      messages(spec, aChange('module.sandbox.aws_db_instance.b', 'delete', { previousAddress: 'module.sandbox.aws_db_instance.a' })),
+    ).toEqual([]);
+  });
+
   it("says the author's message when there is one", () => {
     const [finding] = findUnprotected(protectSchema.parse(DB), aPlan([aChange('aws_db_instance.a', 'delete')]), 'Ask the data team');
     expect(finding?.message).toBe('Ask the data team');
