@@ -150,6 +150,26 @@ describe('runChecks', () => {
     expect(early?.reason).toContain('write `when: { stage: [post_plan, pre_apply] }`');
   });
 
+  it('a script does not scan the checkout instead of a configuration that was refused', async () => {
+    // Without `$`: the command does not name it, the script in it does.
+    const script = (name: string): object => ({
+      name,
+      run: { command: ['sh', '-c', `p=$(printenv ${name}) && test -n "$p" && test ! -e "$p"`] },
+    });
+    const byName = { name: 'by name', run: { command: ['ls', '$TF_CONFIGURATION'] } };
+    const empty = {
+      plan: null,
+      masker: null,
+      planPath: null,
+      env: { PATH: process.env['PATH'] },
+    };
+    expect((await run([script('TF_CONFIGURATION'), script('TF_PLAN_JSON'), byName], empty)).map(({ status }) => status)).toEqual([
+      'passed',
+      'passed',
+      'errored',
+    ]);
+  });
+
   it('says nothing at all about a plan without a masker', async () => {
     expect(await run([PROTECT], { masker: null })).toMatchObject([
       { status: 'errored', findings: [], reason: expect.stringContaining('nothing that masks') },

@@ -41,14 +41,18 @@ async function runOne(
   if (!isFolder) return errored(`The working directory ${workspaceDir} does not exist. Check out the repository before this step`);
 
   const values: Partial<Record<Placeholder, string>> = {
+    RUN_FACTS_JSON: await folder.runFacts(),
     ...(context.planPath === null ? {} : { TF_PLAN_JSON: context.planPath }),
     ...(context.configurationDir === null ? {} : { TF_CONFIGURATION: context.configurationDir }),
-    RUN_FACTS_JSON: await folder.runFacts(),
   };
   const argv = fillCommand(spec.command, values);
+  // A script that reads the environment must not find an empty name there: `scan "$TF_CONFIGURATION"` would then look at nothing, or at
+  // the checkout, and pass. A pull request could bring that about with an archive that is refused.
+  const nowhere = await folder.nowhere();
+  const childValues = { TF_PLAN_JSON: nowhere, TF_CONFIGURATION: nowhere, ...values };
   const before = spec.report === undefined ? null : await stampReport(workspaceDir, spec.report);
   const end = await runTool(
-    { argv, cwd: workspaceDir, env: createChildEnv(context.env, spec.env, values), maxBytes: MAX_OUTPUT_BYTES },
+    { argv, cwd: workspaceDir, env: createChildEnv(context.env, spec.env, childValues), maxBytes: MAX_OUTPUT_BYTES },
     { clock, signal },
   );
   if (end.kind === 'aborted') throw signal.reason;
@@ -94,6 +98,8 @@ function withoutSecrets(outcome: KindOutcome, secrets: readonly string[]): KindO
 interface OwnFolder {
   /** Path of a file with the facts of the run, for tools that decide by workspace or stage. */
   runFacts(): Promise<string>;
+  /** Path of something that does not exist. */
+  nowhere(): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -106,6 +112,7 @@ function createOwnFolder({ run: facts, env }: KindContext): OwnFolder {
   };
   return {
     runFacts: async () => join(await (made ??= make()), 'run.json'),
+    nowhere: async () => join(await (made ??= make()), 'not-available'),
     remove: async () => {
       if (made !== null) await rm(await made, { recursive: true, force: true });
     },
