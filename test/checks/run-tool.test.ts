@@ -151,6 +151,13 @@ describe('SARIF on standard output', () => {
     });
   });
 
+  it('is not taken for chatter when a warning stands in front of it', async () => {
+    expect(await runTool({ command: print(`Warning: deprecated\n${sarif('error')}`) })).toMatchObject({
+      status: 'errored',
+      reason: expect.stringContaining('printed something else beside it'),
+    });
+  });
+
   it('is not looked at when the format is the exit code', async () => {
     expect(await runTool({ command: print(sarif('error')), format: 'exit-code' })).toMatchObject({ status: 'passed' });
   });
@@ -232,7 +239,7 @@ describe('what a tool gets', () => {
       { env: { ...SECRETS, LANG: 'C', REGION: 'eu' } },
     );
     const [env, argv] = JSON.parse(await readFile(join(folder, 'env.json'), 'utf8')) as [Record<string, string>, string[]];
-    expect(Object.keys(env).sort()).toEqual(['HOME', 'LANG', 'PATH', 'REGION', 'RUN_FACTS_JSON', 'TF_PLAN_JSON']);
+    expect(Object.keys(env).sort()).toEqual(['HOME', 'LANG', 'PATH', 'REGION', 'RUN_FACTS_JSON', 'TF_CONFIGURATION', 'TF_PLAN_JSON']);
     expect(JSON.stringify([env, argv])).not.toContain('leak-');
     const plan = join(folder, 'plan.json');
     expect([env['TF_PLAN_JSON'], argv]).toEqual([plan, [plan, `--plan=${plan}`, '$HOME', '$TF_PLAN_JSONX']]);

@@ -220,6 +220,7 @@ describe('looksLikeSarif', () => {
     ['a report', log([]), true],
     ['with a byte order mark', `\uFEFF${log([])}`, true],
     ['one cut off', log([]).slice(0, -3), true],
+    ['one after a line of something else', `Warning: a new version is available\n${log([])}`, true],
     ['text that talks of it', 'wrote "runs": 3 to sarif', false],
     ['another JSON', '{"runs": 3}', false],
     ['nothing', '', false],

@@ -16,12 +16,9 @@ export interface SarifReport {
 
 /** Would a person call this SARIF? Decided by content, because tools name their files as they like. */
 export function looksLikeSarif(text: string): boolean {
-  const start = text
-    .slice(0, 4096)
-    .replace(/^\uFEFF/, '')
-    .trimStart();
-  // A truncated report must be recognised as a broken one, not be taken for a tool's chatter.
-  return start.startsWith('{') && /"runs"\s*:/.test(text) && /"\$schema"\s*:\s*"[^"]*sarif|"version"\s*:\s*"2\.1\.0"/i.test(text);
+  // A truncated report must be recognised as a broken one, not be taken for a tool's chatter. So must one that follows a line of
+  // chatter: of a tool that always ends with 0 the report is all that there is, and a warning in front must not hide it.
+  return text.includes('{') && /"runs"\s*:/.test(text) && /"\$schema"\s*:\s*"[^"]*sarif|"version"\s*:\s*"2\.1\.0"/i.test(text);
 }
 
 /** @returns a sentence when the report as a whole says nothing that can be relied on */
@@ -32,7 +29,7 @@ export function readSarif(text: string, context: LocationContext): Result<SarifR
   } catch (error) {
     // V8 quotes what it stumbled over; the report may hold values of the plan.
     return err(
-      `The report is not JSON (${describeThrown(error).replace(/[,:]? ?(".*"|\.\.\.).*$/s, '')}): the tool may have been ended while it wrote`,
+      `The report is not JSON (${describeThrown(error).replace(/[,:]? ?(".*"|\.\.\.).*$/s, '')}): the tool may have been ended while it wrote, or printed something else beside it`,
     );
   }
   const version = textOf(objectOf(root)?.['version']);
