@@ -6530,11 +6530,11 @@ __webpack_unused_export__ = errors.YAMLParseError;
 __webpack_unused_export__ = errors.YAMLWarning;
 __webpack_unused_export__ = Alias.Alias;
 exports.Vj = identity.isAlias;
-__webpack_unused_export__ = identity.isCollection;
+exports.P3 = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
 exports.jh = identity.isMap;
 __webpack_unused_export__ = identity.isNode;
-__webpack_unused_export__ = identity.isPair;
+exports.tO = identity.isPair;
 exports.jn = identity.isScalar;
 exports.oP = identity.isSeq;
 __webpack_unused_export__ = Pair.Pair;
@@ -12468,7 +12468,7 @@ exports.visitAsync = visitAsync;
 
 __webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2454);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5734);
 /* harmony import */ var _start_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(533);
 
 
@@ -12479,7 +12479,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2454:
+/***/ 5734:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -18021,10 +18021,10 @@ const common = {
 const KIND_SCHEMAS = { protect: protectSchema, cel: celSchema, run: runSchema };
 const KIND_NAMES = Object.keys(KIND_SCHEMAS);
 const checkSchema = schemas/* strictObject */.rej({
-    ...common,
     protect: protectSchema.optional(),
     cel: celSchema.optional(),
     run: runSchema.optional(),
+    ...common,
 })
     .superRefine((check, context) => {
     const kinds = KIND_NAMES.filter((kind) => check[kind] !== undefined);
@@ -20586,133 +20586,64 @@ var inputs = __webpack_require__(2517);
 var external_node_worker_threads_ = __webpack_require__(5919);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __webpack_require__(8815);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/compile.js + 1 modules
-var compile = __webpack_require__(5087);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/did-you-mean.js
-function didYouMean(word, known) {
-    const scored = known.map((candidate) => ({ candidate, distance: distanceBetween(word.toLowerCase(), candidate.toLowerCase()) }));
-    const [best] = scored.sort((a, b) => a.distance - b.distance);
-    return best !== undefined && best.distance <= Math.min(3, Math.max(1, Math.ceil(best.candidate.length / 3))) ? best.candidate : null;
-}
-function distanceBetween(a, b) {
-    if (Math.abs(a.length - b.length) > 3)
-        return Number.POSITIVE_INFINITY;
-    let previous = [];
-    let current = Array.from({ length: b.length + 1 }, (_, j) => j);
-    for (let i = 1; i <= a.length; i++) {
-        const next = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const change = a[i - 1] === b[j - 1] ? 0 : 1;
-            let cost = Math.min((current[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (current[j - 1] ?? 0) + change);
-            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-                cost = Math.min(cost, (previous[j - 2] ?? 0) + 1);
-            next.push(cost);
-        }
-        previous = current;
-        current = next;
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/aliases.js
+
+const MAX_ALIASES = 1000;
+function findAliasProblems(document, mayQuote) {
+    const problems = [];
+    const named = new Map();
+    let count = 0;
+    function judge(alias, around) {
+        const offset = alias.range?.[0] ?? 0;
+        count++;
+        if (count === MAX_ALIASES + 1)
+            problems.push({ offset, summary: `More than ${MAX_ALIASES} aliases (\`*…\`)`, detail: 'Write the parts out' });
+        const target = named.get(alias.source);
+        const quoted = mayQuote ? `\`*${alias.source}\`` : '`*…`';
+        if (target === undefined)
+            problems.push({
+                offset,
+                summary: `The alias ${quoted} names nothing`,
+                detail: 'A text that begins with * must be in quotes: "*-prod"',
+            });
+        else if (around.includes(target))
+            problems.push({ offset, summary: `The alias ${quoted} stands inside of what it names`, detail: 'Write the part out' });
     }
-    return current[b.length] ?? Number.POSITIVE_INFINITY;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/checks-file-issues.js
-
-
-
-function toDiagnosticTexts(issue, document) {
-    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-    if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => unknownKey(path, key));
-    const found = valueAt(document, path);
-    if (found === undefined && issue.code !== 'custom')
-        return [missing(path)];
-    return [{ path, key: false, ...describe(issue, found) }];
-}
-function unknownKey(path, key) {
-    const known = keysAt(path);
-    const meant = didYouMean(key, known);
-    const place = { path: [...path, key], key: true, summary: `Unknown key "${key}"` };
-    const choice = known.length === 0 ? '' : `Known here: ${known.join(', ')}`;
-    return { ...place, detail: [meant === null ? null : `Did you mean "${meant}"?`, choice].filter(Boolean).join(' ') };
-}
-function missing(path) {
-    const key = String(path.at(-1) ?? '');
-    const detail = path.length === 1 && key === 'version' ? 'Write `version: 1`' : path.length === 1 ? 'Write a list of checks' : `Add \`${key}: …\``;
-    return { path, key: false, summary: `"${key}" is missing`, detail };
-}
-function describe(issue, found) {
-    const text = `Found: ${show(found)}`;
-    switch (issue.code) {
-        case 'invalid_value': {
-            const words = issue.values.map(String);
-            const meant = typeof found === 'string' ? didYouMean(found, words) : null;
-            const hint = meant === null ? '' : ` Did you mean "${meant}"?`;
-            return {
-                summary: `Not one of the possible values`,
-                detail: `Use ${words.length === 1 ? words[0] : `one of: ${words.join(', ')}`}. ${text}.${hint}`,
-            };
-        }
-        case 'invalid_type':
-            return {
-                summary: `Must be ${typeWord(issue.expected)}`,
-                detail: `${text}.${issue.expected === 'array' && typeof found === 'string' ? ` Write [${found}]` : ''}`,
-            };
-        case 'invalid_union':
-            return { summary: 'Must be text or a list of texts', detail: text };
-        case 'too_small':
-            return {
-                summary: issue.origin === 'array' ? 'The list is empty' : 'Too short',
-                detail: issue.origin === 'array' ? 'Name at least one' : text,
-            };
-        case 'too_big':
-            return { summary: `Too long: at most ${issue.maximum} characters`, detail: '' };
-        case 'custom':
-            return splitSentence(issue.message);
-        default:
-            return { summary: issue.message, detail: text };
+    function walk(node, around) {
+        if ((0,dist/* isAlias */.Vj)(node))
+            return judge(node, around);
+        if ((0,dist/* isPair */.tO)(node))
+            return walk(node.value, around);
+        if (typeof node === 'object' && node !== null && 'anchor' in node && typeof node.anchor === 'string')
+            named.set(node.anchor, node);
+        if ((0,dist/* isCollection */.P3)(node))
+            for (const item of node.items)
+                walk(item, [...around, node]);
     }
+    walk(document.contents, []);
+    return problems;
 }
-function splitSentence(message) {
-    const end = message.indexOf('. ');
-    return end < 0 ? { summary: message, detail: '' } : { summary: message.slice(0, end), detail: message.slice(end + 2) };
-}
-const typeWord = (expected) => ({ object: 'a map of keys and values', array: 'a list', string: 'text', boolean: 'true or false', number: 'a number' })[expected] ??
-    expected;
-function show(value) {
-    const text = value === null ? 'nothing' : (JSON.stringify(value) ?? String(value));
-    return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/path.js
+const formatPath = (path) => path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
+function nameOf(path) {
+    const key = path.findLastIndex((part) => typeof part === 'string');
+    return path.length === 0 ? 'the file' : formatPath(path.slice(Math.max(key, 0)));
 }
 function valueAt(value, path) {
-    let at = value;
-    for (const part of path) {
-        if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part))
+    return path.reduce((inner, part) => {
+        if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, part))
             return undefined;
-        at = at[part];
-    }
-    return at;
+        return inner[part];
+    }, value);
 }
-function keysAt(path) {
-    let schema = checksFileSchema;
-    for (const part of path) {
-        const inner = unwrap(schema);
-        if (inner instanceof schemas/* ZodArray */.naA && typeof part === 'number')
-            schema = inner.element;
-        else if (inner instanceof schemas/* ZodObject */.bvH)
-            schema = inner.shape[part];
-        else
-            return [];
-    }
-    const inner = unwrap(schema);
-    const keys = inner instanceof schemas/* ZodObject */.bvH ? Object.keys(inner.shape) : [];
-    return [
-        ...keys.filter((key) => KIND_NAMES.some((kind) => kind === key)),
-        ...keys.filter((key) => !KIND_NAMES.some((kind) => kind === key)),
-    ];
+function keysAt(value, path) {
+    const found = valueAt(value, path);
+    return typeof found === 'object' && found !== null ? Object.keys(found) : [];
 }
-const unwrap = (schema) => schema instanceof schemas/* ZodOptional */.IiU || schema instanceof schemas/* ZodDefault */.XiL || schema instanceof schemas/* ZodPrefault */.xgV ? unwrap(schema.unwrap()) : schema;
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/checks-file-places.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/places.js
 
-const pathText = (path) => path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
 function createPlaces(document, lines, source) {
     const toPlace = (offset) => {
         if (offset === undefined)
@@ -20780,6 +20711,355 @@ function nthLineStart(text, n) {
     return at;
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/yaml-words.js
+const WORDS = {
+    TAB_AS_INDENT: { summary: 'A tab is used as indentation', detail: 'YAML allows only spaces there' },
+    DUPLICATE_KEY: { summary: 'A key is written twice', detail: 'One of the two would be ignored. Remove or rename it' },
+    MULTIPLE_DOCS: { summary: 'The file holds more than one YAML document', detail: 'Only one is read. Remove the line with `---`' },
+    TAG_RESOLVE_FAILED: { summary: 'A tag (`!…`) is not known here', detail: 'A text that begins with ! must be in quotes' },
+    BAD_ALIAS: {
+        summary: 'An anchor (`&…`) or alias (`*…`) has no good name',
+        detail: 'A text that begins with * or & must be in quotes: "*"',
+    },
+    BAD_SCALAR_START: { summary: 'A text begins with a character that YAML keeps for itself', detail: 'Write the text in quotes' },
+    BAD_DQ_ESCAPE: {
+        summary: 'A backslash in double quotes begins no escape that YAML knows',
+        detail: 'Write two backslashes, or use single quotes',
+    },
+    BAD_DIRECTIVE: { summary: 'A YAML directive is not known here', detail: 'Remove the line that begins with %' },
+    NON_STRING_KEY: { summary: 'A key is not plain text', detail: 'A list, a map or an alias cannot be a key' },
+    RESOURCE_EXHAUSTION: { summary: 'The file is nested too deeply', detail: 'A file that is written by hand has a few levels' },
+};
+const QUOTES_NOTHING = [
+    'ALIAS_PROPS',
+    'BAD_INDENT',
+    'BLOCK_AS_IMPLICIT_KEY',
+    'BLOCK_IN_FLOW',
+    'KEY_OVER_1024_CHARS',
+    'MISSING_CHAR',
+    'MULTILINE_IMPLICIT_KEY',
+    'MULTIPLE_ANCHORS',
+    'MULTIPLE_TAGS',
+];
+function toWords({ code, message }, mayQuote) {
+    const words = WORDS[code];
+    if (words !== undefined)
+        return words;
+    const detail = mayQuote || QUOTES_NOTHING.includes(code) ? message : 'Brackets, quotes or indentation do not fit together there';
+    return { summary: 'Not valid YAML', detail };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/read-yaml.js
+
+
+
+
+
+
+
+const MAX_LENGTH = 1024 * 1024;
+const MAX_ALIAS_COUNT = 100;
+const BEGINNING = { line: 1, column: 1 };
+function readYaml(text, source) {
+    const { file, called, mayQuote } = source;
+    const error = (words, path, place) => {
+        return { severity: 'error', summary: words.summary, detail: words.detail, path, file, ...(place ?? BEGINNING) };
+    };
+    if (text.length > MAX_LENGTH) {
+        const detail = `It has ${text.length} characters, ${MAX_LENGTH} are read`;
+        return (0,base_result/* err */._)([error({ summary: `${called} is too large`, detail }, '', null)]);
+    }
+    const lines = new dist/* LineCounter */.HN();
+    const document = (0,dist/* parseDocument */.Tp)(text, {
+        version: '1.2',
+        schema: 'core',
+        strict: true,
+        uniqueKeys: true,
+        stringKeys: true,
+        lineCounter: lines,
+        prettyErrors: false,
+        logLevel: 'error',
+    });
+    const at = (offset) => {
+        const { line, col } = lines.linePos(offset);
+        return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    };
+    const problems = [...document.errors, ...document.warnings];
+    const tooDeep = problems.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+    if (problems.length > 0)
+        return (0,base_result/* err */._)((tooDeep === undefined ? problems : [tooDeep]).map((one) => error(toWords(one, mayQuote), '', at(one.pos[0]))));
+    const aliases = findAliasProblems(document, mayQuote);
+    if (aliases.length > 0)
+        return (0,base_result/* err */._)(aliases.map((one) => error(one, '', at(one.offset))));
+    let value;
+    try {
+        value = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
+    }
+    catch (thrown) {
+        if (!(0,fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'ReferenceError')
+            throw thrown;
+        const detail = 'Its aliases multiply. Write the parts out instead of referring to them with `*`';
+        return (0,base_result/* err */._)([error({ summary: `${called} cannot be expanded`, detail }, '', null)]);
+    }
+    const places = createPlaces(document, lines, text);
+    const placeOf = (path, where) => where === 'key' ? places.ofKey(path) : where === 'value' ? places.ofValue(path) : places.inText(path, where.offset);
+    return (0,base_result.ok)({
+        value,
+        mayQuote,
+        tell: (path, summary, detail, where = 'value') => error({ summary, detail }, formatPath(path), placeOf(path, where)),
+    });
+}
+const inOrder = (diagnostics) => [...diagnostics].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/did-you-mean.js
+function didYouMean(word, known) {
+    const scored = known.map((candidate) => ({ candidate, distance: distanceBetween(plain(word), plain(candidate)) }));
+    const [best] = scored.sort((a, b) => a.distance - b.distance);
+    return best !== undefined && best.distance <= Math.min(3, Math.max(1, Math.ceil(best.candidate.length / 3))) ? best.candidate : null;
+}
+const plain = (text) => text.toLowerCase().replaceAll(/[-_ ]/g, '');
+function distanceBetween(a, b) {
+    if (Math.abs(a.length - b.length) > 3)
+        return Number.POSITIVE_INFINITY;
+    let previous = [];
+    let current = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+        const next = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const change = a[i - 1] === b[j - 1] ? 0 : 1;
+            let cost = Math.min((current[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (current[j - 1] ?? 0) + change);
+            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+                cost = Math.min(cost, (previous[j - 2] ?? 0) + 1);
+            next.push(cost);
+        }
+        previous = current;
+        current = next;
+    }
+    return current[b.length] ?? Number.POSITIVE_INFINITY;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/schema-walk.js
+function schemaAt(schema, path, value) {
+    let at = schema;
+    let found = value;
+    for (const part of path) {
+        at = at === null ? null : inner(at, part, found);
+        found =
+            typeof found === 'object' && found !== null && Object.hasOwn(found, part) ? found[part] : undefined;
+    }
+    return at;
+}
+function keysOf(schema, found) {
+    const def = schema === null ? null : defOf(meant(schema, found) ?? schema);
+    return def?.type === 'object' ? Object.keys(def.shape) : [];
+}
+function formsOf(schema) {
+    const def = defOf(schema);
+    const options = def.type === 'union' ? def.options : [schema];
+    return options.map((option) => ({ schema: option, word: wordOf(option) }));
+}
+function meant(schema, found) {
+    const options = formsOf(schema).map((form) => form.schema);
+    const score = (option) => {
+        const def = defOf(option);
+        if (def.type !== 'object' || !schema_walk_isMap(found))
+            return 0;
+        return Object.entries(def.shape).reduce((sum, [key, field]) => sum + (Object.hasOwn(found, key) ? (isLiteral(field, found[key]) ? 2 : 1) : 0), 0);
+    };
+    const [best] = options.filter((option) => fits(option, found)).sort((a, b) => score(b) - score(a));
+    return best ?? null;
+}
+function choicesOf(schema) {
+    const def = schema === null ? null : defOf(schema);
+    if (def?.type === 'literal')
+        return def.values.map(String);
+    return def?.type === 'enum' ? Object.values(def.entries).map(String) : [];
+}
+function inner(schema, part, found) {
+    const def = defOf(meant(schema, found) ?? schema);
+    if (def.type === 'object')
+        return Object.hasOwn(def.shape, part) ? (def.shape[part] ?? null) : null;
+    if (def.type === 'record')
+        return def.valueType;
+    return def.type === 'array' ? def.element : null;
+}
+function defOf(schema) {
+    const { def } = schema._zod;
+    switch (def.type) {
+        case 'optional':
+        case 'nullable':
+        case 'default':
+        case 'prefault':
+        case 'readonly':
+        case 'nonoptional':
+        case 'catch':
+            return defOf(def.innerType);
+        case 'pipe':
+            return defOf(defOf(def.in).type === 'transform' ? def.out : def.in);
+        case 'lazy':
+            return defOf(def.getter());
+        default:
+            return def;
+    }
+}
+const schema_walk_isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+function isLiteral(schema, value) {
+    const def = defOf(schema);
+    return def.type === 'literal' && def.values.some((one) => one === value);
+}
+function fits(schema, value) {
+    const def = defOf(schema);
+    if (def.type === 'object' || def.type === 'record')
+        return schema_walk_isMap(value);
+    if (def.type === 'array')
+        return Array.isArray(value);
+    if (def.type === 'union')
+        return def.options.some((option) => fits(option, value));
+    return (def.type === 'enum' ? 'string' : def.type) === typeof value;
+}
+function wordOf(schema) {
+    const def = defOf(schema);
+    if (def.type === 'array') {
+        const element = wordOf(def.element);
+        return element === 'text' ? 'a list of texts' : 'a list';
+    }
+    const choices = choicesOf(schema);
+    return choices.length > 0 ? choices.join(' or ') : typeWord(def.type);
+}
+const TYPE_WORDS = {
+    object: 'a map of keys and values',
+    record: 'a map of keys and values',
+    array: 'a list',
+    string: 'text',
+    boolean: 'true or false',
+    number: 'a number',
+    int: 'a whole number',
+    null: 'nothing',
+};
+const typeWord = (type) => TYPE_WORDS[type] ?? type;
+const kindWord = (value) => typeWord(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/problem.js
+
+
+function toProblem(issue, found, forms) {
+    const say = (what, shows, instead = '', hint = '') => ({ what, shows, instead, hint });
+    if (issue.code === 'custom')
+        return say(issue.message, 'nothing');
+    if (issue.message !== '')
+        return say(issue.message, 'value');
+    switch (issue.code) {
+        case 'invalid_value': {
+            const choices = issue.values.map(String);
+            const near = typeof found === 'string' ? didYouMean(found, choices) : null;
+            const use = `Use ${choices.length === 1 ? choices[0] : `one of: ${choices.join(', ')}`}`;
+            return say('Not one of the possible values', 'value', use, near === null ? '' : `Did you mean "${near}"?`);
+        }
+        case 'invalid_type': {
+            const hint = issue.expected === 'array' && typeof found === 'string' ? `Write [${found}]` : '';
+            return say(`Must be ${typeWord(issue.expected)}`, 'kind', '', hint);
+        }
+        case 'invalid_union':
+            return say(forms.length === 0 ? 'Not in a form that is known here' : `Must be ${forms.join(' or ')}`, 'kind');
+        case 'too_small':
+            if (issue.origin === 'array')
+                return say('The list is empty', 'nothing', 'Name at least one');
+            return issue.origin === 'string' ? say('Too short', 'value') : say(`Must be at least ${issue.minimum}`, 'value');
+        case 'too_big':
+            if (issue.origin === 'string')
+                return say(`Too long: at most ${issue.maximum} characters`, 'nothing');
+            return issue.origin === 'array'
+                ? say(`Too many: at most ${issue.maximum}`, 'nothing')
+                : say(`Must be at most ${issue.maximum}`, 'value');
+        case 'invalid_format':
+            return say(issue.format === 'url' ? 'Must be a URL, such as https://relay.example.com' : 'Not in the form that is asked here', 'value');
+        default:
+            return say('Not valid here', 'value');
+    }
+}
+function quoting({ what, instead, hint, shows }, found) {
+    if (shows === 'nothing' && instead === '')
+        return splitSentence(what);
+    return { summary: what, detail: sentences(instead, shows === 'nothing' ? '' : `Found: ${show(found)}`, hint) };
+}
+function quotingNothing({ what, instead, shows }, found, name) {
+    const detail = sentences(instead === '' ? what : instead, shows === 'kind' ? `Found: ${kindWord(found)}` : '');
+    return { summary: `"${name}" is not valid`, detail };
+}
+const sentences = (...parts) => parts.filter((part) => part !== '').join('. ');
+function splitSentence(message) {
+    const end = message.indexOf('. ');
+    return end < 0 ? { summary: message, detail: '' } : { summary: message.slice(0, end), detail: message.slice(end + 2) };
+}
+function show(value) {
+    const text = value === null ? 'nothing' : (JSON.stringify(value) ?? String(value));
+    return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/shape.js
+
+
+
+
+
+function readShape(document, schema, room = {}) {
+    const value = document.value ?? {};
+    const parsed = schema.safeParse(value, { error: NO_WORDS });
+    if (parsed.success)
+        return (0,base_result.ok)(parsed.data);
+    return (0,base_result/* err */._)(parsed.error.issues.flatMap((issue) => describe(issue, [], { document, schema, room, value })));
+}
+const NO_WORDS = () => '';
+function describe(issue, above, context) {
+    const { document, schema, room, value } = context;
+    const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+    const found = valueAt(value, path);
+    const expected = schemaAt(schema, path, value);
+    if (issue.code === 'unrecognized_keys') {
+        const known = keysOf(expected, found);
+        return issue.keys.map((key) => unknownKey(key, path, known, document));
+    }
+    if (issue.code === 'invalid_key') {
+        const rule = issue.issues.map(({ message }) => message).filter((text) => text !== '');
+        return [tellKey(path, 'Bad name', rule.join('; '), document, false)];
+    }
+    const remedy = room.remedyOf?.(path, found) ?? '';
+    if (found === undefined && issue.code !== 'custom') {
+        const key = String(path.at(-1) ?? '');
+        return [document.tell(path, `"${key}" is missing`, remedy === '' ? toWrite(key, choicesOf(expected)) : remedy)];
+    }
+    const own = room.ownWords?.(issue, path, found) ?? null;
+    if (own !== null)
+        return [document.tell(path, own.summary, own.detail)];
+    const form = issue.code === 'invalid_union' && expected !== null ? meant(expected, found) : null;
+    const inner = form === null ? null : form.safeParse(found, { error: NO_WORDS });
+    if (inner !== null && !inner.success)
+        return inner.error.issues.flatMap((one) => describe(one, path, context));
+    const forms = expected === null ? [] : formsOf(expected).map(({ word }) => word);
+    const problem = toProblem(issue, found, forms);
+    const words = document.mayQuote ? quoting(problem, found) : quotingNothing(problem, found, nameOf(path));
+    return [document.tell(path, words.summary, [words.detail, remedy].filter(Boolean).join('. '))];
+}
+const toWrite = (key, choices) => choices.length === 0
+    ? `Add \`${key}: …\``
+    : choices.length === 1
+        ? `Write \`${key}: ${choices[0]}\``
+        : `Write \`${key}\` with one of: ${choices.join(', ')}`;
+function unknownKey(key, path, known, document) {
+    const near = didYouMean(key, known);
+    const detail = [near === null ? '' : `Did you mean "${near}"?`, known.length === 0 ? '' : `Known here: ${known.join(', ')}`];
+    return tellKey([...path, key], 'Unknown key', detail.filter(Boolean).join(' '), document, near !== null);
+}
+function tellKey(path, summary, detail, document, isNearKnown) {
+    const key = String(path.at(-1) ?? '');
+    if (document.mayQuote || isNearKnown || looksLikeWords(key))
+        return document.tell(path, `${summary} "${key}"`, detail, 'key');
+    return { ...document.tell(path, summary, detail, 'key'), path: formatPath(path.slice(0, -1)) };
+}
+const looksLikeWords = (text) => text.length <= 32 && /^[a-z]+([ _-][a-z]+)*$/i.test(text);
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/compile.js + 1 modules
+var compile = __webpack_require__(5087);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/loose-json.js
 const objectOf = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
 const listOf = (value) => (Array.isArray(value) ? value : null);
@@ -20794,95 +21074,28 @@ const numberOf = (value) => (typeof value === 'number' && Number.isFinite(value)
 
 
 
-
-
-const MAX_LENGTH = 1024 * 1024;
-const MAX_ALIASES = 100;
 function readChecksFile(text, file) {
-    if (text.length > MAX_LENGTH)
-        return (0,base_result/* err */._)([whole(file, 'The checks file is too large', `It has ${text.length} characters, ${MAX_LENGTH} are read`)]);
-    const lines = new dist/* LineCounter */.HN();
-    const document = (0,dist/* parseDocument */.Tp)(text, {
-        version: '1.2',
-        schema: 'core',
-        uniqueKeys: true,
-        strict: true,
-        lineCounter: lines,
-        prettyErrors: false,
-    });
-    const at = (place) => place === null ? {} : { line: place.line, column: place.column };
-    const yamlProblems = [...document.errors, ...document.warnings].map((problem) => {
-        const { line, col } = lines.linePos(problem.pos[0]);
-        return {
-            severity: 'error',
-            ...yamlTexts(problem.code, problem.message),
-            path: '',
-            file,
-            line: Math.max(line, 1),
-            column: Math.max(col, 1),
-        };
-    });
-    if (yamlProblems.length > 0)
-        return (0,base_result/* err */._)(yamlProblems);
-    if (document.contents === null)
-        return (0,base_result/* err */._)([whole(file, 'The checks file is empty', EXAMPLE)]);
-    const value = toValue(document);
-    if (!value.ok)
-        return (0,base_result/* err */._)([whole(file, 'The checks file cannot be expanded', value.error)]);
-    const places = createPlaces(document, lines, text);
-    const parsed = checksFileSchema.safeParse(value.value);
-    const issues = [...(parsed.success ? [] : parsed.error.issues), ...crossIssues(value.value)];
-    const diagnostics = [
-        ...unique(issues).flatMap((issue) => toDiagnosticTexts(issue, value.value).map(({ path, key, summary, detail }) => {
-            return { severity: 'error', summary, detail, path: pathText(path), file, ...at(key ? places.ofKey(path) : places.ofValue(path)) };
-        })),
-        ...celProblems(value.value).map(({ path, offset, summary }) => {
-            return { severity: 'error', summary, detail: '', path: pathText(path), file, ...at(places.inText(path, offset)) };
-        }),
-    ];
-    diagnostics.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-    return parsed.success && !hasErrors(diagnostics) ? (0,base_result.ok)(parsed.data) : (0,base_result/* err */._)(diagnostics);
+    const yaml = readYaml(text, { file, called: 'The checks file', mayQuote: true });
+    if (!yaml.ok)
+        return yaml;
+    const { value, tell } = yaml.value;
+    if (value === null)
+        return (0,base_result/* err */._)([tell([], 'The checks file is empty', 'Write at least: version: 1, and a list of `checks`')]);
+    const shape = readShape(yaml.value, checksFileSchema, checks_file_WORDS);
+    const found = [...(shape.ok ? [] : shape.error), ...crossProblems(value, tell), ...celProblems(yaml.value)];
+    const diagnostics = inOrder([...new Map(found.map((one) => [formatDiagnostic(one), one])).values()]);
+    return shape.ok && !hasErrors(diagnostics) ? (0,base_result.ok)(shape.value) : (0,base_result/* err */._)(diagnostics);
 }
-const EXAMPLE = 'Write at least: version: 1, and a list of `checks`';
-const whole = (file, summary, detail) => ({
-    severity: 'error',
-    summary,
-    detail,
-    path: '',
-    file,
-    line: 1,
-    column: 1,
-});
-function toValue(document) {
-    try {
-        return (0,base_result.ok)(document.toJS({ maxAliasCount: MAX_ALIASES }));
-    }
-    catch (error) {
-        return (0,base_result/* err */._)(`${(0,fault/* describeThrown */.YI)(error)}. Write the parts out instead of referring to them with \`*\``);
-    }
-}
-function yamlTexts(code, message) {
-    switch (code) {
-        case 'TAB_AS_INDENT':
-            return { summary: 'A tab is used as indentation', detail: 'YAML allows only spaces there' };
-        case 'DUPLICATE_KEY':
-            return { summary: 'A key is written twice', detail: 'One of the two would be ignored. Remove or rename it' };
-        case 'MULTIPLE_DOCS':
-            return { summary: 'The file holds more than one YAML document', detail: 'Only one is read. Remove the line with `---`' };
-        case 'TAG_RESOLVE_FAILED':
-            return { summary: 'A tag (`!…`) is not known here', detail: message };
-        default:
-            return { summary: 'Not valid YAML', detail: message };
-    }
-}
-function crossIssues(value) {
+const checks_file_WORDS = {
+    remedyOf: (path, found) => (found === undefined && path.length === 1 && path[0] === 'checks' ? 'Write a list of checks' : ''),
+};
+function crossProblems(value, tell) {
     const checks = objectOf(value)?.['checks'];
     if (!Array.isArray(checks))
         return [];
-    const issues = [];
-    const custom = (path, message) => void issues.push({ code: 'custom', path, message, input: undefined });
+    const problems = [];
     if (checks.length === 0)
-        custom(['checks'], 'The list of checks is empty: a gate without checks lets nothing pass');
+        problems.push(tell(['checks'], 'The list of checks is empty: a gate without checks lets nothing pass', ''));
     const names = new Map();
     checks.forEach((item, index) => {
         const check = objectOf(item);
@@ -20890,7 +21103,7 @@ function crossIssues(value) {
             return;
         const kinds = KIND_NAMES.filter((kind) => check[kind] !== undefined);
         if (kinds.length > 1)
-            custom(['checks', index], `A check has exactly one kind: ${KIND_NAMES.join(', ')}. It has ${kinds.join(' and ')}`);
+            problems.push(tell(['checks', index], `A check has exactly one kind: ${KIND_NAMES.join(', ')}`, `It has ${kinds.join(' and ')}`));
         const name = check['name'];
         const first = names.get(name);
         if (typeof name !== 'string')
@@ -20898,15 +21111,11 @@ function crossIssues(value) {
         if (first === undefined)
             names.set(name, index);
         else
-            custom(['checks', index, 'name'], `The name "${name}" is taken by check ${first + 1}`);
+            problems.push(tell(['checks', index, 'name'], `The name "${name}" is taken by check ${first + 1}`, ''));
     });
-    return issues;
+    return problems;
 }
-function unique(issues) {
-    const seen = new Map(issues.map((issue) => [`${JSON.stringify(issue.path)} ${issue.message}`, issue]));
-    return [...seen.values()];
-}
-function celProblems(value) {
+function celProblems({ value, tell }) {
     const checks = objectOf(value)?.['checks'];
     if (!Array.isArray(checks))
         return [];
@@ -20917,11 +21126,7 @@ function celProblems(value) {
         const compiled = (0,compile/* compileCel */.S)(spec.data);
         if (compiled.ok)
             return [];
-        return compiled.error.map(({ field, offset, problem }) => ({
-            path: ['checks', index, 'cel', field],
-            offset,
-            summary: `CEL: ${problem}`,
-        }));
+        return compiled.error.map(({ field, offset, problem }) => tell(['checks', index, 'cel', field], `CEL: ${problem}`, '', { offset }));
     });
 }
 
@@ -20977,8 +21182,8 @@ function sort_rank({ status, enforcement }) {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/glob.js
-var glob = __webpack_require__(8847);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/documents/glob.js
+var glob = __webpack_require__(4446);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/applies.js
 
 function whyNotApplicable(when, run) {
@@ -21135,9 +21340,10 @@ function lossOf({ actions, before, after }, refused) {
     return unknown ? 'unknown' : null;
 }
 function isProtected(spec, change) {
-    if (spec.except !== undefined && (0,glob/* matchesAnyGlob */.o)(spec.except, change.address))
-        return false;
     const addresses = change.previousAddress === null ? [change.address] : [change.address, change.previousAddress];
+    const { except } = spec;
+    if (except !== undefined && addresses.every((address) => (0,glob/* matchesAnyGlob */.o)(except, address)))
+        return false;
     return ((spec.types !== undefined && addressTypes(change).some((type) => (0,glob/* matchesAnyGlob */.o)(spec.types ?? [], type))) ||
         (spec.addresses !== undefined &&
             addresses
@@ -21384,7 +21590,7 @@ const scoreOf = (value) => {
     return numberOf(value) ?? (text !== null && /^\d{1,2}(\.\d+)?$/.test(text) ? Number(text) : null);
 };
 const fromScore = (score) => score >= 9 ? 'critical' : score >= 7 ? 'high' : score >= 4 ? 'medium' : score > 0 ? 'low' : 'info';
-const WORDS = {
+const sarif_severity_WORDS = {
     critical: 'critical',
     blocker: 'critical',
     high: 'high',
@@ -21399,7 +21605,7 @@ const WORDS = {
 };
 function fromWord(word) {
     const key = word?.toLowerCase() ?? '';
-    return Object.hasOwn(WORDS, key) ? (WORDS[key] ?? null) : null;
+    return Object.hasOwn(sarif_severity_WORDS, key) ? (sarif_severity_WORDS[key] ?? null) : null;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/sarif.js
@@ -21410,11 +21616,7 @@ function fromWord(word) {
 
 
 function looksLikeSarif(text) {
-    const start = text
-        .slice(0, 4096)
-        .replace(/^\uFEFF/, '')
-        .trimStart();
-    return start.startsWith('{') && /"runs"\s*:/.test(text) && /"\$schema"\s*:\s*"[^"]*sarif|"version"\s*:\s*"2\.1\.0"/i.test(text);
+    return text.includes('{') && /"runs"\s*:/.test(text) && /"\$schema"\s*:\s*"[^"]*sarif|"version"\s*:\s*"2\.1\.0"/i.test(text);
 }
 function readSarif(text, context) {
     let root;
@@ -21422,7 +21624,7 @@ function readSarif(text, context) {
         root = JSON.parse(text.replace(/^\uFEFF/, ''));
     }
     catch (error) {
-        return (0,base_result/* err */._)(`The report is not JSON (${(0,fault/* describeThrown */.YI)(error).replace(/[,:]? ?(".*"|\.\.\.).*$/s, '')}): the tool may have been ended while it wrote`);
+        return (0,base_result/* err */._)(`The report is not JSON (${(0,fault/* describeThrown */.YI)(error).replace(/[,:]? ?(".*"|\.\.\.).*$/s, '')}): the tool may have been ended while it wrote, or printed something else beside it`);
     }
     const version = textOf(objectOf(root)?.['version']);
     const runs = listOf(objectOf(root)?.['runs']);
@@ -21772,13 +21974,15 @@ async function runOne(spec, message, folder, context, signal) {
     if (!isFolder)
         return kind_errored(`The working directory ${workspaceDir} does not exist. Check out the repository before this step`);
     const values = {
+        RUN_FACTS_JSON: await folder.runFacts(),
         ...(context.planPath === null ? {} : { TF_PLAN_JSON: context.planPath }),
         ...(context.configurationDir === null ? {} : { TF_CONFIGURATION: context.configurationDir }),
-        RUN_FACTS_JSON: await folder.runFacts(),
     };
     const argv = fillCommand(spec.command, values);
+    const nowhere = await folder.nowhere();
+    const childValues = { TF_PLAN_JSON: nowhere, TF_CONFIGURATION: nowhere, ...values };
     const before = spec.report === undefined ? null : await stampReport(workspaceDir, spec.report);
-    const end = await runTool({ argv, cwd: workspaceDir, env: createChildEnv(context.env, spec.env, values), maxBytes: MAX_OUTPUT_BYTES }, { clock, signal });
+    const end = await runTool({ argv, cwd: workspaceDir, env: createChildEnv(context.env, spec.env, childValues), maxBytes: MAX_OUTPUT_BYTES }, { clock, signal });
     if (end.kind === 'aborted')
         throw signal.reason;
     const report = spec.report === undefined || end.kind !== 'exited' ? null : await readReport(workspaceDir, spec.report, before, MAX_OUTPUT_BYTES);
@@ -21826,6 +22030,7 @@ function createOwnFolder({ run: facts, env }) {
     };
     return {
         runFacts: async () => (0,external_node_path_.join)(await (made ??= make()), 'run.json'),
+        nowhere: async () => (0,external_node_path_.join)(await (made ??= make()), 'not-available'),
         remove: async () => {
             if (made !== null)
                 await (0,promises_.rm)(await made, { recursive: true, force: true });

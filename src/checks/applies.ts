@@ -1,7 +1,7 @@
 // A check's `when`: does this run concern it? Pure.
 import type { When } from '../contracts/checks-file.ts';
 import type { RunFacts } from '../contracts/run-task-request.ts';
-import { matchesAnyGlob } from './glob.ts';
+import { matchesAnyGlob } from '../documents/glob.ts';
 
 /** @returns null when the check applies, else which condition excluded it, as a sentence part */
 export function whyNotApplicable(when: When | undefined, run: RunFacts): string | null {

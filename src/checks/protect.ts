@@ -5,7 +5,7 @@
 // is a deletion, because a real object with real data goes; an action that we do not know is refused.
 import type { ProtectSpec } from '../contracts/checks-file.ts';
 import type { Plan, ResourceChange } from '../plan/model.ts';
-import { matchesAnyGlob } from './glob.ts';
+import { matchesAnyGlob } from '../documents/glob.ts';
 import type { FindingDraft, Kind } from './kind.ts';
 
 export const protect: Kind<ProtectSpec> = {

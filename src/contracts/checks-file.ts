@@ -105,11 +105,12 @@ export type KindName = keyof typeof KIND_SCHEMAS;
 export const KIND_NAMES = Object.keys(KIND_SCHEMAS) as KindName[];
 
 export const checkSchema = z
+  // The kinds first: whoever wrote an unknown key is told the known ones in this order.
   .strictObject({
-    ...common,
     protect: protectSchema.optional(),
     cel: celSchema.optional(),
     run: runSchema.optional(),
+    ...common,
   })
   .superRefine((check, context) => {
     const kinds = KIND_NAMES.filter((kind) => check[kind] !== undefined);

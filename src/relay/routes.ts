@@ -2,7 +2,7 @@
 // to whoever administers the workspace.
 import type { RunTaskRequest } from '../contracts/run-task-request.ts';
 import { readRepositoryUrl } from '../github/repository.ts';
-import { matchesAny } from './glob.ts';
+import { matchesAnyGlob } from '../documents/glob.ts';
 import type { TaskRoute } from './life/task.ts';
 import type { ResolvedTask, RouteConfig } from './config/resolved.ts';
 
@@ -36,7 +36,7 @@ export function routeTask(request: RunTaskRequest, task: ResolvedTask, webUrl: s
 }
 
 const takes = (route: RouteConfig, request: RunTaskRequest): boolean =>
-  (route.workspaces === undefined || matchesAny(route.workspaces, request.workspace_name)) &&
+  (route.workspaces === undefined || matchesAnyGlob(route.workspaces, request.workspace_name)) &&
   (route.stages === undefined || route.stages.includes(request.stage));
 
 function fromVcs(
@@ -58,7 +58,7 @@ function fromVcs(
     };
   // GitHub's owners are the same in any case.
   const lower = owners.map((owner) => owner.toLowerCase());
-  if (!matchesAny(lower, found.owner.toLowerCase()))
+  if (!matchesAnyGlob(lower, found.owner.toLowerCase()))
     return {
       ok: false,
       error: `The repository of ${workspace} belongs to "${found.owner}", which is not among the route's owners (${owners.join(', ')}).`,

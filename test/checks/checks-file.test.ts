@@ -81,7 +81,7 @@ describe('readChecksFile', () => {
       '    timeout: 5h',
     ].join('\n');
     expect(problems(text)).toEqual([
-      'c.yml:1:10: Not one of the possible values (version). Use 1. Found: 2.',
+      'c.yml:1:10: Not one of the possible values (version). Use 1. Found: 2',
       'c.yml:2:1: Unknown key "check" (check). Did you mean "checks"? Known here: version, when_none_apply, checks',
       'c.yml:4:5: A check has exactly one kind: protect, cel, run (checks[0]). It has none',
       'c.yml:5:5: Unknown key "cell" (checks[0].cell). Did you mean "cel"? Known here: protect, cel, run, name, when, enforce, severity, timeout, message, help',
@@ -107,7 +107,7 @@ describe('readChecksFile', () => {
       'version: 1\n---\nversion: 1',
       'c.yml:2:1: The file holds more than one YAML document. Only one is read. Remove the line with `---`',
     ],
-    ['a list', '- x', 'c.yml:1:1: Must be a map of keys and values. Found: ["x"].'],
+    ['a list', '- x', 'c.yml:1:1: Must be a map of keys and values. Found: ["x"]'],
     ['no version', 'checks: [{ name: a, protect: { types: [x] } }]', 'c.yml:1:1: "version" is missing (version). Write `version: 1`'],
     ['no checks', 'version: 1', 'c.yml:1:1: "checks" is missing (checks). Write a list of checks'],
     ['an empty list', 'version: 1\nchecks: []', 'c.yml:2:9: The list of checks is empty: a gate without checks lets nothing pass (checks)'],

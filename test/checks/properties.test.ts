@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { overlay, raiseUnknown, showText, UnknownValue, WHOLE } from '../../src/checks/cel/unknown.ts';
 import { splitTemplate } from '../../src/checks/cel/template.ts';
 import { readChecksFile } from '../../src/checks/checks-file.ts';
-import { matchGlob } from '../../src/checks/glob.ts';
 import { readSarif } from '../../src/checks/run/sarif.ts';
 import type { Json } from '../../src/contracts/plan-json.ts';
 import { decideVerdict } from '../../src/findings/verdict.ts';
@@ -34,8 +33,6 @@ const marked: fc.Arbitrary<{ value: Json; marks: Json }> = fc.letrec<{ node: { v
       })),
   ),
 })).node;
-
-const STANDS_FOR: Readonly<Record<string, string>> = { '*': '.*', '?': '.', '.': '\\.' };
 
 describe('overlay', () => {
   it('shows nothing of what is marked', () => {
@@ -181,16 +178,6 @@ describe('whatever arrives', () => {
         },
       ),
       { numRuns: 2000 },
-    );
-  });
-
-  it('a glob agrees with the regular expression that it stands for', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', '*', '?', '.')), fc.array(fc.constantFrom('a', 'b', '.')), (pattern, text) => {
-        const source = pattern.map((char) => STANDS_FOR[char] ?? char).join('');
-        expect(matchGlob(pattern.join(''), text.join(''))).toBe(new RegExp(`^${source}$`, 's').test(text.join('')));
-      }),
-      { numRuns: 1000 },
     );
   });
 

@@ -17,7 +17,7 @@ function textsIn(folders: readonly string[]): Map<string, string> {
   return texts;
 }
 
-const OURS = ['base', 'contracts', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed', 'action'];
+const OURS = ['base', 'contracts', 'documents', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed', 'action'];
 const NOT_OURS = ['relay', 'cli', 'emulators'];
 const RELAY_PACKAGES = ['hono', '@hono/node-server', 'pino', 'commander', '@octokit/auth-app', 'jest', 'typescript'];
 

@@ -7,23 +7,24 @@ const CORE = ['base', 'contracts'];
 const LADDER: Readonly<Record<string, readonly string[]>> = {
   base: [],
   contracts: ['base'],
+  documents: ['base'],
   plan: CORE,
   findings: [...CORE, 'plan'],
-  checks: [...CORE, 'plan', 'findings'],
+  checks: [...CORE, 'documents', 'plan', 'findings'],
   report: [...CORE, 'plan', 'findings'],
   hcp: CORE,
   github: CORE,
   sealed: CORE,
-  relay: [...CORE, 'hcp', 'github', 'sealed'],
-  action: [...CORE, 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed'],
-  cli: [...CORE, 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed', 'relay', 'action', 'emulators'],
+  relay: [...CORE, 'documents', 'hcp', 'github', 'sealed'],
+  action: [...CORE, 'documents', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed'],
+  cli: [...CORE, 'documents', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed', 'relay', 'action', 'emulators'],
   emulators: [],
 };
 /** Witnesses share no code with what they test: what they may name of ours is gone when they run. */
 const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { emulators: CORE };
 
 /** Rooms that only compute. A disk or a socket in one of them is a test that cannot be written. */
-const PURE = ['base', 'contracts', 'plan', 'findings', 'report'];
+const PURE = ['base', 'contracts', 'documents', 'plan', 'findings', 'report'];
 const WORLD =
   /^(node:)?(fs|fs\/promises|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|sqlite)$|^(undici|@octokit\/|@actions\/)/;
 

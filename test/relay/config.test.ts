@@ -118,9 +118,9 @@ tasks:
       'relay.yml:1:13: "public_url" must be https (public_url). Tickets and session tokens travel to it. Plain http is for loopback only',
       'relay.yml:2:17: The secret in the environment variable SHORT cannot be used (encryption_key). It must be 32 bytes in base64 or hex; `openssl rand -base64 32` makes one',
       expect.stringMatching(/^relay\.yml:3:9: "github" is not valid \(github\)\. A GitHub App needs both `app_id` and `private_key`/),
-      'relay.yml:6:5: "organizations" is missing (tasks.gate.organizations). Write the HCP Terraform organizations whose runs are taken: [acme]',
-      expect.stringMatching(/^relay\.yml:6:5: "unrouted" is missing/),
-      'relay.yml:6:5: Unknown key "hmac_key" (tasks.gate.hmac_key). Did you mean "hmac_keys"?',
+      'relay.yml:5:3: "organizations" is missing (tasks.gate.organizations). Write the HCP Terraform organizations whose runs are taken: [acme]',
+      'relay.yml:5:3: "unrouted" is missing (tasks.gate.unrouted). Write what a run gets that no route takes: fail, or pass',
+      'relay.yml:6:5: Unknown key "hmac_key" (tasks.gate.hmac_key). Did you mean "hmac_keys"? Known here: hmac_keys, hcp_hosts, organizations, routes, unrouted, feedback_repositories, token_life, transport, seal_public_key, plan',
       expect.stringMatching(
         /^relay\.yml:7:17: The secret in the environment variable SHORT cannot be used.*It has 5 characters, 16 are the least/,
       ),
@@ -137,13 +137,17 @@ tasks:
 
   it.each([
     ['no YAML', 'public_url: [', /Not valid YAML/],
-    ['a key twice', GOOD + 'public_url: https://x.example\n', /relay\.yml:13:1: Not valid YAML.*unique/],
+    [
+      'a key twice',
+      GOOD + 'public_url: https://x.example\n',
+      /^relay\.yml:13:1: A key is written twice\. One of the two would be ignored\. Remove or rename it$/,
+    ],
     ['nothing', '', /"public_url" is missing|"encryption_key" is missing/],
     ['a list', '- a', /"the file" is not valid/],
     [
       'an alias bomb',
       `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n`,
-      /Not valid YAML/,
+      /^relay\.yml:1:1: relay\.yml cannot be expanded\. Its aliases multiply\. Write the parts out instead/,
     ],
     [
       'a secret in the file',

@@ -3,7 +3,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import type { CelSpec } from '../../contracts/checks-file.ts';
-import { matchGlob } from '../glob.ts';
+import { matchGlob } from '../../documents/glob.ts';
 import { cidrContains } from './cidr.ts';
 
 export type CelTarget = CelSpec['for'];

@@ -3,7 +3,7 @@
 import { fetchRepository, readRepositoryUrl, splitName } from '../../github/repository.ts';
 import type { ClaimResponse } from '../../contracts/relay-api.ts';
 import type { RelayContext } from '../context.ts';
-import { matchesAny } from '../glob.ts';
+import { matchesAnyGlob } from '../../documents/glob.ts';
 import { isFinal, type Task } from '../life/task.ts';
 import { logFields } from '../task-log.ts';
 
@@ -21,7 +21,7 @@ export async function feedbackToken(task: Task, relay: RelayContext): Promise<Cl
   if (fullName.toLowerCase() === task.binding.repository.toLowerCase()) return null;
   const allowed = relay.config.tasks[task.key.task]?.feedback_repositories ?? [];
   const lower = allowed.map((pattern) => pattern.toLowerCase());
-  if (!matchesAny(lower, fullName.toLowerCase())) return null;
+  if (!matchesAnyGlob(lower, fullName.toLowerCase())) return null;
 
   const github = relay.github(LONGEST_WAIT_MS);
   const repository = await fetchRepository(relay.identity, splitName(fullName), github);

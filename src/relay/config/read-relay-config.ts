@@ -1,13 +1,15 @@
 // relay.yml -> what the relay runs on. Everything that is wrong is told at once: YAML, shape, secrets, and what does not fit together.
 import { hasErrors, type Diagnostic } from '../../base/diagnostics.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { RelayConfig, TaskConfig } from '../../contracts/relay-config.ts';
+import { relayConfigSchema, type RelayConfig, type TaskConfig } from '../../contracts/relay-config.ts';
+import { keysAt, valueAt, type DocumentPath } from '../../documents/path.ts';
+import { inOrder, readYaml, type Tell } from '../../documents/read-yaml.ts';
+import { readShape } from '../../documents/shape.ts';
 import { isLoopback } from '../../hcp/hosts.ts';
 import { deriveGithubUrls } from './github-urls.ts';
-import { parseYaml, valueAt, type Path, type Tell } from './places.ts';
 import type { ResolvedIdentity, ResolvedRelayConfig, ResolvedTask } from './resolved.ts';
 import { checkEncryptionKey, checkHmacKey, checkJwk, checkPrivateKey, readSecret, toKeyBytes, type SecretSource } from './secrets.ts';
-import { checkShape } from './shape.ts';
+import { RELAY_WORDS } from './words.ts';
 
 export type ConfigSource = SecretSource & {
   /** Name of the file, for the diagnostics. */
@@ -15,13 +17,15 @@ export type ConfigSource = SecretSource & {
 };
 
 export function readRelayConfig(yamlText: string, source: ConfigSource): Result<ResolvedRelayConfig, readonly Diagnostic[]> {
-  const { value, tell, diagnostics: unreadable } = parseYaml(yamlText, source.file);
-  if (unreadable.length > 0) return err(unreadable);
-  const shape = checkShape(value, tell);
-  const diagnostics: Diagnostic[] = shape.ok ? [] : [...shape.diagnostics];
+  // A secret pasted into it is the likeliest mistake of all: nothing of it is repeated.
+  const yaml = readYaml(yamlText, { file: source.file, called: 'relay.yml', mayQuote: false });
+  if (!yaml.ok) return yaml;
+  const { value, tell } = yaml.value;
+  const shape = readShape(yaml.value, relayConfigSchema, RELAY_WORDS);
+  const diagnostics: Diagnostic[] = shape.ok ? [] : [...shape.error];
 
   // Secrets are read from the raw value, so that a file with one misspelled key still tells that a secret is missing.
-  const secret = (path: Path, check?: (text: string) => string | null): string | null =>
+  const secret = (path: DocumentPath, check?: (text: string) => string | null): string | null =>
     readSecret(value, path, source, tell, diagnostics, check);
   const encryptionKey = secret(['encryption_key'], checkEncryptionKey);
   const signingKey = secret(['signing_key'], checkJwk('Ed25519', 'private'));
@@ -35,10 +39,9 @@ export function readRelayConfig(yamlText: string, source: ConfigSource): Result<
     sealPublicKey: secret(['tasks', name, 'seal_public_key'], checkJwk('X25519', 'public')),
   }));
   diagnostics.push(...checkMeaning(value, tell));
-  if (!shape.ok || hasErrors(diagnostics))
-    return err(diagnostics.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
+  if (!shape.ok || hasErrors(diagnostics)) return err(inOrder(diagnostics));
 
-  const { config } = shape;
+  const config = shape.value;
   const identity = toIdentity(config, privateKey, token);
   const key = encryptionKey === null ? null : toKeyBytes(encryptionKey);
   // Both are required by the schema, and a secret that could not be read is a diagnostic: this is for the compiler.
@@ -69,8 +72,8 @@ function toIdentity({ github }: RelayConfig, privateKey: string | null, token: s
 /** What the schema cannot see: parts that do not fit together. Looks at the raw value, because the shape may be wrong elsewhere. */
 function checkMeaning(value: unknown, tell: Tell): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const at = (...path: Path): unknown => valueAt(value, path);
-  const checkHttps = (path: Path, why: string): void => {
+  const at = (...path: DocumentPath): unknown => valueAt(value, path);
+  const checkHttps = (path: DocumentPath, why: string): void => {
     const text = valueAt(value, path);
     if (typeof text !== 'string' || !URL.canParse(text)) return;
     const url = new URL(text);
@@ -118,9 +121,4 @@ function checkMeaning(value: unknown, tell: Tell): Diagnostic[] {
       );
   }
   return found;
-}
-
-function keysAt(value: unknown, path: Path): string[] {
-  const found = valueAt(value, path);
-  return typeof found === 'object' && found !== null ? Object.keys(found) : [];
 }

@@ -3,7 +3,8 @@ import { createPrivateKey } from 'node:crypto';
 import type { Diagnostic } from '../../base/diagnostics.ts';
 import { describeThrown } from '../../base/fault.ts';
 import { secretSchema } from '../../contracts/relay-config.ts';
-import { valueAt, type Path, type Tell } from './places.ts';
+import { valueAt, type DocumentPath } from '../../documents/path.ts';
+import type { Tell } from '../../documents/read-yaml.ts';
 
 export interface SecretSource {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,7 +21,7 @@ const MIN_HMAC_LENGTH = 16;
  */
 export function readSecret(
   value: unknown,
-  path: Path,
+  path: DocumentPath,
   source: SecretSource,
   tell: Tell,
   diagnostics: Diagnostic[],

@@ -1,7 +1,6 @@
 // Where something stands in a YAML document: line and column of a key, a value, or a character inside a text. Pure.
 import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type Node, type Scalar } from 'yaml';
-
-export type DocumentPath = readonly (string | number)[];
+import type { DocumentPath } from './path.ts';
 
 /** 1-based. */
 export interface Place {
@@ -16,10 +15,6 @@ export interface Places {
   /** @param offset  0-based, in the text as parsed */
   inText(path: DocumentPath, offset: number): Place | null;
 }
-
-/** `checks[2].cel.assert` */
-export const pathText = (path: DocumentPath): string =>
-  path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
 
 export function createPlaces(document: Document.Parsed, lines: LineCounter, source: string): Places {
   const toPlace = (offset: number | undefined): Place | null => {

@@ -1,11 +1,13 @@
 // The word that somebody probably meant. Pure.
 
-/** The nearest of `known`, if it is near enough to be a slip: a third of its letters, three at most. */
+/** The nearest of `known`, if it is near enough to be a slip: a third of its letters, three at most. Case, `-` and `_` are no letters. */
 export function didYouMean(word: string, known: readonly string[]): string | null {
-  const scored = known.map((candidate) => ({ candidate, distance: distanceBetween(word.toLowerCase(), candidate.toLowerCase()) }));
+  const scored = known.map((candidate) => ({ candidate, distance: distanceBetween(plain(word), plain(candidate)) }));
   const [best] = scored.sort((a, b) => a.distance - b.distance);
   return best !== undefined && best.distance <= Math.min(3, Math.max(1, Math.ceil(best.candidate.length / 3))) ? best.candidate : null;
 }
+
+const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_ ]/g, '');
 
 /** How many letters to insert, drop, change or swap with the next (Damerau's distance, restricted). */
 function distanceBetween(a: string, b: string): number {
