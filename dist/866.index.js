@@ -12468,7 +12468,7 @@ exports.visitAsync = visitAsync;
 
 __webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5734);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1586);
 /* harmony import */ var _start_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(533);
 
 
@@ -12479,7 +12479,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5734:
+/***/ 1586:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -22277,6 +22277,11 @@ function verdict_cut(text, limit) {
     return `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end)}…`;
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/incomplete.js
+const whyIncomplete = (plan) => plan?.errored === true
+    ? 'Terraform met an error while it planned, so the plan does not show all that would happen, and no pass can rest on it. Repair that error and start the run again.'
+    : null;
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/task-result.js
 
 
@@ -22406,6 +22411,7 @@ function usableUrl(url) {
 
 
 
+
 const PROGRESS_EVERY_MS = 10_000;
 const judge = { byChecks, withoutChecks };
 function withoutChecks(base, material, reason) {
@@ -22419,7 +22425,8 @@ async function byChecks(base, material, inputs, signal) {
         return conclude(base, material, [], decideVerdict([], { whenNoneApply: 'fail', fileProblem: file.error.sentence }));
     }
     const results = await runTheChecks(base, material, file.value, signal);
-    const verdict = decideVerdict(results, { whenNoneApply: file.value.when_none_apply, fileProblem: material.planProblem });
+    const fileProblem = material.planProblem ?? whyIncomplete(material.plan);
+    const verdict = decideVerdict(results, { whenNoneApply: file.value.when_none_apply, fileProblem });
     return conclude(base, material, results, verdict);
 }
 async function runTheChecks({ session, job, world }, material, file, signal) {

@@ -7,6 +7,7 @@ import type { ChecksFile } from '../contracts/checks-file.ts';
 import type { TaskResult } from '../contracts/task-result.ts';
 import type { CheckResult, Verdict } from '../findings/finding.ts';
 import { decideVerdict } from '../findings/verdict.ts';
+import { whyIncomplete } from '../plan/incomplete.ts';
 import type { ReportModel } from '../report/model.ts';
 import { toTaskResult } from '../report/task-result.ts';
 import type { Inputs } from './inputs.ts';
@@ -44,7 +45,8 @@ async function byChecks(base: Base, material: Material, inputs: Inputs, signal: 
   }
   const results = await runTheChecks(base, material, file.value, signal);
   // `passed` needs checks on the plan that the session delivered: without it nothing that ran says anything of this run.
-  const verdict = decideVerdict(results, { whenNoneApply: file.value.when_none_apply, fileProblem: material.planProblem });
+  const fileProblem = material.planProblem ?? whyIncomplete(material.plan);
+  const verdict = decideVerdict(results, { whenNoneApply: file.value.when_none_apply, fileProblem });
   return conclude(base, material, results, verdict);
 }
 

@@ -8,6 +8,7 @@ import { runChecks } from '../checks/run-checks.ts';
 import type { ChecksFile } from '../contracts/checks-file.ts';
 import { STAGES, type RunFacts, type Stage } from '../contracts/run-task-request.ts';
 import { decideVerdict } from '../findings/verdict.ts';
+import { whyIncomplete } from '../plan/incomplete.ts';
 import type { Plan } from '../plan/model.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { renderTerminal } from '../report/terminal.ts';
@@ -90,7 +91,7 @@ async function checkPlan(plan: Plan, file: ChecksFile, workspaceDir: string, opt
   }).finally(() => process.off('SIGINT', onInterrupt));
   if (process.stderr.isTTY) process.stderr.write('\u001b[2K\r');
 
-  const verdict = decideVerdict(results, { whenNoneApply: file.when_none_apply, fileProblem: null });
+  const verdict = decideVerdict(results, { whenNoneApply: file.when_none_apply, fileProblem: whyIncomplete(plan) });
   if (options.json) process.stdout.write(`${JSON.stringify({ verdict, results }, null, 2)}\n`);
   else
     process.stdout.write(

@@ -5,7 +5,7 @@ import type { CheckResult, Verdict } from './finding.ts';
 
 export interface VerdictOptions {
   readonly whenNoneApply: 'fail' | 'pass';
-  /** Why there are no usable checks (file missing, unreadable), as a sentence with its remedy; null: the file was read. */
+  /** Why no verdict can rest on the results (no usable checks file, no whole plan), as a sentence with its remedy; null: it can. */
   readonly fileProblem: string | null;
 }
 

@@ -18,9 +18,10 @@ it('judges a plan file in a process of its own: 0 passed, 1 failed, 2 unusable',
      addCheckCommand(program);
      await program.parseAsync();`,
   );
-  const plan = (actions: string[]): string =>
+  const plan = (actions: string[], more: object = {}): string =>
     JSON.stringify({
       format_version: '1.2',
+      ...more,
       resource_changes: [
         {
           address: 'aws_x.a',
@@ -32,6 +33,7 @@ it('judges a plan file in a process of its own: 0 passed, 1 failed, 2 unusable',
       ],
     });
   await writeFile(join(folder, 'good.json'), plan(['update']));
+  await writeFile(join(folder, 'part.json'), plan(['update'], { errored: true }));
   await writeFile(join(folder, 'bad.json'), plan(['delete', 'create']));
   await writeFile(
     join(folder, 'checks.yml'),
@@ -43,8 +45,9 @@ it('judges a plan file in a process of its own: 0 passed, 1 failed, 2 unusable',
       (error: { code: number; stdout: string; stderr: string }) => [error.code, error.stdout, error.stderr],
     );
   try {
-    const [good, bad, none, stage] = await Promise.all([
+    const [good, part, bad, none, stage] = await Promise.all([
       check('--plan', join(folder, 'good.json'), '--json'),
+      check('--plan', join(folder, 'part.json')),
       check('--plan', join(folder, 'bad.json')),
       check('--plan', join(folder, 'none.json'), '--checks', 'none.yml'),
       check('--plan', join(folder, 'good.json'), '--stage', 'noon'),
@@ -54,6 +57,7 @@ it('judges a plan file in a process of its own: 0 passed, 1 failed, 2 unusable',
       verdict: { status: 'passed', message: 'All 2 checks passed' },
       results: [{ status: 'passed' }, { status: 'passed' }],
     });
+    expect([part[0], part[1]]).toEqual([1, expect.stringContaining('met an error while it planned')]);
     expect([bad[0], bad[1]]).toEqual([1, expect.stringMatching(/aws_x\.a[\s\S]*would be destroyed and created anew/)]);
     expect([none[0], none[2]]).toEqual([2, expect.stringMatching(/plan file cannot be read[\s\S]*There is no checks file at none\.yml/)]);
     expect([stage[0] > 0, stage[2]]).toEqual([true, expect.stringContaining('One of pre_plan, post_plan, pre_apply, post_apply')]);

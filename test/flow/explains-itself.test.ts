@@ -58,6 +58,7 @@ describe('the plan', () => {
     ['was made by Terraform 0.11', { planAnswer: 'unsupported-terraform' }, /Terraform 0\.12/],
     ['is not JSON', { plan: Buffer.from('Terraform will perform the following actions') }, /not JSON|JSON/],
     ['is a state', { plan: { version: 4, terraform_version: '1.11.4', serial: 3, lineage: 'a', resources: [], outputs: {} } }, /state/],
+    ['was not made to its end', { plan: { ...harmlessPlan(), errored: true } }, /met an error while it planned/],
     ['is half of one', { plan: Buffer.from(JSON.stringify(harmlessPlan()).slice(0, 100)) }, /JSON/],
     [
       'is of a future format',
