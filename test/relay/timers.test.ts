@@ -180,6 +180,43 @@ describe('a run task that no job claims', () => {
     ]);
   });
 
+  const OTHER_ADDRESS = { claims: { aud: 'http://localhost:8080' } };
+  const BOTH_ADDRESSES =
+    /a job of acme\/terraform-gate .*relay-url http:\/\/localhost:8080, and public_url .* http:\/\/relay\.test;.*the same/;
+
+  it('names both addresses when a job asked with another relay-url than our public_url', async () => {
+    world = await createWorld();
+    const { client_payload: payload } = await world.dispatched();
+    await world.claim(payload, OTHER_ADDRESS);
+    await world.pass(5.5 * MINUTE);
+    expect(verdicts()).toMatchObject([{ status: 'failed', message: expect.stringMatching(BOTH_ADDRESSES) }]);
+    expect(world.event('verdict on record')?.fields).toMatchObject({ by: 'never-started' });
+  });
+
+  it('names both addresses at the deadline too, when a run is still waiting', async () => {
+    world = await createWorld();
+    world.github.runs = [{ ...openRun, status: 'queued' }];
+    const { client_payload: payload } = await world.dispatched();
+    await world.claim(payload, OTHER_ADDRESS);
+    await world.pass(9.2 * MINUTE);
+    expect(verdicts()).toMatchObject([{ message: expect.stringMatching(BOTH_ADDRESSES) }]);
+    expect(world.event('verdict on record')?.fields).toMatchObject({ by: 'deadline' });
+  });
+
+  it.each<[string, (payload: { ticket: string }) => [object, object]]>([
+    ['has another ticket', (payload) => [{ ...payload, ticket: 'A'.repeat(43) }, {}]],
+    ['is of another repository', (payload) => [payload, { repository_id: '1' }]],
+    ['is of another owner', (payload) => [payload, { repository_owner_id: '1' }]],
+  ])('says nothing of the address of a job that %s: it could be anybody', async (_name, change) => {
+    world = await createWorld();
+    const { client_payload: payload } = await world.dispatched();
+    const [changed, claims] = change(payload);
+    await world.claim(changed, { claims: { ...OTHER_ADDRESS.claims, ...claims } });
+    expect(world.event('claim refused')?.fields).toMatchObject({ reason: 'other-audience' });
+    await world.pass(5.5 * MINUTE);
+    expect(verdicts()).toMatchObject([{ message: expect.not.stringContaining('localhost') }]);
+  });
+
   it('is not kept waiting by the run of another run task', async () => {
     world = await createWorld();
     world.github.runs = [openRun];

@@ -69,7 +69,7 @@ function refuse(task: Task, job: Job, request: ClaimRequest): ClaimOutcome | nul
   const { payload } = request;
   if (!('ticket' in payload) || !isTicketOf(task, payload.ticket)) return refused('wrong-ticket');
   const { binding } = task;
-  if (binding === null || task.state.name === 'received') return refused('not-dispatched');
+  if (binding === null) return refused('not-dispatched');
   if (job.iss !== binding.issuer) return refused('other-issuer', job.iss);
   if (job.repository_id !== String(binding.repositoryId)) return refused('other-repository', job.repository_id);
   if (job.repository_owner_id !== String(binding.repositoryOwnerId)) return refused('other-owner', job.repository_owner_id);
@@ -109,6 +109,18 @@ export function explainRefusal(task: Task, { reason, detail }: ClaimOutcome & { 
     case 'fenced':
       return null;
   }
+}
+
+/** The same for a job whose token was made for another relay's address: relay-url and public_url differ. */
+export function explainAudience(
+  task: Task,
+  { job, request, audience }: Pick<ClaimAttempt, 'job' | 'request'> & { readonly audience: string },
+  publicUrl: string,
+): string | null {
+  const refusal = refuse(task, job, request);
+  // What cannot be explained could come from anybody.
+  if (refusal?.kind === 'refused' && explainRefusal(task, refusal) === null) return null;
+  return `a job of ${job.repository} asked for it with the relay-url ${audience}, and public_url in relay.yml is ${publicUrl}; both must be the same, letter for letter`;
 }
 
 const refused = (reason: ClaimRefusal, detail = ''): ClaimOutcome => ({ kind: 'refused', reason, detail });

@@ -33,6 +33,8 @@ export type Job = z.output<typeof jobSchema>;
 export type OidcRefusal =
   /** `why` is for the log: code and claim name, never the token. */
   | { readonly reason: 'invalid'; readonly why: string }
+  /** A good token, made for another address than ours: most often the action's relay-url is not our public_url. */
+  | { readonly reason: 'other-audience'; readonly audience: string; readonly job: Job }
   /** The issuer's keys could not be fetched: the job may ask again. */
   | { readonly reason: 'issuer-unreachable'; readonly why: string };
 
@@ -76,7 +78,6 @@ export function createOidcVerifier(deps: {
     try {
       const { payload } = await jwtVerify(token, await keysOf(issuer), {
         issuer,
-        audience: deps.audience,
         algorithms: ['RS256'],
         clockTolerance: CLOCK_TOLERANCE_S,
         maxTokenAge: MAX_TOKEN_AGE_S,
@@ -84,8 +85,13 @@ export function createOidcVerifier(deps: {
         requiredClaims: ['iss', 'aud', 'exp', 'iat', 'jti'],
       });
       const job = jobSchema.safeParse(payload);
-      if (job.success) return ok(job.data);
-      return err({ reason: 'invalid', why: `claims: ${job.error.issues.map((issue) => issue.path.join('.')).join(', ')}` });
+      if (!job.success)
+        return err({ reason: 'invalid', why: `claims: ${job.error.issues.map((issue) => issue.path.join('.')).join(', ')}` });
+      // Compared here and not by jose, and last, so that only a token that is good otherwise is told apart. GitHub's have one audience.
+      const audiences: unknown[] = [payload.aud].flat();
+      if (audiences.length !== 1 || audiences[0] !== deps.audience)
+        return err({ reason: 'other-audience', audience: toShown(audiences), job: job.data });
+      return ok(job.data);
     } catch (thrown) {
       const code = codeOf(thrown);
       if (code !== null && VERDICTS.test(code)) return err({ reason: 'invalid', why: `${code}${claimOf(thrown)}` });
@@ -106,6 +112,14 @@ async function discover(issuer: string, fetchIt: typeof fetch): Promise<JWTVerif
   if (keys.origin !== new URL(issuer).origin) throw new Error(`${new URL(issuer).host} has its keys on ${keys.host}`);
   return createRemoteJWKSet(keys, { timeoutDuration: 10_000, [customFetch]: fetchIt });
 }
+
+/** A workflow may write anything into it. No secret: it is an address, and everybody who can read the workflow can read it. */
+const toShown = (audiences: readonly unknown[]): string =>
+  audiences
+    .map(String)
+    .join(',')
+    .slice(0, 200)
+    .replaceAll(/[^\x21-\x7e]/g, '?');
 
 const codeOf = (thrown: unknown): string | null =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null;

@@ -14,10 +14,10 @@ import {
   type RenewResponse,
   type ResultResponse,
 } from '../../contracts/relay-api.ts';
-import { claimTask, explainRefusal, type ClaimOutcome } from '../claims/claim-task.ts';
+import { claimTask, explainAudience, explainRefusal, type ClaimOutcome } from '../claims/claim-task.ts';
 import { feedbackToken } from '../claims/feedback-token.ts';
 import { deliveryOf, digestOf, findSession, noteProgress, recordedVerdict, recordResult, renew } from '../claims/session.ts';
-import type { Job, VerifyOidc } from '../claims/verify-oidc.ts';
+import type { Job, OidcRefusal, VerifyOidc } from '../claims/verify-oidc.ts';
 import type { RelayContext } from '../context.ts';
 import { isTicketOf } from '../dispatch/payload.ts';
 import { createSessionToken, sha256 } from '../life/accept.ts';
@@ -45,11 +45,7 @@ const JTI_KEPT_MS = 30 * 60_000;
 export async function claim(call: Call, relay: RelayContext, verify: VerifyOidc): Answer<ClaimResponse> {
   if (call.token === null) return err(refuse('unauthorized'));
   const verified = await verify(call.token);
-  if (!verified.ok) {
-    relay.log.warn('claim refused', { id: call.id, reason: verified.error.reason, detail: verified.error.why });
-    relay.metrics.count('runtask_claims_total', { result: verified.error.reason });
-    return err(refuse(verified.error.reason === 'invalid' ? 'unauthorized' : 'unavailable'));
-  }
+  if (!verified.ok) return refuseToken(call, verified.error, relay);
   const job = verified.value;
   const request = readClaim(call.body);
   if (!request.ok) return request.error === 'bad-request' ? err(refuse('bad-request')) : refuseVersion(call, job, request.error, relay);
@@ -96,6 +92,26 @@ export async function claim(call: Call, relay: RelayContext, verify: VerifyOidc)
     verdict: recordedVerdict(task),
     delivery: deliveryOf(task),
   });
+}
+
+async function refuseToken(call: Call, refusal: OidcRefusal, relay: RelayContext): Promise<Result<never, ApiRefusal>> {
+  const { reason } = refusal;
+  relay.metrics.count('runtask_claims_total', { result: reason });
+  if (reason !== 'other-audience') {
+    relay.log.warn('claim refused', { id: call.id, reason, detail: refusal.why });
+    return err(refuse(reason === 'invalid' ? 'unauthorized' : 'unavailable'));
+  }
+  const { job, audience } = refusal;
+  const { publicUrl } = relay.config;
+  const detail = 'the relay-url of the action and the public_url of relay.yml must be the same, letter for letter';
+  relay.log.warn('claim refused', { id: call.id, reason, detail, relay_url: audience, public_url: publicUrl, job: describeJob(job) });
+  const request = readClaim(call.body);
+  if (request.ok)
+    await relay.change(call.id, (task) => {
+      const why = explainAudience(task, { job, request: request.value, audience }, publicUrl);
+      return why === null || isFinal(task) ? { answer: undefined } : { task: { ...task, refusedClaim: why }, answer: undefined };
+    });
+  return err(refuse('unauthorized'));
 }
 
 function refusalOf(changed: {

@@ -116,8 +116,12 @@ function whyNoVerdict(task: Task, minutes: number): { message: string; url?: str
   if (task.state.name === 'dispatched') {
     const seen = task.state.seen;
     const what = seen === null ? 'no job has claimed it' : `its workflow run is ${seen.status} and has not claimed it`;
+    const look =
+      task.refusedClaim === null
+        ? 'Look for a queue of jobs waiting for runners, or a job without this action.'
+        : `The last that tried: ${task.refusedClaim}.`;
     return {
-      message: `No verdict within ${minutes} minutes: the run task was sent to GitHub, but ${what}. Look for a queue of jobs waiting for runners, or a job without this action.`,
+      message: `No verdict within ${minutes} minutes: the run task was sent to GitHub, but ${what}. ${look}`,
       ...(seen === null ? {} : { url: seen.url }),
     };
   }

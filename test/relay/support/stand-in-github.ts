@@ -30,7 +30,7 @@ export interface StandInGithub {
   mint(
     now: number,
     change?: Record<string, unknown>,
-    how?: { alg?: 'none' | 'RS512' | 'PS256'; issuer?: 'second'; foreignKey?: boolean },
+    how?: { alg?: 'none' | 'RS512' | 'PS256' | 'HS256'; issuer?: 'second'; foreignKey?: boolean },
   ): Promise<string>;
   close(): Promise<void>;
 }
@@ -89,6 +89,10 @@ export async function startStandInGithub(): Promise<StandInGithub> {
       }
       if (how.issuer === 'second') claims['iss'] = `${github.url}${SECOND_PATH}`;
       const key = how.issuer === 'second' || how.foreignKey === true ? second.privateKey : keys.privateKey;
+      if (how.alg === 'HS256') {
+        const known = Buffer.from(JSON.stringify(jwks.keys[0]));
+        return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(known);
+      }
       if (how.alg !== undefined) {
         const jwk = await exportJWK(keys.privateKey);
         return new SignJWT(claims).setProtectedHeader({ alg: how.alg, kid: 'one' }).sign(jwk);
