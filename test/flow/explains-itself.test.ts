@@ -124,6 +124,19 @@ describe('the workflow', () => {
     expect(await run.stage('post_plan')).toMatchObject({ status: 'failed', terminalCount: 1 });
   });
 
+  it('reaches the relay under another address than its public_url: log, job and verdict say that the two must be the same', async () => {
+    flow = await startFlow({ relayYml: (yaml) => yaml.replace('public_url: http://127.0.0.1:', 'public_url: http://localhost:') });
+    const run = await flow.begin();
+    const refused = await flow.logged('claim refused');
+    const publicUrl = flow.relayUrl.replace('127.0.0.1', 'localhost');
+    expect(refused.fields).toMatchObject({ reason: 'other-audience', relay_url: flow.relayUrl, public_url: publicUrl });
+    await flow.github.waitForRun((one) => one.status === 'completed');
+    expect(flow.github.runs[0]?.jobs[0]?.log).toMatch(/relay-url must be the public_url of relay\.yml, letter for letter/);
+    await flow.clock.jump(6 * 60_000);
+    const { message } = await run.stage('post_plan');
+    expect(message).toContain(`the relay-url ${flow.relayUrl}, and public_url in relay.yml is ${publicUrl}`);
+  });
+
   it('names another relay in no way that a payload could: only relay-url counts', async () => {
     flow = await startFlow();
     const { workflowRun } = await flow.run();
