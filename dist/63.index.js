@@ -30859,7 +30859,7 @@ function evaluateCel(spec, plan, run, maxFindings) {
         if (answer.kind === 'problem') {
             problemCount++;
             if (problems.length < MAX_PROBLEMS)
-                problems.push(`${answer.text} (at ${subject.label})`);
+                problems.push(`${answer.text()} (at ${subject.label})`);
         }
         else if (findings.length >= maxFindings)
             unlisted++;
@@ -30893,16 +30893,28 @@ function askOne(field, expression, subject, variables) {
         const value = expression(variables);
         if (typeof value === 'boolean')
             return value;
-        return { kind: 'problem', text: `\`${field}\` gave ${typeName(value)} instead of true or false` };
+        return { kind: 'problem', text: () => `\`${field}\` gave ${typeName(value)} instead of true or false` };
     }
     catch (error) {
         if (error instanceof UnknownValue)
             return { kind: 'unknown', text: `${subject.label} cannot be judged before apply: ${error.message}, and \`${field}\` needs it` };
-        return { kind: 'problem', text: `\`${field}\` could not be evaluated: ${summaryOf(error)}` };
+        return { kind: 'problem', text: () => `\`${field}\` could not be evaluated: ${safeSummaryOf(error, expression, subject)}` };
     }
 }
+function safeSummaryOf(error, expression, subject) {
+    try {
+        expression(subject.variables('shown'));
+    }
+    catch (shown) {
+        if (codeOf(shown) === codeOf(error))
+            return summaryOf(shown);
+    }
+    return 'a value does not fit it, and to say which could tell a part of one that is hidden';
+}
+const isKnown = (error) => error instanceof lib/* EvaluationError */.ZN || error instanceof lib/* TypeError */.hg || error instanceof lib/* ParseError */.mB;
+const codeOf = (error) => (isKnown(error) ? error.code : 'thrown by a function');
 function summaryOf(error) {
-    const known = error instanceof lib/* EvaluationError */.ZN || error instanceof lib/* TypeError */.hg || error instanceof lib/* ParseError */.mB;
+    const known = isKnown(error);
     const text = (known ? error.summary : (0,fault/* describeThrown */.YI)(error)).replaceAll(environment/* LINEAR_MATCHES */.I, 'matches');
     return known && error.code === 'no_such_key' ? `${text}. Ask \`has(…)\` first, or exclude such resources with \`when\`` : text;
 }
@@ -41082,9 +41094,17 @@ function registerFunctions(env) {
     env.registerFunction(`string.${LINEAR_MATCHES}(string): bool`, (text, source) => compiled(patterns, source).matcher(text).find(), sync);
     env.registerFunction('string.glob(string): bool', (text, pattern) => (0,glob/* matchGlob */.s)(pattern, text), sync);
     env.registerFunction('string.replace(string, string): string', (text, what, by) => text.replaceAll(what, () => by), sync);
-    env.registerFunction('jsonParse(string): dyn', (text) => JSON.parse(text), sync);
+    env.registerFunction('jsonParse(string): dyn', parseJson, sync);
     env.registerFunction('cidrContains(string, string): bool', cidrContains, sync);
     env.registerFunction('list.flatten(): list<dyn>', (items) => items.flat(), sync);
+}
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw new Error('jsonParse: the text is not JSON');
+    }
 }
 function compiled(patterns, source) {
     const known = patterns.get(source);

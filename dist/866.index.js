@@ -22165,9 +22165,11 @@ function needsPlan({ planProblem, run }) {
     return `Needs the plan, and there is none: ${why.replace(/\.$/, '')}${remedy}`;
 }
 function createCleaner({ masker }) {
+    const mask = (text) => (masker === null ? text : masker.text(text));
     return (text, limit) => {
-        const masked = masker === null ? text : masker.text(text);
-        return run_checks_cut((0,external_node_util_.stripVTControlCharacters)(masked).replace(/\s+/g, ' ').trim(), limit);
+        return run_checks_cut(mask((0,external_node_util_.stripVTControlCharacters)(mask(text)))
+            .replace(/\s+/g, ' ')
+            .trim(), limit);
     };
 }
 function run_checks_cut(text, limit) {

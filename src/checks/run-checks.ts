@@ -127,11 +127,19 @@ function needsPlan({ planProblem, run }: RunChecksInput): string {
 
 type Cleaner = (text: string, limit: number) => string;
 
-/** Masked as a whole first: half a secret, or one with a space in place of its line break, would not be recognised. */
+/**
+ * Masked as a whole first: half a secret, or one with a space in place of its line break, would not be recognised. And once more without
+ * colours, which a tool may have put into the middle of one.
+ */
 function createCleaner({ masker }: RunChecksInput): Cleaner {
+  const mask = (text: string): string => (masker === null ? text : masker.text(text));
   return (text, limit) => {
-    const masked = masker === null ? text : masker.text(text);
-    return cut(stripVTControlCharacters(masked).replace(/\s+/g, ' ').trim(), limit);
+    return cut(
+      mask(stripVTControlCharacters(mask(text)))
+        .replace(/\s+/g, ' ')
+        .trim(),
+      limit,
+    );
   };
 }
 

@@ -49,6 +49,20 @@ describe('a rule about resources', () => {
     ]);
   });
 
+  it.each([
+    ['jsonParse(after.pw).x == 1', 'jsonParse: the text is not JSON'],
+    ['duration(after.pw) == duration("1s")', 'Invalid duration string'],
+    ['cidrContains(after.pw, "10.0.0.1")', 'is not a network'],
+    ['after.map[after.pw] == 1', 'No such key: (sensitive value)'],
+    ['"a".matches(after.pw)', 'a value does not fit it'],
+    ['after.pw.size() > 1 && after.nothing == 1', 'No such key: nothing'],
+  ])('tells no part of a password that an expression stumbles over: %s', (assert, told) => {
+    const after = { pw: 'hunter2(-very-secret', map: {} };
+    const report = evaluate({ assert }, aPlan([aChange('aws_x.a', 'update', { after, afterSensitive: { pw: true } })]));
+    expect(report.problems).toEqual([expect.stringContaining(told)]);
+    expect(report.problems[0]).not.toMatch(/unter|very|secret/);
+  });
+
   it('says a plain sentence without a message', () => {
     expect(messages({ assert: 'after.size < 5' }, aChange('aws_x.a', 'update', { after: { size: 5 } }))).toEqual([
       'aws_x.a does not satisfy `after.size < 5`',

@@ -201,6 +201,14 @@ describe('runChecks', () => {
     expect(JSON.stringify(results)).not.toContain('hunter2');
   });
 
+  it('masks a secret that a tool has coloured in the middle', async () => {
+    const report = { message: { text: 'found hunter2-\u001b[31msecret\u001b[0m here' }, level: 'error' };
+    const sarif = JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 't' } }, results: [report] }] });
+    const masker = { text: (text: string) => text.replaceAll('hunter2-secret', '***') };
+    const [result] = await run([{ name: 'tool', run: { command: ['printf', '%s', sarif] } }], { masker });
+    expect(result?.findings.map(({ message }) => message)).toEqual([expect.stringMatching(/^found \*\*\*/)]);
+  });
+
   it('makes one paragraph of a message', async () => {
     const [result] = await run([{ ...PROTECT, message: 'line\none\r\n\t two \u001b[31mred' }]);
     expect(result?.findings[0]?.message).toBe('line one two red');

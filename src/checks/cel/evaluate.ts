@@ -41,7 +41,7 @@ export function evaluateCel(spec: CelSpec, plan: Plan, run: RunFacts, maxFinding
     if (answer.kind === 'fine') continue;
     if (answer.kind === 'problem') {
       problemCount++;
-      if (problems.length < MAX_PROBLEMS) problems.push(`${answer.text} (at ${subject.label})`);
+      if (problems.length < MAX_PROBLEMS) problems.push(`${answer.text()} (at ${subject.label})`);
     } else if (findings.length >= maxFindings) unlisted++;
     else
       findings.push({
@@ -53,7 +53,11 @@ export function evaluateCel(spec: CelSpec, plan: Plan, run: RunFacts, maxFinding
   return { findings, unlisted, problems, problemCount };
 }
 
-type Answer = { readonly kind: 'fine' | 'violated' } | { readonly kind: 'unknown' | 'problem'; readonly text: string };
+type Answer =
+  | { readonly kind: 'fine' | 'violated' }
+  | { readonly kind: 'unknown'; readonly text: string }
+  /** Written only for the few that are told. */
+  | { readonly kind: 'problem'; readonly text: () => string };
 
 function ask(subject: Subject, { when, assert, looksIntoAfterOnly }: CompiledCel): Answer {
   if (when === null && !subject.byDefault) return { kind: 'fine' };
@@ -72,17 +76,35 @@ function askOne(field: 'when' | 'assert', expression: CelExpression, subject: Su
   try {
     const value = expression(variables);
     if (typeof value === 'boolean') return value;
-    return { kind: 'problem', text: `\`${field}\` gave ${typeName(value)} instead of true or false` };
+    return { kind: 'problem', text: () => `\`${field}\` gave ${typeName(value)} instead of true or false` };
   } catch (error) {
     if (error instanceof UnknownValue)
       return { kind: 'unknown', text: `${subject.label} cannot be judged before apply: ${error.message}, and \`${field}\` needs it` };
-    return { kind: 'problem', text: `\`${field}\` could not be evaluated: ${summaryOf(error)}` };
+    return { kind: 'problem', text: () => `\`${field}\` could not be evaluated: ${safeSummaryOf(error, expression, subject)}` };
   }
 }
 
+/**
+ * The text of an error quotes what it stumbled over, often only a part of it ("unter2-…" of a password that is no duration), and no
+ * masker knows a part of a secret. So what is told is the same mistake made with words in place of hidden values.
+ */
+function safeSummaryOf(error: unknown, expression: CelExpression, subject: Subject): string {
+  try {
+    expression(subject.variables('shown'));
+  } catch (shown) {
+    if (codeOf(shown) === codeOf(error)) return summaryOf(shown);
+  }
+  return 'a value does not fit it, and to say which could tell a part of one that is hidden';
+}
+
+const isKnown = (error: unknown): error is EvaluationError | CelTypeError | ParseError =>
+  error instanceof EvaluationError || error instanceof CelTypeError || error instanceof ParseError;
+
+const codeOf = (error: unknown): string => (isKnown(error) ? error.code : 'thrown by a function');
+
 /** Without the picture of the source that the library puts below. */
 function summaryOf(error: unknown): string {
-  const known = error instanceof EvaluationError || error instanceof CelTypeError || error instanceof ParseError;
+  const known = isKnown(error);
   const text = (known ? error.summary : describeThrown(error)).replaceAll(LINEAR_MATCHES, 'matches');
   return known && error.code === 'no_such_key' ? `${text}. Ask \`has(…)\` first, or exclude such resources with \`when\`` : text;
 }
