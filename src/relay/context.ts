@@ -112,6 +112,7 @@ export function createContext(deps: RelayDeps): RelayContext {
         const all = waiting.get(id) ?? new Set();
         const cancel = deps.clock.after(ms, () => {
           all.delete(done);
+          if (all.size === 0 && waiting.get(id) === all) waiting.delete(id);
           resolve();
         });
         const done = (): void => {

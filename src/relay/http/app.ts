@@ -3,13 +3,14 @@
 import { Hono, type Context } from 'hono';
 import { describeThrown, Fault } from '../../base/fault.ts';
 import type { Result } from '../../base/result.ts';
+import { taskIdSchema } from '../../contracts/client-payload.ts';
 import type { VerifyOidc } from '../claims/verify-oidc.ts';
 import type { RelayContext } from '../context.ts';
 import { configuration, plan, type Download } from './downloads.ts';
 import { receiveHook, type RecordPost } from './hooks.ts';
 import { readBody } from './read-body.ts';
 import { refuse, toApiAnswer, toHookAnswer, type ApiRefusal, type HookRefusal } from './refusals.ts';
-import { claim, progress, renewClaim, result, type Call } from './run-tasks.ts';
+import { claim, progress, renewClaim, result, withSession, type Call } from './run-tasks.ts';
 
 export interface AppDeps {
   readonly relay: RelayContext;
@@ -63,9 +64,9 @@ export function createApp({ relay, verify, record, wake, isReady }: AppDeps): Ho
     const { status, body } = toApiAnswer(outcome.error);
     return c.json(body, status);
   };
-  const call = (handle: (call: Call) => Promise<Result<object, ApiRefusal>>, maxBytes = MAX_CALL_BYTES) => {
+  const call = (handle: (call: Call) => Promise<Result<object, ApiRefusal>>, maxBytes = MAX_CALL_BYTES, admit?: Admit) => {
     return async (c: Context<object, '/v1/run-tasks/:id/x'>) => {
-      const read = await readCall(c.req.raw, c.req.param('id'), maxBytes);
+      const read = await readCall(c.req.raw, c.req.param('id'), maxBytes, admit);
       return answer(c, read.ok ? await handle(read.value) : read);
     };
   };
@@ -92,7 +93,11 @@ export function createApp({ relay, verify, record, wake, isReady }: AppDeps): Ho
   );
   app.patch(
     '/v1/run-tasks/:id/result',
-    call((it) => result(it, relay), MAX_RESULT_BYTES),
+    call(
+      (it) => result(it, relay),
+      MAX_RESULT_BYTES,
+      (it) => withSession(it, relay, () => null),
+    ),
   );
   app.post(
     '/v1/run-tasks/:id/plan',
@@ -122,9 +127,22 @@ export function createApp({ relay, verify, record, wake, isReady }: AppDeps): Ho
 
 const isStoreTrouble = (thrown: unknown): boolean => thrown instanceof Fault && thrown.code.startsWith('E_STORE');
 
-async function readCall(request: Request, id: string | undefined, maxBytes: number): Promise<Result<Call, ApiRefusal>> {
+/** May this caller send a large body at all? */
+type Admit = (caller: Pick<Call, 'id' | 'token'>) => Promise<Result<unknown, ApiRefusal>>;
+
+/** Nothing of a stranger is kept longer or read further than it takes to see that he is one. */
+async function readCall(
+  request: Request,
+  id: string | undefined,
+  maxBytes: number,
+  admit: Admit = () => Promise.resolve({ ok: true, value: null }),
+): Promise<Result<Call, ApiRefusal>> {
   const token = /^Bearer ([\x21-\x7e]+)$/.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
   if (token === null) return { ok: false, error: refuse('unauthorized') };
+  // What has not even the form of an id is answered like an unknown one, and stands in no log line.
+  if (!taskIdSchema.safeParse(id).success) return { ok: false, error: refuse('not-found') };
+  const admitted = await admit({ id: id ?? '', token });
+  if (!admitted.ok) return admitted;
   const bytes = await readBody(request, maxBytes);
   if (!bytes.ok) return { ok: false, error: refuse('bad-request', 'The body is too large, or ended too early.') };
   try {
