@@ -41292,6 +41292,7 @@ const STAGES = ['pre_plan', 'post_plan', 'pre_apply', 'post_apply'];
 const ENFORCEMENT_LEVELS = ['advisory', 'mandatory'];
 const text = zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP().max(8192);
 const required = text.min(1);
+const token = required.regex(/^[\x21-\x7e]+$/, 'not a token');
 const optional = zod__WEBPACK_IMPORTED_MODULE_0__/* .union */ .KCZ([text, zod__WEBPACK_IMPORTED_MODULE_0__/* ["null"] */ .chJ()])
     .optional()
     .transform((value) => (value === undefined || value === '' ? null : value));
@@ -41300,7 +41301,7 @@ const url = required.refine((value) => URL.canParse(value), 'not a URL');
 const schema = zod__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
     payload_version: zod__WEBPACK_IMPORTED_MODULE_0__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz(1), zod__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .euz('1')]).transform(() => 1),
     stage: zod__WEBPACK_IMPORTED_MODULE_0__/* ["enum"] */ .k5n(STAGES).optional().default('post_plan'),
-    access_token: required,
+    access_token: token,
     capabilities: zod__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ outcomes: zod__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zMY().optional().default(false) }).nullish(),
     capabilitites: zod__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ outcomes: zod__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zMY().optional().default(false) }).nullish(),
     configuration_version_download_url: optionalUrl,
@@ -41342,7 +41343,7 @@ function readRunTaskRequest(body) {
 }
 const isRegistrationTest = (body) => z.object({ access_token: z.literal('test-token') }).safeParse(body).success;
 const callbackSchema = zod__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({
-    access_token: required,
+    access_token: token,
     task_result_callback_url: url,
     task_result_id: required,
     organization_name: text.optional().catch(undefined),

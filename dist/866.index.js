@@ -20850,7 +20850,7 @@ function schemaAt(schema, path, value) {
     return at;
 }
 function keysOf(schema, found) {
-    const def = schema === null ? null : defOf(meant(schema, found) ?? schema);
+    const def = schema === null ? null : defOf(meantForm(schema, found) ?? schema);
     return def?.type === 'object' ? Object.keys(def.shape) : [];
 }
 function formsOf(schema) {
@@ -20858,16 +20858,21 @@ function formsOf(schema) {
     const options = def.type === 'union' ? def.options : [schema];
     return options.map((option) => ({ schema: option, word: wordOf(option) }));
 }
-function meant(schema, found) {
-    const options = formsOf(schema).map((form) => form.schema);
-    const score = (option) => {
-        const def = defOf(option);
-        if (def.type !== 'object' || !schema_walk_isMap(found))
-            return 0;
-        return Object.entries(def.shape).reduce((sum, [key, field]) => sum + (Object.hasOwn(found, key) ? (isLiteral(field, found[key]) ? 2 : 1) : 0), 0);
-    };
-    const [best] = options.filter((option) => fits(option, found)).sort((a, b) => score(b) - score(a));
-    return best ?? null;
+function meantForm(schema, found) {
+    const def = schema === null ? null : defOf(schema);
+    if (def?.type !== 'union')
+        return null;
+    const [best, second] = def.options.filter((option) => fits(option, found)).sort((a, b) => score(b, found) - score(a, found));
+    if (best === undefined || (second !== undefined && schema_walk_isMap(found) && score(best, found) === 0))
+        return null;
+    return meantForm(best, found) ?? best;
+}
+function score(form, found) {
+    const def = defOf(form);
+    if (def.type !== 'object' || !schema_walk_isMap(found))
+        return 0;
+    const known = Object.entries(def.shape).filter(([key]) => Object.hasOwn(found, key));
+    return known.reduce((sum, [key, field]) => sum + (isLiteral(field, found[key]) ? 2 : 1), 0);
 }
 function choicesOf(schema) {
     const def = schema === null ? null : defOf(schema);
@@ -20876,7 +20881,7 @@ function choicesOf(schema) {
     return def?.type === 'enum' ? Object.values(def.entries).map(String) : [];
 }
 function inner(schema, part, found) {
-    const def = defOf(meant(schema, found) ?? schema);
+    const def = defOf(meantForm(schema, found) ?? schema);
     if (def.type === 'object')
         return Object.hasOwn(def.shape, part) ? (def.shape[part] ?? null) : null;
     if (def.type === 'record')
@@ -20903,6 +20908,7 @@ function defOf(schema) {
     }
 }
 const schema_walk_isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isOptional = (schema) => ['optional', 'default', 'prefault', 'catch'].includes(schema._zod.def.type);
 function isLiteral(schema, value) {
     const def = defOf(schema);
     return def.type === 'literal' && def.values.some((one) => one === value);
@@ -20919,6 +20925,11 @@ function fits(schema, value) {
 }
 function wordOf(schema) {
     const def = defOf(schema);
+    if (def.type === 'object') {
+        const required = Object.entries(def.shape).filter(([, field]) => !isOptional(field));
+        if (required.length > 0)
+            return `{ ${required.map(([key]) => `${key}: …`).join(', ')} }`;
+    }
     if (def.type === 'array') {
         const element = wordOf(def.element);
         return element === 'text' ? 'a list of texts' : 'a list';
@@ -21007,12 +21018,16 @@ function readShape(document, schema, room = {}) {
     const parsed = schema.safeParse(value, { error: NO_WORDS });
     if (parsed.success)
         return (0,base_result.ok)(parsed.data);
-    return (0,base_result/* err */._)(parsed.error.issues.flatMap((issue) => describe(issue, [], { document, schema, room, value })));
+    const context = { document, schema, room, value, retold: new Set() };
+    return (0,base_result/* err */._)(parsed.error.issues.flatMap((issue) => describe(issue, null, context)));
 }
 const NO_WORDS = () => '';
-function describe(issue, above, context) {
+function describe(issue, union, context) {
     const { document, schema, room, value } = context;
-    const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+    const path = [...(union ?? []), ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+    const retold = retell(path, union, context);
+    if (retold !== null)
+        return retold;
     const found = valueAt(value, path);
     const expected = schemaAt(schema, path, value);
     if (issue.code === 'unrecognized_keys') {
@@ -21031,14 +21046,27 @@ function describe(issue, above, context) {
     const own = room.ownWords?.(issue, path, found) ?? null;
     if (own !== null)
         return [document.tell(path, own.summary, own.detail)];
-    const form = issue.code === 'invalid_union' && expected !== null ? meant(expected, found) : null;
-    const inner = form === null ? null : form.safeParse(found, { error: NO_WORDS });
-    if (inner !== null && !inner.success)
-        return inner.error.issues.flatMap((one) => describe(one, path, context));
-    const forms = expected === null ? [] : formsOf(expected).map(({ word }) => word);
+    const forms = expected === null ? [] : [...new Set(formsOf(expected).map(({ word }) => word))];
     const problem = toProblem(issue, found, forms);
     const words = document.mayQuote ? quoting(problem, found) : quotingNothing(problem, found, nameOf(path));
     return [document.tell(path, words.summary, [words.detail, remedy].filter(Boolean).join('. '))];
+}
+function retell(path, within, context) {
+    const { schema, value } = context;
+    for (let length = within === null ? 0 : within.length + 1; length <= path.length; length++) {
+        const at = path.slice(0, length);
+        const found = valueAt(value, at);
+        const form = meantForm(schemaAt(schema, at, value), found);
+        const parsed = form?.safeParse(found, { error: NO_WORDS });
+        if (parsed === undefined || parsed.success)
+            continue;
+        const name = JSON.stringify(at);
+        if (context.retold.has(name))
+            return [];
+        context.retold.add(name);
+        return parsed.error.issues.flatMap((one) => describe(one, at, context));
+    }
+    return null;
 }
 const toWrite = (key, choices) => choices.length === 0
     ? `Add \`${key}: …\``

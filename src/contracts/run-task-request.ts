@@ -13,6 +13,8 @@ export type EnforcementLevel = (typeof ENFORCEMENT_LEVELS)[number];
 // HCP names are short; 8 KiB stops a hostile body from carrying a novel into every log line and URL that we build.
 const text = z.string().max(8192);
 const required = text.min(1);
+// It goes into a header. What cannot stand there makes HTTP clients quote it in their error, which is told to people.
+const token = required.regex(/^[\x21-\x7e]+$/, 'not a token');
 // Integrators see null, "" and an absent key for the same fact, depending on stage and version.
 const optional = z
   .union([text, z.null()])
@@ -26,7 +28,7 @@ const schema = z
     payload_version: z.union([z.literal(1), z.literal('1')]).transform(() => 1 as const),
     // Absent only in payloads of the 2021 beta, when post_plan was the only stage there was.
     stage: z.enum(STAGES).optional().default('post_plan'),
-    access_token: required,
+    access_token: token,
     // `capabilitites` is how HashiCorp's own SDK spelled the key; the wire has the right spelling.
     capabilities: z.object({ outcomes: z.boolean().optional().default(false) }).nullish(),
     capabilitites: z.object({ outcomes: z.boolean().optional().default(false) }).nullish(),
@@ -89,7 +91,7 @@ export function readRunTaskRequest(body: unknown): Result<RunTaskRequest, readon
 export const isRegistrationTest = (body: unknown): boolean => z.object({ access_token: z.literal('test-token') }).safeParse(body).success;
 
 const callbackSchema = z.object({
-  access_token: required,
+  access_token: token,
   task_result_callback_url: url,
   task_result_id: required,
   organization_name: text.optional().catch(undefined),

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { ResolvedTask } from '../../src/relay/config/resolved.ts';
 import { createWorld, HMAC_KEY, type World } from './support/world.ts';
 import { until } from './support/until.ts';
 
@@ -145,10 +146,13 @@ describe('POST /hooks/{task}', () => {
     ['a callback that is no URL', { task_result_callback_url: 'callback' }],
     ['a callback over plain http', { task_result_callback_url: 'http://app.terraform.io/callback' }],
     ['no token', { access_token: '' }],
+    ['a token with a line break, which an HTTP client would quote in its error', { access_token: 'abc\ndef' }],
     ['a token that is a list', { access_token: ['a'] }],
     ['a task result id of 9,000 characters', { task_result_id: 'x'.repeat(9000) }],
   ])('answers 422 to a signed request with %s: nobody could be told', async (_name, change) => {
-    world = await createWorld({ task: { hcp_hosts: ['app.terraform.io'] } });
+    // The stand-in's own host stays allowed, so that each of these is refused for what it says.
+    const alsoReal = (task: ResolvedTask): ResolvedTask => ({ ...task, hcp_hosts: [...task.hcp_hosts, 'app.terraform.io'] });
+    world = await createWorld({ config: (config) => ({ ...config, tasks: { gate: alsoReal(config.tasks['gate']!) } }) });
     const response = await world.post({ ...world.request(), ...change });
     expect(response.status).toBe(422);
     expect(await tasks()).toEqual({});
