@@ -19,13 +19,13 @@ export function schemaAt(schema: Schema, path: DocumentPath, value: unknown): Sc
 
 /** The keys of a map, in the order of the schema; none for anything else. */
 export function keysOf(schema: Schema | null, found: unknown): string[] {
-  const def = schema === null ? null : defOf(meant(schema, found) ?? schema);
+  const def = schema === null ? null : defOf(meantForm(schema, found) ?? schema);
   return def?.type === 'object' ? Object.keys(def.shape) : [];
 }
 
 export interface Form {
   readonly schema: Schema;
-  /** In words: `text`, `a list of texts`, `a map of keys and values`. */
+  /** In words: `text`, `a list of texts`, `{ file: … }`. */
   readonly word: string;
 }
 
@@ -38,22 +38,22 @@ export function formsOf(schema: Schema): Form[] {
 
 /**
  * The form of a union that its writer had in mind: of the value's kind, and of maps the one that knows most of the keys.
- * A union's own complaint says only that nothing fits; the form that was meant says more.
- * @returns null when no form is of the value's kind
+ * @returns null when the schema is no union, when no form is of the value's kind, and when the choice would be a guess
  */
-export function meant(schema: Schema, found: unknown): Schema | null {
-  const options = formsOf(schema).map((form) => form.schema);
-  const score = (option: Schema): number => {
-    const def = defOf(option);
-    if (def.type !== 'object' || !isMap(found)) return 0;
-    // A word that names the form (`from: vcs`) counts more than a key.
-    return Object.entries(def.shape).reduce(
-      (sum, [key, field]) => sum + (Object.hasOwn(found, key) ? (isLiteral(field, found[key]) ? 2 : 1) : 0),
-      0,
-    );
-  };
-  const [best] = options.filter((option) => fits(option, found)).sort((a, b) => score(b) - score(a));
-  return best ?? null;
+export function meantForm(schema: Schema | null, found: unknown): z.ZodType | null {
+  const def = schema === null ? null : defOf(schema);
+  if (def?.type !== 'union') return null;
+  const [best, second] = def.options.filter((option) => fits(option, found)).sort((a, b) => score(b, found) - score(a, found));
+  if (best === undefined || (second !== undefined && isMap(found) && score(best, found) === 0)) return null;
+  return meantForm(best, found) ?? (best as z.ZodType);
+}
+
+function score(form: Schema, found: unknown): number {
+  const def = defOf(form);
+  if (def.type !== 'object' || !isMap(found)) return 0;
+  const known = Object.entries(def.shape).filter(([key]) => Object.hasOwn(found, key));
+  // A word that names the form (`from: vcs`) counts more than a key.
+  return known.reduce((sum, [key, field]) => sum + (isLiteral(field, found[key]) ? 2 : 1), 0);
 }
 
 /** The one value that is possible, or all that are; none when the schema is no choice. */
@@ -64,7 +64,7 @@ export function choicesOf(schema: Schema | null): string[] {
 }
 
 function inner(schema: Schema, part: string | number, found: unknown): Schema | null {
-  const def = defOf(meant(schema, found) ?? schema);
+  const def = defOf(meantForm(schema, found) ?? schema);
   if (def.type === 'object') return Object.hasOwn(def.shape, part) ? (def.shape[part] ?? null) : null;
   if (def.type === 'record') return def.valueType;
   return def.type === 'array' ? def.element : null;
@@ -94,6 +94,9 @@ function defOf(schema: Schema): Def {
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const isOptional = (schema: Schema): boolean =>
+  ['optional', 'default', 'prefault', 'catch'].includes((schema as z.core.$ZodTypes)._zod.def.type);
+
 function isLiteral(schema: Schema, value: unknown): boolean {
   const def = defOf(schema);
   return def.type === 'literal' && def.values.some((one) => one === value);
@@ -109,6 +112,10 @@ function fits(schema: Schema, value: unknown): boolean {
 
 function wordOf(schema: Schema): string {
   const def = defOf(schema);
+  if (def.type === 'object') {
+    const required = Object.entries(def.shape).filter(([, field]) => !isOptional(field));
+    if (required.length > 0) return `{ ${required.map(([key]) => `${key}: …`).join(', ')} }`;
+  }
   if (def.type === 'array') {
     const element = wordOf(def.element);
     return element === 'text' ? 'a list of texts' : 'a list';

@@ -7,7 +7,7 @@ import { didYouMean } from './did-you-mean.ts';
 import { formatPath, nameOf, valueAt, type DocumentPath } from './path.ts';
 import type { YamlDocument } from './read-yaml.ts';
 import { quoting, quotingNothing, toProblem } from './problem.ts';
-import { choicesOf, formsOf, keysOf, meant, schemaAt } from './schema-walk.ts';
+import { choicesOf, formsOf, keysOf, meantForm, schemaAt } from './schema-walk.ts';
 import type { Words } from './yaml-words.ts';
 
 export interface RoomWords {
@@ -24,7 +24,8 @@ export function readShape<T extends z.ZodType>(document: YamlDocument, schema: T
   const value = document.value ?? {};
   const parsed = schema.safeParse(value, { error: NO_WORDS });
   if (parsed.success) return ok(parsed.data);
-  return err(parsed.error.issues.flatMap((issue) => describe(issue, [], { document, schema, room, value })));
+  const context = { document, schema, room, value, retold: new Set<string>() };
+  return err(parsed.error.issues.flatMap((issue) => describe(issue, null, context)));
 }
 
 /** Zod's own sentences are left out, so that what has one is a sentence of the schema's author. */
@@ -35,11 +36,16 @@ interface Context {
   readonly schema: z.ZodType;
   readonly room: RoomWords;
   readonly value: unknown;
+  /** Paths of the unions that are told by the form that was meant. */
+  readonly retold: Set<string>;
 }
 
-function describe(issue: Issue, above: DocumentPath, context: Context): Diagnostic[] {
+/** @param union  path of the union whose form the issue is about; null: the issue is about the document */
+function describe(issue: Issue, union: DocumentPath | null, context: Context): Diagnostic[] {
   const { document, schema, room, value } = context;
-  const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+  const path = [...(union ?? []), ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+  const retold = retell(path, union, context);
+  if (retold !== null) return retold;
   const found = valueAt(value, path);
   const expected = schemaAt(schema, path, value);
   if (issue.code === 'unrecognized_keys') {
@@ -58,14 +64,32 @@ function describe(issue: Issue, above: DocumentPath, context: Context): Diagnost
   const own = room.ownWords?.(issue, path, found) ?? null;
   if (own !== null) return [document.tell(path, own.summary, own.detail)];
 
-  const form = issue.code === 'invalid_union' && expected !== null ? meant(expected, found) : null;
-  const inner = form === null ? null : (form as z.ZodType).safeParse(found, { error: NO_WORDS });
-  if (inner !== null && !inner.success) return inner.error.issues.flatMap((one) => describe(one, path, context));
-
-  const forms = expected === null ? [] : formsOf(expected).map(({ word }) => word);
+  const forms = expected === null ? [] : [...new Set(formsOf(expected).map(({ word }) => word))];
   const problem = toProblem(issue, found, forms);
   const words = document.mayQuote ? quoting(problem, found) : quotingNothing(problem, found, nameOf(path));
   return [document.tell(path, words.summary, [words.detail, remedy].filter(Boolean).join('. '))];
+}
+
+/**
+ * Zod says of a union that nothing fits, or complains for the form that failed last, which need not be the one that was meant. So a
+ * union is judged again, once, by the form that was meant.
+ * @returns null when no further union is on the way to the path, or when none of its forms was meant
+ */
+function retell(path: DocumentPath, within: DocumentPath | null, context: Context): Diagnostic[] | null {
+  const { schema, value } = context;
+  for (let length = within === null ? 0 : within.length + 1; length <= path.length; length++) {
+    const at = path.slice(0, length);
+    const found = valueAt(value, at);
+    const form = meantForm(schemaAt(schema, at, value), found);
+    const parsed = form?.safeParse(found, { error: NO_WORDS });
+    // Where the form fits, something beside the union is wrong.
+    if (parsed === undefined || parsed.success) continue;
+    const name = JSON.stringify(at);
+    if (context.retold.has(name)) return [];
+    context.retold.add(name);
+    return parsed.error.issues.flatMap((one) => describe(one, at, context));
+  }
+  return null;
 }
 
 const toWrite = (key: string, choices: readonly string[]): string =>

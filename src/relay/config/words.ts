@@ -7,6 +7,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   encryption_key: 'Write { file: … } or { env: … }; `openssl rand -base64 32` makes one',
   github: 'Write who the relay is on GitHub: { app_id: …, private_key: { file: … } } or { token: { env: … } }',
   tasks: 'Write at least one task; its name becomes the URL: /hooks/NAME',
+  app_id: 'Write the number that stands on the App’s page at GitHub',
+  token_life: 'Write a number and a unit: 90s or 10m',
   hmac_keys: 'Write the run task’s HMAC key: [{ env: RUNTASK_HMAC_KEY }]; without one anybody could post a run task',
   organizations: 'Write the HCP Terraform organizations whose runs are taken: [acme]',
   unrouted: 'Write what a run gets that no route takes: fail, or pass',
