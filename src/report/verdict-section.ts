@@ -1,16 +1,23 @@
 // The beginning and the end of a report in Markdown: verdict, what is wrong with it, which run it is about, what is lost; the footer.
 import type { Masker } from '../plan/masking.ts';
 import { MARKDOWN } from './dialect.ts';
-import { code, cut, link, prose } from './escape.ts';
+import { code, cut, link, oneLine, prose } from './escape.ts';
 import type { ReportModel } from './model.ts';
 import { whyWords } from './resource-blocks.ts';
 import { countHidden, type View } from './view.ts';
 import { checkWords, countChecks, deciderWords, GROUP_WORDS, isExplained, plural, tallyWords, terraformLine } from './words.ts';
 
-/** A caution names so many; the rest follows below, one by one. */
+/** A caution names so many, in so many characters; the rest follows below, one by one. */
 const MAX_CAUTION = 20;
+const MAX_CAUTION_LENGTH = 20_000;
 /** Of names that HCP and Terraform keep far shorter. */
 const MAX_NAME = 200;
+
+/**
+ * Cut as it will be shown: an invisible character becomes ten visible ones, and nothing of this section is left out for length. Without
+ * this the names of a few hostile resources would make a comment that GitHub refuses.
+ */
+const brief = (text: string, max: number): string => cut(oneLine(text), max);
 
 /** Verdict and counts in plain text: what a mail or a chat shows. */
 export function headline(model: ReportModel, view: View): string {
@@ -20,7 +27,7 @@ export function headline(model: ReportModel, view: View): string {
 }
 
 export const heading = (model: ReportModel, view: View): string =>
-  `### ${verdictSign(model)} ${prose(cut(model.run.workspace, MAX_NAME))}: ${headline(model, view)}`;
+  `### ${verdictSign(model)} ${prose(brief(model.run.workspace, MAX_NAME))}: ${headline(model, view)}`;
 
 function verdictSign(model: ReportModel): string {
   if (model.verdict === null) return '📋';
@@ -36,16 +43,16 @@ export function troubles(model: ReportModel): string {
   const lines: string[] = [];
   const decider = deciderWords(model);
   if (model.verdict !== null) {
-    const message = prose(cut(model.verdict.message, 1000));
+    const message = prose(brief(model.verdict.message, 1000));
     if (decider !== null) lines.push(`**${decider}** (on record: ${model.verdict.status}). ${message}`);
     else if (!isExplained(model)) lines.push(message);
   }
-  if (model.planProblem !== null && decider === null) lines.push(`**There is no plan to show.** ${prose(cut(model.planProblem, 1000))}`);
+  if (model.planProblem !== null && decider === null) lines.push(`**There is no plan to show.** ${prose(brief(model.planProblem, 1000))}`);
   if (model.observe) lines.push('**Observed only.** The route does not enforce: the verdict on record is passed, whatever the checks say.');
   if (model.delivery?.state === 'undeliverable') {
-    lines.push(`**HCP Terraform did not take this verdict.** ${prose(cut(model.delivery.reason ?? 'No reason was given.', 500))}`);
+    lines.push(`**HCP Terraform did not take this verdict.** ${prose(brief(model.delivery.reason ?? 'No reason was given.', 500))}`);
   } else if (model.delivery?.state === 'pending') {
-    const reason = model.delivery.reason === undefined ? '' : ` ${prose(cut(model.delivery.reason, 500))}`;
+    const reason = model.delivery.reason === undefined ? '' : ` ${prose(brief(model.delivery.reason, 500))}`;
     lines.push(`**HCP Terraform does not have this verdict yet.** The relay keeps sending it.${reason}`);
   }
   if (model.plan?.errored === true) lines.push('**The plan is incomplete**: Terraform met an error while it planned.');
@@ -57,7 +64,7 @@ export function troubles(model: ReportModel): string {
 export function context(model: ReportModel): string {
   const { run } = model;
   const parts = [
-    link(code(cut(run.run_id, MAX_NAME)), run.run_url),
+    link(code(brief(run.run_id, MAX_NAME)), run.run_url),
     run.stage.replaceAll('_', '-'),
     run.enforcement,
     ...(run.speculative ? ['speculative'] : []),
@@ -74,11 +81,13 @@ export function caution(view: View, masker: Masker | null): string {
     ...(destroy > 0 ? [`Destroys ${plural(destroy, 'resource')}`] : []),
     ...(replace > 0 ? [`${destroy > 0 ? 'replaces' : 'Replaces'} ${plural(replace, 'resource')}`] : []),
   ].join(', ');
-  const lines = items.slice(0, MAX_CAUTION).map((item) => {
+  const all = items.slice(0, MAX_CAUTION).map((item) => {
     const why = masker === null ? '' : whyWords(item, masker, MARKDOWN);
-    return `> - ${GROUP_WORDS[item.group].sign} ${code(cut(item.address, 500))}${why === '' ? '' : ` — ${why}`}`;
+    return `> - ${GROUP_WORDS[item.group].sign} ${code(brief(item.address, 500))}${why === '' ? '' : ` — ${why}`}`;
   });
-  if (items.length > MAX_CAUTION) lines.push(`> - … and ${items.length - MAX_CAUTION} more`);
+  let length = 0;
+  const lines = all.filter((line) => (length += line.length) <= MAX_CAUTION_LENGTH);
+  if (items.length > lines.length) lines.push(`> - … and ${items.length - lines.length} more`);
   return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
 }
 
@@ -89,7 +98,7 @@ export function footer(model: ReportModel, view: View): string {
   const parts = [
     ...(sha === null ? [] : [`commit ${link(code(sha.slice(0, 12)), run.vcs.commit_url)}`]),
     ...(model.workflowUrl === null ? [] : [link('workflow run', model.workflowUrl)]),
-    ...(plan?.terraformVersion ? [`Terraform ${prose(cut(plan.terraformVersion, 40))}`] : []),
+    ...(plan?.terraformVersion ? [`Terraform ${prose(brief(plan.terraformVersion, 40))}`] : []),
     ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
     'runtask',
   ];

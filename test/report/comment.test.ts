@@ -248,48 +248,52 @@ describe('a comment that would be too long', () => {
 });
 
 describe('hostile content', () => {
-  it('of any length stays within the limit', async () => {
-    const long = 'é<`'.repeat(3000);
-    const url = `https://example.com/${'a'.repeat(8000)}`;
-    const change = changeJson(
-      `a.b["${long}"]`,
-      ['delete', 'create'],
-      { [long]: long },
-      { [long]: 'x' },
-      { action_reason: long, change: { replace_paths: [[long], ['b', long]], importing: { id: long } } },
-    );
-    const plan = await planFrom(
-      planJson(
-        Array.from({ length: 30 }, () => change),
-        { terraform_version: long },
-      ),
-    );
-    const finding = aFinding({ check: long, ruleId: long, message: long, help: long, address: long, action: long, file: long, url });
-    const base = aModel(plan, {
-      results: [
-        aResult({ check: long, status: 'failed', findings: Array(50).fill(finding) as [] }),
-        aResult({ check: long, status: 'errored', reason: long }),
-      ],
-      verdict: { status: 'failed', message: long, decidedBy: 'lease' },
-      planProblem: long,
-      workflowUrl: url,
-      commit: long,
-      delivery: { state: 'undeliverable', reason: long },
-    });
-    const run = {
-      ...base.run,
-      organization: long,
-      workspace: long,
-      run_id: long,
-      run_created_at: long,
-      run_url: url,
-      vcs: { ...base.run.vcs, commit_url: url },
-    };
-    const text = renderComment({ ...base, run });
-    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
-    expect(inspect(text)).toMatchObject(HARMLESS);
-    expect(text).toContain('#### Replace (30)');
-  });
+  it.each(['é<`', '`', '\u202e', '\u{e0001}', '<!--', '"', '@a ', '\n'])(
+    'of any length stays within the limit, or GitHub would take no comment at all: %j',
+    async (piece) => {
+      const long = piece.repeat(3000);
+      const url = `https://example.com/${'a'.repeat(8000)}`;
+      const change = changeJson(
+        `a.b["${long}"]`,
+        ['delete', 'create'],
+        { [long]: long },
+        { [long]: 'x' },
+        { action_reason: long, change: { replace_paths: [[long], ['b', long]], importing: { id: long } } },
+      );
+      const plan = await planFrom(
+        planJson(
+          Array.from({ length: 30 }, () => change),
+          { terraform_version: long },
+        ),
+      );
+      const finding = aFinding({ check: long, ruleId: long, message: long, help: long, address: long, action: long, file: long, url });
+      const base = aModel(plan, {
+        results: [
+          aResult({ check: long, status: 'failed', findings: Array(50).fill(finding) as [] }),
+          aResult({ check: long, status: 'errored', reason: long }),
+        ],
+        verdict: { status: 'failed', message: long, decidedBy: 'lease' },
+        planProblem: long,
+        workflowUrl: url,
+        commit: long,
+        delivery: { state: 'undeliverable', reason: long },
+      });
+      const run = {
+        ...base.run,
+        organization: long,
+        workspace: long,
+        run_id: long,
+        run_created_at: long,
+        run_url: url,
+        vcs: { ...base.run.vcs, commit_url: url },
+      };
+      const text = renderComment({ ...base, run });
+      expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+      expect(inspect(text)).toMatchObject(HARMLESS);
+      expect(text).toContain('#### Replace (30)');
+      expect(text).toMatch(/\*\*Replaces 30 resources\*\*[\s\S]*… and \d+ more/);
+    },
+  );
 
   it('opens nothing anywhere', async () => {
     await fc.assert(
