@@ -33910,11 +33910,14 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/report/escape.js
+var report_escape = __webpack_require__(495);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/runner.js
 
 
+
 const githubRunner = {
-    info: info,
+    info: (text) => info((0,report_escape/* logLines */.OG)(text).join('\n')),
     notice: notice,
     warning: warning,
     error: error,
@@ -41688,6 +41691,169 @@ async function readErrors(response) {
 async function discard(response) {
     await response.body?.cancel().catch(() => undefined);
 }
+
+
+/***/ }),
+
+/***/ 495:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   BK: () => (/* binding */ helpText),
+/* harmony export */   BP: () => (/* binding */ logLine),
+/* harmony export */   CS: () => (/* binding */ prose),
+/* harmony export */   EU: () => (/* binding */ fence),
+/* harmony export */   Jj: () => (/* binding */ cut),
+/* harmony export */   OG: () => (/* binding */ logLines),
+/* harmony export */   Pl: () => (/* binding */ safeUrl),
+/* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   h8: () => (/* binding */ htmlCode),
+/* harmony export */   n8: () => (/* binding */ htmlProse),
+/* harmony export */   nf: () => (/* binding */ link)
+/* harmony export */ });
+/* unused harmony exports visible, escapeHtml */
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e01ef}]|[\ud800-\udfff]/gu;
+const SHORT_ESCAPES = { '\r': '\\r', '\n': '\\n', '\t': '\\t' };
+function escaped(character) {
+    const short = SHORT_ESCAPES[character];
+    if (short !== undefined)
+        return short;
+    const code = character.codePointAt(0) ?? 0;
+    return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+function visible(text) {
+    return text.replaceAll('\r\n', '\n').replace(INVISIBLE, escaped).replaceAll('<!--', '<\\u0021--');
+}
+const oneLine = (text) => visible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+function cut(text, max) {
+    if (text.length <= max)
+        return text;
+    if (max < 1)
+        return '';
+    let end = max - 1;
+    const last = text.charCodeAt(end - 1);
+    if (last >= 0xd800 && last <= 0xdbff)
+        end--;
+    return `${text.slice(0, end)}…`;
+}
+function longerThanRuns(text, atLeast) {
+    let longest = 0;
+    for (const run of text.match(/`+/g) ?? [])
+        longest = Math.max(longest, run.length);
+    return '`'.repeat(Math.max(atLeast, longest + 1));
+}
+function code(text) {
+    const line = oneLine(text);
+    if (line === '')
+        return '``\u00a0``';
+    const fence = longerThanRuns(line, 1);
+    const pad = /^`|`$|^ .* $/s.test(line) ? ' ' : '';
+    return `${fence}${pad}${line}${pad}${fence}`;
+}
+const htmlCode = (text) => `<code>${escapeHtml(oneLine(text))}</code>`;
+const escapeHtml = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+const htmlProse = (text) => oneLine(text)
+    .split(/( +)/)
+    .map((word) => (isActive(word) ? `<code>${escapeHtml(word)}</code>` : escapeHtml(word)))
+    .join('');
+function fence(lines, language) {
+    const body = lines.map(visible).join('\n');
+    const ticks = longerThanRuns(body, 3);
+    return `${ticks}${language}\n${body}\n${ticks}`;
+}
+function prose(text) {
+    const parts = oneLine(text)
+        .split(/(`[^`]+`)/)
+        .flatMap((part, index) => (index % 2 === 1 ? [code(part.slice(1, -1))] : words(part)));
+    return joinInline(parts);
+}
+function joinInline(parts) {
+    let out = '';
+    for (const part of parts)
+        out += out.endsWith('`') && part.startsWith('`') ? ` ${part}` : part;
+    return out;
+}
+const OPENING = new Set(['"', "'", '(', '[', '{']);
+const CLOSING = new Set(['"', "'", ')', ']', '}', ',', '.', ';', ':', '!', '?']);
+function words(text) {
+    return text.split(/( +)/).flatMap((word, index) => {
+        if (index % 2 === 1)
+            return [' '];
+        let start = 0;
+        let end = word.length;
+        while (start < end && OPENING.has(word[start] ?? ''))
+            start++;
+        while (end > start && CLOSING.has(word[end - 1] ?? ''))
+            end--;
+        const inner = word.slice(start, end);
+        if (!isActive(inner) && !isActive(word))
+            return [escapeMarkdown(word)];
+        return inner === '' ? [code(word)] : [escapeMarkdown(word.slice(0, start)), code(inner), escapeMarkdown(word.slice(end))];
+    });
+}
+const ACTIVE = [
+    /@/,
+    /#/,
+    /\bGH-\d/i,
+    /:\/\/|www\.|^(?:mailto|xmpp|javascript|data|vbscript):/i,
+    /(?<![a-z0-9])[0-9a-f]{7,64}(?![a-z0-9])/i,
+    /:[a-z0-9_+-]+:/i,
+    /:[a-z0-9_+-]*[a-z_+-][a-z0-9_+-]*$|(?<!\d):\d+$/i,
+    /\$/,
+];
+const isActive = (word) => ACTIVE.some((pattern) => pattern.test(word));
+function escapeMarkdown(word) {
+    return word
+        .replace(/[\\`*[\]<>&|~!{}]/g, '\\$&')
+        .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
+        .replace(/^[-+=:]+$/, '\\$&')
+        .replace(/^(\d+)([.)])$/, '$1\\$2');
+}
+function safeUrl(url) {
+    if (url === null || url === undefined || !URL.canParse(url))
+        return null;
+    const parsed = new URL(url);
+    if ((parsed.protocol !== 'https:' && parsed.protocol !== 'http:') || parsed.username !== '' || parsed.password !== '')
+        return null;
+    return parsed.href.replace(/[\\()<>`*[\]|'"{}^~\s!]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+}
+const MAX_URL = 2000;
+function link(label, url) {
+    const safe = safeUrl(url);
+    return safe === null || safe.length > MAX_URL ? label : `[${label}](${safe.replaceAll('&', '&amp;')})`;
+}
+function helpText(text) {
+    return text
+        .replaceAll('\r\n', '\n')
+        .split('\n')
+        .map((line) => {
+        const trimmed = line.trim();
+        const [, bullet = '', rest = ''] = /^([-*] +)?(.*)$/s.exec(trimmed) ?? [];
+        return `${bullet === '' ? '' : '- '}${linked(rest)}`;
+    })
+        .join('\n')
+        .replace(/\n{3,}/g, '\n\n')
+        .trim();
+}
+function linked(text) {
+    const parts = text.split(/(https?:\/\/[^\s<>"'`)\]]+)/).flatMap((part, index) => {
+        if (index % 2 === 0)
+            return [prose(part)];
+        const address = part.replace(/[.,;:!?]+$/, '');
+        const label = cut(address.replace(/^https?:\/\//, ''), 80);
+        return [link(code(label), address), escapeMarkdown(part.slice(address.length))];
+    });
+    return joinInline(parts);
+}
+function logLine(text) {
+    return oneLine(text)
+        .replaceAll('##[', '#\\u0023[')
+        .replace(/^(\s*)::/, '$1\\u003a:');
+}
+const logLines = (text) => visible(text)
+    .split('\n')
+    .map((line) => logLine(line));
 
 
 /***/ }),

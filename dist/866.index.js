@@ -12468,7 +12468,7 @@ exports.visitAsync = visitAsync;
 
 __webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1586);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6684);
 /* harmony import */ var _start_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(533);
 
 
@@ -12479,7 +12479,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1586:
+/***/ 6684:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -17743,153 +17743,12 @@ async function fetchViewerLogin(octokit) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/escape.js
-const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e01ef}]|[\ud800-\udfff]/gu;
-const SHORT_ESCAPES = { '\r': '\\r', '\n': '\\n', '\t': '\\t' };
-function escaped(character) {
-    const short = SHORT_ESCAPES[character];
-    if (short !== undefined)
-        return short;
-    const code = character.codePointAt(0) ?? 0;
-    return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-}
-function visible(text) {
-    return text.replaceAll('\r\n', '\n').replace(INVISIBLE, escaped).replaceAll('<!--', '<\\u0021--');
-}
-const oneLine = (text) => visible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
-function cut(text, max) {
-    if (text.length <= max)
-        return text;
-    if (max < 1)
-        return '';
-    let end = max - 1;
-    const last = text.charCodeAt(end - 1);
-    if (last >= 0xd800 && last <= 0xdbff)
-        end--;
-    return `${text.slice(0, end)}…`;
-}
-function longerThanRuns(text, atLeast) {
-    let longest = 0;
-    for (const run of text.match(/`+/g) ?? [])
-        longest = Math.max(longest, run.length);
-    return '`'.repeat(Math.max(atLeast, longest + 1));
-}
-function code(text) {
-    const line = oneLine(text);
-    if (line === '')
-        return '``\u00a0``';
-    const fence = longerThanRuns(line, 1);
-    const pad = /^`|`$|^ .* $/s.test(line) ? ' ' : '';
-    return `${fence}${pad}${line}${pad}${fence}`;
-}
-const htmlCode = (text) => `<code>${escapeHtml(oneLine(text))}</code>`;
-const escapeHtml = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
-const htmlProse = (text) => oneLine(text)
-    .split(/( +)/)
-    .map((word) => (isActive(word) ? `<code>${escapeHtml(word)}</code>` : escapeHtml(word)))
-    .join('');
-function fence(lines, language) {
-    const body = lines.map(visible).join('\n');
-    const ticks = longerThanRuns(body, 3);
-    return `${ticks}${language}\n${body}\n${ticks}`;
-}
-function prose(text) {
-    const parts = oneLine(text)
-        .split(/(`[^`]+`)/)
-        .flatMap((part, index) => (index % 2 === 1 ? [code(part.slice(1, -1))] : words(part)));
-    return joinInline(parts);
-}
-function joinInline(parts) {
-    let out = '';
-    for (const part of parts)
-        out += out.endsWith('`') && part.startsWith('`') ? ` ${part}` : part;
-    return out;
-}
-const OPENING = new Set(['"', "'", '(', '[', '{']);
-const CLOSING = new Set(['"', "'", ')', ']', '}', ',', '.', ';', ':', '!', '?']);
-function words(text) {
-    return text.split(/( +)/).flatMap((word, index) => {
-        if (index % 2 === 1)
-            return [' '];
-        let start = 0;
-        let end = word.length;
-        while (start < end && OPENING.has(word[start] ?? ''))
-            start++;
-        while (end > start && CLOSING.has(word[end - 1] ?? ''))
-            end--;
-        const inner = word.slice(start, end);
-        if (!isActive(inner) && !isActive(word))
-            return [escapeMarkdown(word)];
-        return inner === '' ? [code(word)] : [escapeMarkdown(word.slice(0, start)), code(inner), escapeMarkdown(word.slice(end))];
-    });
-}
-const ACTIVE = [
-    /@/,
-    /#/,
-    /\bGH-\d/i,
-    /:\/\/|www\.|^(?:mailto|xmpp|javascript|data|vbscript):/i,
-    /(?<![a-z0-9])[0-9a-f]{7,64}(?![a-z0-9])/i,
-    /:[a-z0-9_+-]+:/i,
-    /:[a-z0-9_+-]*[a-z_+-][a-z0-9_+-]*$|(?<!\d):\d+$/i,
-    /\$/,
-];
-const isActive = (word) => ACTIVE.some((pattern) => pattern.test(word));
-function escapeMarkdown(word) {
-    return word
-        .replace(/[\\`*[\]<>&|~!{}]/g, '\\$&')
-        .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
-        .replace(/^[-+=:]+$/, '\\$&')
-        .replace(/^(\d+)([.)])$/, '$1\\$2');
-}
-function safeUrl(url) {
-    if (url === null || url === undefined || !URL.canParse(url))
-        return null;
-    const parsed = new URL(url);
-    if ((parsed.protocol !== 'https:' && parsed.protocol !== 'http:') || parsed.username !== '' || parsed.password !== '')
-        return null;
-    return parsed.href.replace(/[\\()<>`*[\]|'"{}^~\s!]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-}
-const MAX_URL = 2000;
-function escape_link(label, url) {
-    const safe = safeUrl(url);
-    return safe === null || safe.length > MAX_URL ? label : `[${label}](${safe.replaceAll('&', '&amp;')})`;
-}
-function helpText(text) {
-    return text
-        .replaceAll('\r\n', '\n')
-        .split('\n')
-        .map((line) => {
-        const trimmed = line.trim();
-        const [, bullet = '', rest = ''] = /^([-*] +)?(.*)$/s.exec(trimmed) ?? [];
-        return `${bullet === '' ? '' : '- '}${linked(rest)}`;
-    })
-        .join('\n')
-        .replace(/\n{3,}/g, '\n\n')
-        .trim();
-}
-function linked(text) {
-    const parts = text.split(/(https?:\/\/[^\s<>"'`)\]]+)/).flatMap((part, index) => {
-        if (index % 2 === 0)
-            return [prose(part)];
-        const address = part.replace(/[.,;:!?]+$/, '');
-        const label = cut(address.replace(/^https?:\/\//, ''), 80);
-        return [escape_link(code(label), address), escapeMarkdown(part.slice(address.length))];
-    });
-    return joinInline(parts);
-}
-function logLine(text) {
-    return oneLine(text)
-        .replaceAll('##[', '#\\u0023[')
-        .replace(/^(\s*)::/, '$1\\u003a:');
-}
-const logLines = (text) => visible(text)
-    .split('\n')
-    .map((line) => logLine(line));
-
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/report/escape.js
+var report_escape = __webpack_require__(495);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/dialect.js
 
-const MARKDOWN = { code: code, text: prose, bold: (markup) => `**${markup}**` };
-const HTML = { code: htmlCode, text: htmlProse, bold: (markup) => `<b>${markup}</b>` };
+const MARKDOWN = { code: report_escape/* code */.aY, text: report_escape/* prose */.CS, bold: (markup) => `**${markup}**` };
+const HTML = { code: report_escape/* htmlCode */.h8, text: report_escape/* htmlProse */.n8, bold: (markup) => `<b>${markup}</b>` };
 const fold = (summary, body, open = false) => `<details${open ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/fit.js
@@ -18245,7 +18104,7 @@ function failedSection(result, blocks, budget) {
     for (const help of new Set(blocks.map((block) => block.of.help))) {
         if (help === null || help.trim() === '')
             continue;
-        const text = helpText(cut(help, MAX_HELP));
+        const text = (0,report_escape/* helpText */.BK)((0,report_escape/* cut */.Jj)(help, MAX_HELP));
         if (budget.take(`${text}\n\n`))
             parts.push(text);
     }
@@ -18254,14 +18113,14 @@ function failedSection(result, blocks, budget) {
 function findingLine(finding) {
     const place = finding.address === null
         ? ''
-        : `${code(cut(finding.address, 500))}${finding.action === null ? '' : ` (${prose(cut(finding.action, 100))})`}: `;
-    const file = finding.file === null ? '' : ` · ${code(cut(finding.file, 500) + (finding.line === null ? '' : `:${finding.line}`))}`;
-    const rule = finding.ruleId === null ? '' : ` · ${escape_link(code(cut(finding.ruleId, 200)), finding.url)}`;
-    const more = finding.ruleId === null && finding.url !== null ? ` · ${escape_link('more', finding.url)}` : '';
+        : `${(0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.address, 500))}${finding.action === null ? '' : ` (${(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(finding.action, 100))})`}: `;
+    const file = finding.file === null ? '' : ` · ${(0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.file, 500) + (finding.line === null ? '' : `:${finding.line}`))}`;
+    const rule = finding.ruleId === null ? '' : ` · ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.ruleId, 200)), finding.url)}`;
+    const more = finding.ruleId === null && finding.url !== null ? ` · ${(0,report_escape/* link */.nf)('more', finding.url)}` : '';
     const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
-    return `${place}${prose(cut(messageOf(finding), MAX_MESSAGE))}${file}${rule}${more}${severity}`;
+    return `${place}${(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(messageOf(finding), MAX_MESSAGE))}${file}${rule}${more}${severity}`;
 }
-const erroredLine = (result) => `🚫 ${MARKDOWN.bold(prose(result.check))} could not run${isAdvisory(result) ? ' (advisory)' : ''}: ${prose(cut(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
+const erroredLine = (result) => `🚫 ${MARKDOWN.bold((0,report_escape/* prose */.CS)(result.check))} could not run${isAdvisory(result) ? ' (advisory)' : ''}: ${(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
 function renderQuietChecks(model, budget) {
     const notes = model.results.flatMap((result) => result.findings.filter((f) => f.level !== 'error').map((finding) => ({ result, finding })));
     const warnings = notes.filter(({ finding }) => finding.level === 'warning').length;
@@ -18276,9 +18135,9 @@ function renderQuietChecks(model, budget) {
     if (titles.length === 0)
         return null;
     const blocks = [
-        ...notes.map(({ result, finding }) => toBlock(null, () => `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${prose(result.check)}** ${findingLine(finding)}`, null)),
-        ...passed.map((result) => toBlock(null, () => `- ✅ ${prose(result.check)}${isAdvisory(result) ? ' (advisory)' : ''}`, null)),
-        ...skipped.map((result) => toBlock(null, () => `- ⏭️ ${prose(result.check)}${result.reason === null ? '' : `: ${prose(cut(result.reason, 300))}`}`, null)),
+        ...notes.map(({ result, finding }) => toBlock(null, () => `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${(0,report_escape/* prose */.CS)(result.check)}** ${findingLine(finding)}`, null)),
+        ...passed.map((result) => toBlock(null, () => `- ✅ ${(0,report_escape/* prose */.CS)(result.check)}${isAdvisory(result) ? ' (advisory)' : ''}`, null)),
+        ...skipped.map((result) => toBlock(null, () => `- ⏭️ ${(0,report_escape/* prose */.CS)(result.check)}${result.reason === null ? '' : `: ${(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(result.reason, 300))}`}`, null)),
     ];
     const summary = titles.join(' · ');
     if (!budget.take(fold(summary, `- … and ${blocks.length} more`)))
@@ -19089,7 +18948,7 @@ function oneSided(sign, diff, value, name, note) {
     const text = toText(value);
     if (text === null)
         return [`${sign} ${name} = ${shortened(value.text)}${note}`];
-    return [`${sign} ${diff.path} =${noted(text, text)}${note}`, ...limited(text.lines.map((line) => `${sign}     ${cut(line, MAX_TEXT)}`))];
+    return [`${sign} ${diff.path} =${noted(text, text)}${note}`, ...limited(text.lines.map((line) => `${sign}     ${(0,report_escape/* cut */.Jj)(line, MAX_TEXT)}`))];
 }
 const noted = (a, b) => (a.kind === 'JSON' && b.kind === 'JSON' ? ' (JSON)' : '');
 function toText(value) {
@@ -19125,7 +18984,7 @@ function changedText(before, after) {
         return ['  # only white space changes'];
     const bare = (text) => text.lines.join('').replace(/\s+/g, '');
     const onlySpace = bare(before) === bare(after) ? ['  # only white space changes'] : [];
-    return [...onlySpace, ...limited(lines.map(({ sign, text }) => `${sign}     ${cut(text, MAX_TEXT)}`))];
+    return [...onlySpace, ...limited(lines.map(({ sign, text }) => `${sign}     ${(0,report_escape/* cut */.Jj)(text, MAX_TEXT)}`))];
 }
 function limited(lines) {
     if (lines.length <= MAX_LINES)
@@ -19135,7 +18994,7 @@ function limited(lines) {
 function shortened(text, max = MAX_TEXT) {
     if (text.length <= max)
         return text;
-    const shown = cut(text, max);
+    const shown = (0,report_escape/* cut */.Jj)(text, max);
     return `${shown} (${text.length - shown.length + 1} more characters)`;
 }
 const diff_lines_CONTEXT = 40;
@@ -19187,7 +19046,7 @@ function resourceBlock(item, masker, open) {
         const body = diffLines(item.change, masker);
         if (body.length === 0)
             return line();
-        return fold(resourceLine(item, masker, HTML), fence(body, 'diff'), open || item.failedChecks.size > 0);
+        return fold(resourceLine(item, masker, HTML), (0,report_escape/* fence */.EU)(body, 'diff'), open || item.failedChecks.size > 0);
     });
 }
 const hasBody = (item) => item.group !== 'move' && item.group !== 'forget';
@@ -19195,11 +19054,11 @@ function resourceLine(item, masker, d) {
     const { change, group } = item;
     const parts = [`${GROUP_WORDS[group].sign} ${d.code(item.address)}`];
     if (group === 'other')
-        parts.push(d.code(cut(change.actions.join(', '), MAX_WORDS)));
+        parts.push(d.code((0,report_escape/* cut */.Jj)(change.actions.join(', '), MAX_WORDS)));
     if (change.previousAddress !== null)
         parts.push(`moved from ${d.code(change.previousAddress)}`);
     if (change.importing !== null)
-        parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code(cut(masker.text(change.importing.id), MAX_WORDS))}`);
+        parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code((0,report_escape/* cut */.Jj)(masker.text(change.importing.id), MAX_WORDS))}`);
     const why = whyWords(item, masker, d);
     if (why !== '')
         parts.push(why);
@@ -19220,12 +19079,12 @@ function whyWords(item, masker, d) {
         const order = change.replaceOrder === 'create-first' ? ', the new one is created first' : '';
         return change.reason === 'replace_because_cannot_update' || reason === null
             ? `${names}cannot be changed in place${order}`
-            : `${d.text(cut(reason, MAX_WORDS))} (${listed(paths, d)})${order}`;
+            : `${d.text((0,report_escape/* cut */.Jj)(reason, MAX_WORDS))} (${listed(paths, d)})${order}`;
     }
-    return reason === null ? '' : d.text(cut(reason, MAX_WORDS));
+    return reason === null ? '' : d.text((0,report_escape/* cut */.Jj)(reason, MAX_WORDS));
 }
 function listed(names, d) {
-    const shown = names.slice(0, MAX_NAMES).map((name) => d.code(cut(name, MAX_NAME)));
+    const shown = names.slice(0, MAX_NAMES).map((name) => d.code((0,report_escape/* cut */.Jj)(name, MAX_NAME)));
     const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
     return shown.join(', ') + more;
 }
@@ -19261,9 +19120,9 @@ function renderPlan(view, masker, budget) {
     fitFull(dangerous, budget);
     fitLines(rest, budget);
     fitFull(of(['other', 'update']), budget);
-    const outputs = section(view.outputs.length, 'Outputs', () => fence(outputLines(view.outputs, masker), 'diff'), open, budget);
+    const outputs = section(view.outputs.length, 'Outputs', () => (0,report_escape/* fence */.EU)(outputLines(view.outputs, masker), 'diff'), open, budget);
     fitFull(of(['create', 'import', 'read']), budget);
-    const deferred = section(view.deferred.length, 'Deferred to a later run', () => asMany(view.deferred, budget, '\n', ({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${prose(reason)}`), false, budget);
+    const deferred = section(view.deferred.length, 'Deferred to a later run', () => asMany(view.deferred, budget, '\n', ({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${(0,report_escape/* prose */.CS)(reason)}`), false, budget);
     const drift = section(view.drift.length, 'Changed outside of Terraform', () => asMany(view.drift, budget, '\n\n', (item) => driftText(item, masker)), false, budget);
     const parts = sections.map(({ name, blocks }) => groupText(name, blocks));
     const missing = [
@@ -19322,9 +19181,9 @@ function asMany(items, budget, joint, render) {
 }
 function driftText(item, masker) {
     const lines = diffLines(item.change, masker);
-    const moved = item.change.previousAddress === null ? '' : ` · moved from ${code(item.change.previousAddress)}`;
-    const title = `${GROUP_WORDS[item.group].sign} ${code(item.address)}${moved}`;
-    return lines.length === 0 ? title : `${title}\n\n${fence(lines, 'diff')}`;
+    const moved = item.change.previousAddress === null ? '' : ` · moved from ${(0,report_escape/* code */.aY)(item.change.previousAddress)}`;
+    const title = `${GROUP_WORDS[item.group].sign} ${(0,report_escape/* code */.aY)(item.address)}${moved}`;
+    return lines.length === 0 ? title : `${title}\n\n${(0,report_escape/* fence */.EU)(lines, 'diff')}`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/view.js
@@ -19387,13 +19246,15 @@ function countHidden(view, masker) {
 
 
 const MAX_CAUTION = 20;
+const MAX_CAUTION_LENGTH = 20_000;
 const verdict_section_MAX_NAME = 200;
+const brief = (text, max) => (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(text), max);
 function headline(model, view) {
     const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
     const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : tallyWords(view.tally, view.outputs.length);
     return [model.observe ? `observed only, ${verdict}` : verdict, plan].filter((part) => part !== '').join(' · ');
 }
-const heading = (model, view) => `### ${verdictSign(model)} ${prose(cut(model.run.workspace, verdict_section_MAX_NAME))}: ${headline(model, view)}`;
+const heading = (model, view) => `### ${verdictSign(model)} ${(0,report_escape/* prose */.CS)(brief(model.run.workspace, verdict_section_MAX_NAME))}: ${headline(model, view)}`;
 function verdictSign(model) {
     if (model.verdict === null)
         return '📋';
@@ -19406,21 +19267,21 @@ function troubles(model) {
     const lines = [];
     const decider = deciderWords(model);
     if (model.verdict !== null) {
-        const message = prose(cut(model.verdict.message, 1000));
+        const message = (0,report_escape/* prose */.CS)(brief(model.verdict.message, 1000));
         if (decider !== null)
             lines.push(`**${decider}** (on record: ${model.verdict.status}). ${message}`);
         else if (!isExplained(model))
             lines.push(message);
     }
     if (model.planProblem !== null && decider === null)
-        lines.push(`**There is no plan to show.** ${prose(cut(model.planProblem, 1000))}`);
+        lines.push(`**There is no plan to show.** ${(0,report_escape/* prose */.CS)(brief(model.planProblem, 1000))}`);
     if (model.observe)
         lines.push('**Observed only.** The route does not enforce: the verdict on record is passed, whatever the checks say.');
     if (model.delivery?.state === 'undeliverable') {
-        lines.push(`**HCP Terraform did not take this verdict.** ${prose(cut(model.delivery.reason ?? 'No reason was given.', 500))}`);
+        lines.push(`**HCP Terraform did not take this verdict.** ${(0,report_escape/* prose */.CS)(brief(model.delivery.reason ?? 'No reason was given.', 500))}`);
     }
     else if (model.delivery?.state === 'pending') {
-        const reason = model.delivery.reason === undefined ? '' : ` ${prose(cut(model.delivery.reason, 500))}`;
+        const reason = model.delivery.reason === undefined ? '' : ` ${(0,report_escape/* prose */.CS)(brief(model.delivery.reason, 500))}`;
         lines.push(`**HCP Terraform does not have this verdict yet.** The relay keeps sending it.${reason}`);
     }
     if (model.plan?.errored === true)
@@ -19432,7 +19293,7 @@ function troubles(model) {
 function verdict_section_context(model) {
     const { run } = model;
     const parts = [
-        escape_link(code(cut(run.run_id, verdict_section_MAX_NAME)), run.run_url),
+        (0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(brief(run.run_id, verdict_section_MAX_NAME)), run.run_url),
         run.stage.replaceAll('_', '-'),
         run.enforcement,
         ...(run.speculative ? ['speculative'] : []),
@@ -19449,12 +19310,14 @@ function caution(view, masker) {
         ...(destroy > 0 ? [`Destroys ${plural(destroy, 'resource')}`] : []),
         ...(replace > 0 ? [`${destroy > 0 ? 'replaces' : 'Replaces'} ${plural(replace, 'resource')}`] : []),
     ].join(', ');
-    const lines = items.slice(0, MAX_CAUTION).map((item) => {
+    const all = items.slice(0, MAX_CAUTION).map((item) => {
         const why = masker === null ? '' : whyWords(item, masker, MARKDOWN);
-        return `> - ${GROUP_WORDS[item.group].sign} ${code(cut(item.address, 500))}${why === '' ? '' : ` — ${why}`}`;
+        return `> - ${GROUP_WORDS[item.group].sign} ${(0,report_escape/* code */.aY)(brief(item.address, 500))}${why === '' ? '' : ` — ${why}`}`;
     });
-    if (items.length > MAX_CAUTION)
-        lines.push(`> - … and ${items.length - MAX_CAUTION} more`);
+    let length = 0;
+    const lines = all.filter((line) => (length += line.length) <= MAX_CAUTION_LENGTH);
+    if (items.length > lines.length)
+        lines.push(`> - … and ${items.length - lines.length} more`);
     return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
 }
 function footer(model, view) {
@@ -19462,9 +19325,9 @@ function footer(model, view) {
     const hidden = masker === null ? 0 : countHidden(view, masker);
     const sha = model.commit;
     const parts = [
-        ...(sha === null ? [] : [`commit ${escape_link(code(sha.slice(0, 12)), run.vcs.commit_url)}`]),
-        ...(model.workflowUrl === null ? [] : [escape_link('workflow run', model.workflowUrl)]),
-        ...(plan?.terraformVersion ? [`Terraform ${prose(cut(plan.terraformVersion, 40))}`] : []),
+        ...(sha === null ? [] : [`commit ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(sha.slice(0, 12)), run.vcs.commit_url)}`]),
+        ...(model.workflowUrl === null ? [] : [(0,report_escape/* link */.nf)('workflow run', model.workflowUrl)]),
+        ...(plan?.terraformVersion ? [`Terraform ${(0,report_escape/* prose */.CS)(brief(plan.terraformVersion, 40))}`] : []),
         ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
         'runtask',
     ];
@@ -19512,7 +19375,7 @@ function renderComment(model) {
         limit: MAX_COMMENT,
         measure: (text) => text.length,
         marker: writeCommentMarker(toCommentMarker(model.run, model.commit)),
-        fullReport: model.workflowUrl === null ? null : `The whole is in the ${escape_link('job summary', model.workflowUrl)}.`,
+        fullReport: model.workflowUrl === null ? null : `The whole is in the ${(0,report_escape/* link */.nf)('job summary', model.workflowUrl)}.`,
     });
 }
 
@@ -19529,7 +19392,7 @@ function toStatusLine(model) {
         ? [checkWords(countChecks(model)), ...(model.plan === null ? [] : [tallyWords(view.tally, view.outputs.length)])]
         : [verdict?.message ?? 'Nothing was judged'];
     const text = `${model.observe ? 'Observed only: ' : ''}${words.join(' · ')}`;
-    return { state, description: cut(oneLine(text).replace(/[\u{10000}-\u{10ffff}]/gu, '?'), MAX_DESCRIPTION) };
+    return { state, description: (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(text).replace(/[\u{10000}-\u{10ffff}]/gu, '?'), MAX_DESCRIPTION) };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/summary.js
@@ -19546,7 +19409,7 @@ const renderSummary = (model) => renderDocument(model, { limit: MAX_SUMMARY_BYTE
 
 const DEFAULT_MAX_LINES = 5000;
 const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
-const PLAIN = { code: logLine, text: logLine, bold: (markup) => markup };
+const PLAIN = { code: report_escape/* logLine */.BP, text: report_escape/* logLine */.BP, bold: (markup) => markup };
 const GROUP_STYLE = {
     destroy: 'red',
     replace: 'red',
@@ -19563,9 +19426,9 @@ function renderTerminal(model, { colour, width, maxLines = DEFAULT_MAX_LINES }) 
     const view = toView(model);
     const sign = model.verdict === null ? '•' : model.verdict.status === 'passed' ? paint('green', '✓') : paint('red', '✗');
     const lines = [
-        paint('bold', `${sign} ${logLine(model.run.workspace)}: ${headline(model, view)}`),
+        paint('bold', `${sign} ${(0,report_escape/* logLine */.BP)(model.run.workspace)}: ${headline(model, view)}`),
         paint('dim', [
-            logLine(model.run.run_id),
+            (0,report_escape/* logLine */.BP)(model.run.run_id),
             model.run.stage,
             model.run.enforcement,
             ...(model.plan === null ? [] : [terraformLine(model.plan.counts)]),
@@ -19585,13 +19448,13 @@ function notices(model) {
     ];
 }
 function checkLines(result, paint, width) {
-    const name = logLine(result.check);
+    const name = (0,report_escape/* logLine */.BP)(result.check);
     const advisory = result.enforcement === 'advisory' ? ' (advisory)' : '';
     switch (result.status) {
         case 'passed':
             return [`${paint('green', '  passed ')} ${name}${advisory}`, ...findingLines(result.findings, paint, width)];
         case 'not-applicable':
-            return [paint('dim', `  skipped  ${name}${result.reason === null ? '' : `: ${logLine(result.reason)}`}`)];
+            return [paint('dim', `  skipped  ${name}${result.reason === null ? '' : `: ${(0,report_escape/* logLine */.BP)(result.reason)}`}`)];
         case 'errored':
             return [
                 '',
@@ -19607,14 +19470,14 @@ function findingLines(findings, paint, width) {
     const lines = findings.flatMap((finding) => {
         const sign = finding.level === 'error' ? paint('red', '✗') : finding.level === 'warning' ? paint('yellow', '!') : paint('dim', 'i');
         const place = [
-            ...(finding.address === null ? [] : [paint('bold', logLine(finding.address))]),
-            ...(finding.action === null ? [] : [`(${logLine(finding.action)})`]),
-            ...(finding.file === null ? [] : [logLine(finding.line === null ? finding.file : `${finding.file}:${finding.line}`)]),
+            ...(finding.address === null ? [] : [paint('bold', (0,report_escape/* logLine */.BP)(finding.address))]),
+            ...(finding.action === null ? [] : [`(${(0,report_escape/* logLine */.BP)(finding.action)})`]),
+            ...(finding.file === null ? [] : [(0,report_escape/* logLine */.BP)(finding.line === null ? finding.file : `${finding.file}:${finding.line}`)]),
         ].join(' ');
         if (finding.help !== null)
             helps.add(finding.help);
-        const rule = finding.ruleId === null ? '' : ` [${logLine(finding.ruleId)}]`;
-        return [`      ${sign} ${place}${rule}`, ...indented(cut(messageOf(finding), 2000), width, '        ')];
+        const rule = finding.ruleId === null ? '' : ` [${(0,report_escape/* logLine */.BP)(finding.ruleId)}]`;
+        return [`      ${sign} ${place}${rule}`, ...indented((0,report_escape/* cut */.Jj)(messageOf(finding), 2000), width, '        ')];
     });
     return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
 }
@@ -19628,7 +19491,7 @@ function planLines(model, view, paint, maxLines) {
         [title('Outputs', view.outputs.length), view.outputs.map((output) => () => painted(outputLines([output], masker), paint))],
         [
             title('Changed outside of Terraform', view.drift.length),
-            view.drift.map((item) => () => [`  ${logLine(item.address)}`, ...painted(diffLines(item.change, masker), paint)]),
+            view.drift.map((item) => () => [`  ${(0,report_escape/* logLine */.BP)(item.address)}`, ...painted(diffLines(item.change, masker), paint)]),
         ],
     ];
     const lines = [];
@@ -19653,7 +19516,7 @@ function itemLines(item, masker, paint) {
     return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint)] : [line];
 }
 function painted(diff, paint) {
-    return diff.flatMap(logLines).map((line) => {
+    return diff.flatMap(report_escape/* logLines */.OG).map((line) => {
         const text = `      ${line}`;
         if (line.startsWith('+'))
             return paint('green', text);
@@ -19664,14 +19527,14 @@ function painted(diff, paint) {
 }
 function indented(text, width, indent) {
     const blank = ' '.repeat(indent.length);
-    return logLines(text.trim())
+    return (0,report_escape/* logLines */.OG)(text.trim())
         .flatMap((line) => wrap(line, width - indent.length))
         .map((line, index) => `${index === 0 ? indent : blank}${line}`);
 }
 function wrap(text, width) {
     const lines = [];
     let line = '';
-    for (const word of logLine(text).split(' ')) {
+    for (const word of (0,report_escape/* logLine */.BP)(text).split(' ')) {
         if (line !== '' && line.length + 1 + word.length > Math.max(width, 20)) {
             lines.push(line);
             line = word;
@@ -19680,11 +19543,11 @@ function wrap(text, width) {
             line = line === '' ? word : `${line} ${word}`;
         }
     }
-    return [...lines, line].map(logLine);
+    return [...lines, line].map(report_escape/* logLine */.BP);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/pull-request.js
-const NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+const NAME = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
 function readPlace(run, serverUrl) {
     const pullRequest = readPullRequest(run.vcs.pull_request_url, serverUrl);
     const repository = pullRequest ?? readRepository(run.vcs.repository_url, serverUrl) ?? readRepository(run.vcs.commit_url, serverUrl);
@@ -22195,12 +22058,12 @@ function needsPlan({ planProblem, run }) {
 function createCleaner({ masker }) {
     const mask = (text) => (masker === null ? text : masker.text(text));
     return (text, limit) => {
-        return run_checks_cut(mask((0,external_node_util_.stripVTControlCharacters)(mask(text)))
+        return cut(mask((0,external_node_util_.stripVTControlCharacters)(mask(text)))
             .replace(/\s+/g, ' ')
             .trim(), limit);
     };
 }
-function run_checks_cut(text, limit) {
+function cut(text, limit) {
     if (text.length <= limit)
         return text;
     const end = limit - 1;
@@ -22320,7 +22183,7 @@ function toTaskResult(model) {
     const url = usableUrl(model.workflowUrl);
     return {
         status: model.verdict?.status ?? 'failed',
-        message: cut(oneLine(model.verdict?.message ?? 'Nothing was judged.'), task_result/* RESULT_LIMITS */.ly.message) || 'No reason was given.',
+        message: (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(model.verdict?.message ?? 'Nothing was judged.'), task_result/* RESULT_LIMITS */.ly.message) || 'No reason was given.',
         ...(url === null ? {} : { url }),
         outcomes: model.run.outcomes ? task_result_limited(toOutcomes(model.results)) : [],
     };
@@ -22354,11 +22217,11 @@ function task_result_limited(outcomes) {
     ];
 }
 function findingOutcome(result, finding, index) {
-    const place = finding.address === null ? '' : `${oneLine(finding.address)}: `;
+    const place = finding.address === null ? '' : `${(0,report_escape/* oneLine */.TN)(finding.address)}: `;
     const url = usableUrl(finding.url);
     return {
         outcomeId: outcomeId(finding.ruleId ?? result.check, index + 1),
-        description: cut(`${place}${oneLine(messageOf(finding))}`, task_result/* RESULT_LIMITS */.ly.description) || oneLine(result.check),
+        description: (0,report_escape/* cut */.Jj)(`${place}${(0,report_escape/* oneLine */.TN)(messageOf(finding))}`, task_result/* RESULT_LIMITS */.ly.description) || (0,report_escape/* oneLine */.TN)(result.check),
         body: findingBody(result, finding),
         ...(url === null ? {} : { url }),
         tags: {
@@ -22370,17 +22233,17 @@ function findingOutcome(result, finding, index) {
 }
 function findingBody(result, finding) {
     const facts = [
-        `- Check: **${prose(result.check)}** (${result.enforcement})`,
-        ...(finding.ruleId === null ? [] : [`- Rule: ${code(cut(finding.ruleId, 200))}`]),
+        `- Check: **${(0,report_escape/* prose */.CS)(result.check)}** (${result.enforcement})`,
+        ...(finding.ruleId === null ? [] : [`- Rule: ${(0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.ruleId, 200))}`]),
         ...(finding.address === null
             ? []
-            : [`- Resource: ${code(cut(finding.address, 1000))}${finding.action === null ? '' : ` (${prose(cut(finding.action, 100))})`}`]),
-        ...(finding.file === null ? [] : [`- File: ${code(cut(finding.file, 1000))}${finding.line === null ? '' : `, line ${finding.line}`}`]),
-        ...(finding.url === null ? [] : [`- ${escape_link('More about it', finding.url)}`]),
+            : [`- Resource: ${(0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.address, 1000))}${finding.action === null ? '' : ` (${(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(finding.action, 100))})`}`]),
+        ...(finding.file === null ? [] : [`- File: ${(0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.file, 1000))}${finding.line === null ? '' : `, line ${finding.line}`}`]),
+        ...(finding.url === null ? [] : [`- ${(0,report_escape/* link */.nf)('More about it', finding.url)}`]),
     ].join('\n');
-    const message = cut(finding.message, 4000);
-    const help = finding.help === null ? '' : `### What to do\n\n${helpText(cut(finding.help, 2000))}`;
-    return assemble([prose(message), facts, help]);
+    const message = (0,report_escape/* cut */.Jj)(finding.message, 4000);
+    const help = finding.help === null ? '' : `### What to do\n\n${(0,report_escape/* helpText */.BK)((0,report_escape/* cut */.Jj)(finding.help, 2000))}`;
+    return assemble([(0,report_escape/* prose */.CS)(message), facts, help]);
 }
 function assemble(parts) {
     let body = '';
@@ -22395,8 +22258,8 @@ function erroredOutcome(result, index) {
     const reason = result.reason ?? 'no reason given';
     return {
         outcomeId: outcomeId(`${result.check} error`, index + 1),
-        description: cut(oneLine(`${result.check} could not run: ${reason}`), task_result/* RESULT_LIMITS */.ly.description),
-        body: assemble([prose(cut(reason, 4000)), 'A check that does not come to its end counts as failed.']),
+        description: (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(`${result.check} could not run: ${reason}`), task_result/* RESULT_LIMITS */.ly.description),
+        body: assemble([(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(reason, 4000)), 'A check that does not come to its end counts as failed.']),
         tags: {
             Status: [label('Could not run', result.enforcement === 'mandatory' ? 'error' : 'warning')],
             Check: [label(result.check, 'none')],
@@ -22405,12 +22268,12 @@ function erroredOutcome(result, index) {
 }
 const passedOutcome = (result, index) => ({
     outcomeId: outcomeId(`${result.check} passed`, index + 1),
-    description: cut(oneLine(result.check), task_result/* RESULT_LIMITS */.ly.description) || 'check',
+    description: (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(result.check), task_result/* RESULT_LIMITS */.ly.description) || 'check',
     tags: { Status: [label('Passed', 'info')] },
 });
 const capitalised = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 const label = (text, level) => ({
-    label: cut(oneLine(text), task_result/* RESULT_LIMITS */.ly.label) || '-',
+    label: (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(text), task_result/* RESULT_LIMITS */.ly.label) || '-',
     level,
 });
 function statusLabel(result, finding) {
@@ -22430,7 +22293,7 @@ function outcomeId(name, number) {
     return `${slug.slice(0, task_result/* RESULT_LIMITS */.ly.outcomeId - 8)}-${number}`;
 }
 function usableUrl(url) {
-    const safe = safeUrl(url);
+    const safe = (0,report_escape/* safeUrl */.Pl)(url);
     return safe === null || safe.length > task_result/* RESULT_LIMITS */.ly.url ? null : safe;
 }
 

@@ -19,7 +19,8 @@ export interface Place {
   readonly sha: string | null;
 }
 
-const NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+/** Not `.` and `..`, which a path to GitHub's API would resolve: `…git` without its `.git` is one. */
+const NAME = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
 
 /** @param serverUrl  https://github.com, or that of a GitHub Enterprise Server */
 export function readPlace(run: RunFacts, serverUrl: string): Place {

@@ -36,6 +36,14 @@ describe('readPlace', () => {
     expect(readPlace(facts({ vcs_repo_url: null, vcs_commit_url: null, ...change }), 'https://github.com').pullRequest).toBeNull();
   });
 
+  it.each(['https://github.com/acme/...git', 'https://github.com/acme/..git'])(
+    'has no repository that would climb in a path: %s',
+    (url) => {
+      const climbs = facts({ vcs_pull_request_url: null, vcs_commit_url: null, vcs_repo_url: url });
+      expect(readPlace(climbs, 'https://github.com').repository).toBeNull();
+    },
+  );
+
   it('takes only a whole commit hash', () => {
     expect(readPlace(facts({ vcs_commit_hash: 'main' }), 'https://github.com').sha).toBeNull();
     expect(readPlace(facts({ vcs_commit_hash: '0123456' }), 'https://github.com').sha).toBeNull();

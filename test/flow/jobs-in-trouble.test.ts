@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CHECKS, ROOT, startFlow, workflow, type Flow } from '../support/flow.ts';
+import { change, CHECKS, planOf, ROOT, startFlow, workflow, type Flow } from '../support/flow.ts';
 
 let flow: Flow;
 afterEach(() => flow.close());
@@ -186,5 +186,15 @@ describe('jobs of another form', () => {
     expect(workflowRun?.jobs[0]?.log).toContain('There is a verdict on record already: passed');
     expect(workflowRun?.conclusion).toBe('success');
     expect(bodies(flow).match(/"status":"passed"/g)).toHaveLength(1);
+  });
+
+  it('a re-run does not obey the address that the verdict on record names', async () => {
+    flow = await startFlow();
+    const address = 'terraform_data.database["##[error]obeyed"]';
+    const { workflowRun } = await flow.run({ plan: planOf([change(address, ['delete'], { input: 'a' }, null)]) });
+    flow.github.rerun(workflowRun!.id);
+    await flow.github.idle();
+    expect(workflowRun?.jobs[0]?.log).toContain('obeyed');
+    expect(workflowRun?.jobs[0]?.annotations.filter(({ message }) => message.startsWith('obeyed'))).toEqual([]);
   });
 });
