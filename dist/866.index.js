@@ -18244,6 +18244,8 @@ const { imul } = Math;
 const BASE = 0x01000193;
 const BITMAP_BITS = 22;
 const WINDOWS_LOOKED_AT = 96;
+const MAX_COMPARED_PER_CHARACTER = 64;
+const MAX_COMPARED = 100_000;
 function createSecretSearch(window) {
     const filed = new Map();
     const known = new Set();
@@ -18270,6 +18272,7 @@ function createSecretSearch(window) {
                 return [];
             const ranges = [];
             let hash = 0;
+            let left = MAX_COMPARED + MAX_COMPARED_PER_CHARACTER * text.length;
             for (let i = 0; i < text.length; i++) {
                 hash = (imul(hash, BASE) + text.charCodeAt(i)) | 0;
                 if (i >= window)
@@ -18281,7 +18284,11 @@ function createSecretSearch(window) {
                     continue;
                 for (const { needle, offset } of filed.get(hash) ?? []) {
                     const start = i - window + 1 - offset;
-                    if (start >= 0 && text.startsWith(needle, start))
+                    const fits = start >= 0 && start + needle.length <= text.length;
+                    left -= fits ? needle.length : 1;
+                    if (left < 0)
+                        return [[0, text.length]];
+                    if (fits && text.startsWith(needle, start))
                         ranges.push([start, start + needle.length]);
                 }
             }
