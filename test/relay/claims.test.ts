@@ -300,6 +300,17 @@ describe('a claim', () => {
     expect(world.hcp.verdicts()).toMatchObject([{ status: 'failed', message: expect.stringContaining('version 2') }]);
   });
 
+  it.each<[string, ClaimChange]>([
+    ['of another branch', { claims: { ref: 'refs/heads/feature' } }],
+    ['of another event', { claims: { event_name: 'pull_request' } }],
+    ['of another issuer', { mint: { issuer: 'second' } }],
+  ])('of another version by a job %s changes nothing, also with the ticket', async (_name, change) => {
+    world = await createWorld();
+    const { client_payload: payload } = await world.dispatched();
+    await world.claim(payload, { version: 2, ...change });
+    expect((await world.claim(payload)).body).toMatchObject({ verdict: null });
+  });
+
   it('of another version without the ticket changes nothing', async () => {
     world = await createWorld();
     const { client_payload: payload } = await world.dispatched();

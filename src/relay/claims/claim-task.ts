@@ -68,6 +68,14 @@ const KEPT_SESSIONS = 20;
 function refuse(task: Task, job: Job, request: ClaimRequest): ClaimOutcome | null {
   const { payload } = request;
   if (!('ticket' in payload) || !isTicketOf(task, payload.ticket)) return refused('wrong-ticket');
+  const stranger = refuseJob(task, job);
+  if (stranger !== null) return stranger;
+  const differing = payload.id === task.id ? differingField(task, payload.task) : 'id';
+  return differing === null ? null : refused('other-payload', differing);
+}
+
+/** Is this the job that the dispatch was for, in every part? Null: it is. */
+export function refuseJob(task: Task, job: Job): (ClaimOutcome & { kind: 'refused' }) | null {
   const { binding } = task;
   if (binding === null) return refused('not-dispatched');
   if (job.iss !== binding.issuer) return refused('other-issuer', job.iss);
@@ -80,8 +88,7 @@ function refuse(task: Task, job: Job, request: ClaimRequest): ClaimOutcome | nul
     return refused('other-workflow', job.workflow_ref);
   if (binding.jobWorkflowRef !== null && job.job_workflow_ref !== binding.jobWorkflowRef)
     return refused('other-job-workflow', job.job_workflow_ref ?? 'none');
-  const differing = payload.id === task.id ? differingField(task, payload.task) : 'id';
-  return differing === null ? null : refused('other-payload', differing);
+  return null;
 }
 
 /**
@@ -123,7 +130,7 @@ export function explainAudience(
   return `a job of ${job.repository} asked for it with the relay-url ${audience}, and public_url in relay.yml is ${publicUrl}; both must be the same, letter for letter`;
 }
 
-const refused = (reason: ClaimRefusal, detail = ''): ClaimOutcome => ({ kind: 'refused', reason, detail });
+const refused = (reason: ClaimRefusal, detail = ''): ClaimOutcome & { kind: 'refused' } => ({ kind: 'refused', reason, detail });
 
 function firstClaim({ job, request, sessionHash, webUrl }: ClaimAttempt, number: number, fenced: readonly string[], now: number): Claim {
   return {

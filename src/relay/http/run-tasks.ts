@@ -14,7 +14,7 @@ import {
   type RenewResponse,
   type ResultResponse,
 } from '../../contracts/relay-api.ts';
-import { claimTask, explainAudience, explainRefusal, type ClaimOutcome } from '../claims/claim-task.ts';
+import { claimTask, explainAudience, explainRefusal, refuseJob, type ClaimOutcome } from '../claims/claim-task.ts';
 import { feedbackToken } from '../claims/feedback-token.ts';
 import { deliveryOf, digestOf, findSession, noteProgress, recordedVerdict, recordResult, renew } from '../claims/session.ts';
 import type { Job, OidcRefusal, VerifyOidc } from '../claims/verify-oidc.ts';
@@ -152,7 +152,7 @@ async function refuseVersion(call: Call, job: Job, other: OtherVersion, relay: R
   const message = `The action speaks version ${other.version} of the relay's protocol, the relay version ${API_VERSION}. ${upgrade}`;
   await relay.change(call.id, (task) => {
     const { payload } = other;
-    const dispatched = task.binding !== null && String(task.binding.repositoryId) === job.repository_id && task.claim === null;
+    const dispatched = refuseJob(task, job) === null && task.claim === null;
     if (payload === undefined || !dispatched || !isTicketOf(task, payload.ticket)) return { answer: undefined };
     const decided = decide(task, { status: 'failed', by: 'refused-request', message }, relay.clock.now());
     return decided === null ? { answer: undefined } : { task: decided, answer: undefined };
