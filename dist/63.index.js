@@ -30289,18 +30289,19 @@ var plan = __webpack_require__(5796);
 const TRY_TIMEOUT_MS = 20_000;
 const BACKOFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 async function callRelay(call, answer, deps) {
-    const response = await openRelay(call, deps);
-    if (!response.ok)
-        return response;
-    const parsed = answer.safeParse(await response.value.json().catch(() => undefined));
+    const text = await keepTrying(call, deps, (response) => response.text());
+    if (!text.ok)
+        return text;
+    const parsed = answer.safeParse(readJson(text.value));
     if (parsed.success)
         return (0,result.ok)(parsed.data);
     throw new fault/* Fault */.vC('E_RELAY_VERSION', "the relay's answer is not one that this version of the action understands; upgrade the older of the two", { retryable: false });
 }
-async function openRelay(call, deps) {
+const openRelay = (call, deps) => keepTrying(call, deps, (response) => Promise.resolve(response));
+async function keepTrying(call, deps, take) {
     let trouble = '';
     for (let attempt = 1;; attempt++) {
-        const answer = await tryOnce(call, deps);
+        const answer = await tryOnce(call, deps, take);
         if (typeof answer !== 'string')
             return answer;
         trouble = answer;
@@ -30311,7 +30312,7 @@ async function openRelay(call, deps) {
     }
     throw new fault/* Fault */.vC('E_RELAY_UNREACHABLE', `the relay did not answer ${call.path.split('/').at(-1)}: ${trouble}`, { retryable: true });
 }
-async function tryOnce(call, deps) {
+async function tryOnce(call, deps, take) {
     const limit = new AbortController();
     const bearer = await call.bearer();
     const cancel = deps.clock.after(TRY_TIMEOUT_MS, () => limit.abort(new Error(`no answer within ${TRY_TIMEOUT_MS / 1000} s`)));
@@ -30324,7 +30325,7 @@ async function tryOnce(call, deps) {
             signal: limit.signal,
         });
         if (response.ok)
-            return (0,result.ok)(response);
+            return (0,result.ok)(await take(response));
         if (response.status >= 500 || response.status === 429) {
             await response.body?.cancel();
             return `HTTP ${response.status}`;
@@ -30336,6 +30337,14 @@ async function tryOnce(call, deps) {
     }
     finally {
         cancel();
+    }
+}
+function readJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
     }
 }
 async function readRefusal(response) {

@@ -37,9 +37,10 @@ const BACKOFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] as const;
 
 /** @throws Fault E_RELAY_UNREACHABLE when no answer came until `until` */
 export async function callRelay<S extends z.ZodType>(call: Call, answer: S, deps: RelayClientDeps): Promise<Result<z.output<S>, Refusal>> {
-  const response = await openRelay(call, deps);
-  if (!response.ok) return response;
-  const parsed = answer.safeParse(await response.value.json().catch(() => undefined));
+  // Read within the try: an answer whose end never comes is no answer, and the same call may be made again.
+  const text = await keepTrying(call, deps, (response) => response.text());
+  if (!text.ok) return text;
+  const parsed = answer.safeParse(readJson(text.value));
   if (parsed.success) return ok(parsed.data);
   throw new Fault(
     'E_RELAY_VERSION',
@@ -49,10 +50,13 @@ export async function callRelay<S extends z.ZodType>(call: Call, answer: S, deps
 }
 
 /** The same, and the answer's body is the caller's (a plan, a configuration). */
-export async function openRelay(call: Call, deps: RelayClientDeps): Promise<Result<Response, Refusal>> {
+export const openRelay = (call: Call, deps: RelayClientDeps): Promise<Result<Response, Refusal>> =>
+  keepTrying(call, deps, (response) => Promise.resolve(response));
+
+async function keepTrying<T>(call: Call, deps: RelayClientDeps, take: (response: Response) => Promise<T>): Promise<Result<T, Refusal>> {
   let trouble = '';
   for (let attempt = 1; ; attempt++) {
-    const answer = await tryOnce(call, deps);
+    const answer = await tryOnce(call, deps, take);
     if (typeof answer !== 'string') return answer;
     trouble = answer;
     const wait = BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length) - 1]!;
@@ -63,7 +67,11 @@ export async function openRelay(call: Call, deps: RelayClientDeps): Promise<Resu
 }
 
 /** @returns the answer, or what was wrong with this try when another may help */
-async function tryOnce(call: Call, deps: RelayClientDeps): Promise<Result<Response, Refusal> | string> {
+async function tryOnce<T>(
+  call: Call,
+  deps: RelayClientDeps,
+  take: (response: Response) => Promise<T>,
+): Promise<Result<T, Refusal> | string> {
   const limit = new AbortController();
   // Outside of the try: an OIDC token that cannot be had will not come with the next try either (@actions/core tries ten times).
   const bearer = await call.bearer();
@@ -77,7 +85,7 @@ async function tryOnce(call: Call, deps: RelayClientDeps): Promise<Result<Respon
       redirect: 'manual',
       signal: limit.signal,
     });
-    if (response.ok) return ok(response);
+    if (response.ok) return ok(await take(response));
     if (response.status >= 500 || response.status === 429) {
       await response.body?.cancel();
       return `HTTP ${response.status}`;
@@ -87,6 +95,15 @@ async function tryOnce(call: Call, deps: RelayClientDeps): Promise<Result<Respon
     return describeThrown(isErrorLike(thrown) ? (thrown.cause ?? thrown) : thrown);
   } finally {
     cancel();
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // The schema says that it is no answer of a relay.
+    return undefined;
   }
 }
 

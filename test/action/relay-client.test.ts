@@ -3,8 +3,10 @@ import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { callRelay, type Call } from '../../src/action/relay-client.ts';
 import type { Clock } from '../../src/base/clock.ts';
+import { until } from '../relay/support/until.ts';
 import { createEagerClock } from '../support/eager-clock.ts';
 import { startServer, type TestServer } from '../support/http-server.ts';
+import { createManualClock } from '../support/manual-clock.ts';
 
 let server: TestServer;
 afterEach(() => server.close());
@@ -76,6 +78,25 @@ describe('callRelay', () => {
     const without: Call = { ...call(clock), bearer: () => Promise.reject(new Error('add `id-token: write`')) };
     await expect(callRelay(without, z.unknown(), { relayUrl: url, fetch, clock })).rejects.toThrow('id-token: write');
     expect(seen).toEqual([]);
+  });
+
+  it('does not wait for the end of an answer that never comes: the call is made again', async () => {
+    const clock = createManualClock();
+    const half = (response: ServerResponse): void => void response.writeHead(200, { 'content-type': 'application/json' }).write('{"yes":');
+    const { url, seen } = await answers(half, json(200, { yes: true }));
+    let headers = 0;
+    const counted: typeof fetch = async (...args) => {
+      const response = await fetch(...args);
+      headers++;
+      return response;
+    };
+    const answer = callRelay(call(clock), z.object({ yes: z.boolean() }), { relayUrl: url, fetch: counted, clock });
+    await until(() => headers === 1, 'the headers');
+    await clock.advance(20_000);
+    await until(() => clock.waiting > 0, 'the wait before the next try');
+    await clock.advance(500);
+    expect(await answer).toEqual({ ok: true, value: { yes: true } });
+    expect(seen).toHaveLength(2);
   });
 
   it('says that the versions differ when the answer has another form', async () => {
