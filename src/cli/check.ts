@@ -29,7 +29,7 @@ interface CheckOptions {
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
-    .description('Run the checks of this repository on a plan file, as the action would')
+    .description('run the checks of this repository on a plan file, as the action would')
     .requiredOption('--plan <file>', 'plan in JSON: terraform show -json tfplan > plan.json')
     .option('--checks <file>', 'checks file, relative to --directory', '.runtask/checks.yml')
     .option('--directory <dir>', 'the checkout: working directory of tools', '.')
@@ -47,15 +47,15 @@ Examples:
   runtask check --plan plan.json --workspace net-prod --stage pre_apply
   runtask check --plan plan.json --json | jq '.results[] | select(.status != "passed")'
 
-Exit codes: 0 passed, 1 failed, 2 plan or checks file cannot be used, or wrong arguments`,
+Exit codes: 0 passed · 1 failed · 2 plan or checks file cannot be used, or wrong usage`,
     )
-    .action(async (options: CheckOptions, command: Command) => {
+    .action(async (options: CheckOptions) => {
       const workspaceDir = resolve(options.directory);
       const [plan, file] = await Promise.all([readPlan({ path: options.plan }), loadChecksFile(workspaceDir, options.checks)]);
       const problems = [...(plan.ok ? [] : plan.error), ...(file.ok ? [] : file.error.diagnostics)];
       for (const diagnostic of problems) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
-      if (!plan.ok || !file.ok) return command.error('', { exitCode: 2 });
-      process.exitCode = await checkPlan(plan.value, file.value, workspaceDir, options);
+      // Not command.error: what is wrong with a file is said by its place, and the help would not tell more.
+      process.exitCode = !plan.ok || !file.ok ? 2 : await checkPlan(plan.value, file.value, workspaceDir, options);
     });
 }
 

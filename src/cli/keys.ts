@@ -23,7 +23,7 @@ export function addKeysCommand(program: Command): void {
     .option('--json', 'print the paths as JSON', false)
     .addHelpText(
       'after',
-      '\nExamples:\n  runtask keys relay --output ./secrets\n  runtask keys sealed --output ./secrets\n\nExit codes: 0 written · 2 wrong usage, or a file exists\n',
+      '\nExamples:\n  runtask keys relay --output ./secrets\n  runtask keys sealed --output ./secrets\n\nExit codes: 0 written · 2 wrong usage, or a file exists',
     )
     .action(async (what: string, options: { output: string; force: boolean; json: boolean }, command: Command) => {
       if (what !== 'relay' && what !== 'sealed')

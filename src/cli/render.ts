@@ -27,7 +27,7 @@ interface RenderOptions {
 export function addRenderCommand(program: Command): void {
   program
     .command('render')
-    .description('Show a plan as the pull request would show it. Checks nothing, tells nobody')
+    .description('show a plan as the pull request would show it; checks nothing, tells nobody')
     .requiredOption('--plan <file>', 'plan in JSON: terraform show -json tfplan > plan.json')
     .option('--format <format>', `one of ${FORMATS.join(', ')}`, toFormat, 'terminal')
     .option('--output <file>', 'write there instead of standard output')
@@ -40,13 +40,14 @@ Examples:
   runtask render --plan plan.json --format html --output plan.html
   runtask render --plan plan.json --format comment | gh pr comment 7 --body-file -
 
-Exit codes: 0 rendered, 2 the plan could not be read or the arguments are wrong`,
+Exit codes: 0 rendered · 2 the plan cannot be used, or wrong usage`,
     )
-    .action(async (options: RenderOptions, command: Command) => {
+    .action(async (options: RenderOptions) => {
       const plan = await readPlan({ path: options.plan });
       if (!plan.ok) {
         for (const diagnostic of plan.error) process.stderr.write(`${formatDiagnostic({ file: options.plan, ...diagnostic })}\n`);
-        return command.error('', { exitCode: 2 });
+        process.exitCode = 2;
+        return;
       }
       const text = await render(options.format, toLocalModel(plan.value, options.workspace));
       if (options.output === undefined) process.stdout.write(text);

@@ -76,7 +76,8 @@ Examples:
     --pull-request https://github.com/acme/network/pull/7 --commit 4f1c…
   RUNTASK_HMAC_KEY=… runtask send --url … --json | jq .message
 
-The relay must accept the host of --port: hcp_hosts: ['127.0.0.1:7080'].
+The task in relay.yml must allow the host of --port: hcp_hosts: ['127.0.0.1:7080']. Beside runtask emulate, which has port 7080,
+choose another: --port 7085.
 
 Exit codes: 0 passed · 1 failed, or the relay refused · 2 wrong usage · 3 no answer, errored, or not in time`,
     )

@@ -21,6 +21,12 @@ export interface ReadPlanOptions {
   readonly maxBytes?: number;
 }
 
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file.',
+  EISDIR: 'It is a folder.',
+  EACCES: 'The user of this process may not read it.',
+};
+
 /** More say nothing new, and a hostile plan could have a million. */
 const MAX_DIAGNOSTICS = 20;
 
@@ -37,7 +43,8 @@ export async function readPlan(source: PlanSource, options: ReadPlanOptions = {}
   } catch (thrown) {
     const code = fileErrorCode(thrown);
     if (code === null) throw thrown;
-    return err([{ ...problem('The plan file cannot be read', `The system says ${code}.`), file: source.path }]);
+    const why = FILE_ERRORS[code] ?? `The system says ${code}.`;
+    return err([{ ...problem('The plan file cannot be read', why), file: source.path }]);
   }
 }
 

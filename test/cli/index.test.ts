@@ -32,7 +32,22 @@ describe('runtask', () => {
     for (const help of helps) {
       expect(help.stdout).toMatch(/Example/);
       expect(help.stdout).toMatch(/Exit codes/);
+      expect(help.stdout).not.toContain('default: false');
     }
+  });
+
+  it('says what is wrong with a file by its place, and does not send its author to the help', async () => {
+    const { code, stderr } = await runtask('check', '--plan', 'none.json');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/^none\.json: The plan file cannot be read\. There is no such file\.\n[^\n]*checks\.yml[^\n]*\n$/),
+    });
+  });
+
+  it('emulate ends with its error when it cannot leave its files, and does not go on listening', async () => {
+    writeFileSync(join(folder, 'taken'), '');
+    const ports = ['--hcp-port', '0', '--hcp-store-port', '0', '--github-port', '0'];
+    expect(await runtask('emulate', '--output', 'taken', ...ports)).toMatchObject({ code: 2, stderr: expect.stringContaining('EEXIST') });
   });
 
   it.each([

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { play, type PlaySpec, type Step } from '../../src/cli/send/play.ts';
@@ -140,6 +142,42 @@ describe('runtask send, the play', () => {
     await relay.close();
     expect(await start().outcome).toMatchObject({ status: 'no-answer', exitCode: 3, message: expect.stringContaining('ECONNREFUSED') });
     relay = await startRunTaskServer();
+  });
+
+  it('tells an unsigned post that it needs a key', async () => {
+    relay.answers.push(401);
+    expect(await start({ hmacKey: null, testOnly: true }).outcome).toMatchObject({
+      status: 'refused',
+      message: expect.stringMatching(/signed posts only.*instead of --unsigned/),
+    });
+  });
+
+  it('ends with 1 when the relay refuses the run task, with what the relay says of it', async () => {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const isTest = Buffer.concat(chunks).includes('"stage":"test"');
+        response.writeHead(isTest ? 200 : 422).end(JSON.stringify({ error: { code: 'x', message: 'No \u201callowed\u201d host.' } }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { outcome, steps } = start({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/gate` });
+      let ended = false;
+      void outcome.finally(() => (ended = true));
+      while (!ended) await clock.advance(1000); // its tries are seconds apart
+      expect(await outcome).toMatchObject({
+        status: 'refused',
+        exitCode: 1,
+        message: expect.stringMatching(/HTTP 422 after \d attempts\. Is 127\.0\.0\.1:\d+ among the hcp_hosts of the task\?$/),
+      });
+      const posts = steps.filter(({ kind }) => kind === 'post').map(({ text: line }) => line.replace(/\d+ ms/, 'n ms'));
+      expect(posts[0]).toBe('run task, try 1: answered 422 in n ms: No \u201callowed\u201d host.');
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 
   it('plays the form of 2021', async () => {

@@ -184,7 +184,7 @@ describe('readPlan', () => {
       expect(await readPlan({ path: bad })).toMatchObject({ ok: false, error: [{ file: bad, line: 1, column: 2 }] });
       expect(await readPlan({ path: join(folder, 'absent.json') })).toMatchObject({
         ok: false,
-        error: [{ summary: 'The plan file cannot be read', detail: 'The system says ENOENT.' }],
+        error: [{ summary: 'The plan file cannot be read', detail: 'There is no such file.' }],
       });
     } finally {
       rmSync(folder, { recursive: true });

@@ -44,6 +44,8 @@ export async function startEmulators(
     throw thrown;
   });
 
+  const close = async (): Promise<void> => void (await Promise.all([hcp.close(), github.close()]));
+
   github.createRepository({ owner, name, files, variables: { RUNTASK_RELAY_URL: spec.relayUrl } });
   const { sha } = github.createCommit({ repository: spec.repository, branch: 'change', message: 'A change to be planned' });
   const { number } = github.createPullRequest({ repository: spec.repository, headSha: sha, headRef: 'change' });
@@ -70,11 +72,12 @@ export async function startEmulators(
     pullRequest: number,
     output: spec.output,
   };
-  await leaveFiles(addresses, sha);
-  return {
-    addresses,
-    close: async () => void (await Promise.all([hcp.close(), github.close()])),
-  };
+  // Servers that go on listening would keep the command from ending with its error.
+  await leaveFiles(addresses, sha).catch(async (thrown: unknown) => {
+    await close();
+    throw thrown;
+  });
+  return { addresses, close };
 }
 
 /** Our example of a repository with its own workflow and checks, or somebody's folder. */

@@ -89,7 +89,11 @@ export async function play(spec: PlaySpec, deps: { clock: Clock; onStep: (step: 
     const refused = await register(hcp, spec);
     if (refused !== null) {
       const silent = refused.status === null;
-      return end({ status: silent ? 'no-answer' : 'refused', exitCode: silent ? 3 : 1, message: explainRefusal(refused) });
+      return end({
+        status: silent ? 'no-answer' : 'refused',
+        exitCode: silent ? 3 : 1,
+        message: explainRefusal(refused, spec.hmacKey !== null),
+      });
     }
     if (spec.testOnly) return end({ status: 'passed', exitCode: 0, message: 'The registration test was answered with 200' });
     return end(await runOnce(hcp, spec, deps.clock));
@@ -120,11 +124,13 @@ async function register(hcp: HcpTerraform, spec: PlaySpec): Promise<SentRequest 
   }
 }
 
-function explainRefusal(sent: SentRequest): string {
+function explainRefusal(sent: SentRequest, signed: boolean): string {
   if (sent.status === null) return `No answer from ${new URL(sent.url).host}: ${sent.error ?? 'unknown reason'}`;
   const why =
     sent.status === 401
-      ? '. The HMAC key is not the one that the relay has, or something on the way changes the body'
+      ? signed
+        ? '. The HMAC key is not the one that the relay has, or something on the way changes the body'
+        : '. It takes signed posts only: send with its HMAC key instead of --unsigned'
       : sent.status === 404
         ? '. No such path: compare the URL with the tasks in relay.yml'
         : '. HCP Terraform accepts exactly 200';
@@ -155,16 +161,22 @@ async function runOnce(hcp: HcpTerraform, spec: PlaySpec, clock: Clock): Promise
   const { status, message, url, outcomes } = result;
   if (status === 'passed' || status === 'failed')
     return { status, exitCode: status === 'passed' ? 0 : 1, message: message ?? '', url, outcomes };
-  const wasHeard = hcp.sent.some((sent) => sent.kind === 'run-task' && sent.status === 200);
-  return { status: wasHeard ? 'errored' : 'no-answer', exitCode: 3, message: message ?? status, url, outcomes };
+  const posts = hcp.sent.filter((sent) => sent.kind === 'run-task');
+  if (posts.some((sent) => sent.status === 200)) return { status: 'errored', exitCode: 3, message: message ?? status, url, outcomes };
+  const answered = posts.at(-1)?.status ?? null;
+  if (answered === null) return { status: 'no-answer', exitCode: 3, message: message ?? status, url, outcomes };
+  // The likeliest mistake of whoever tries a relay, and no relay tells a stranger which hosts it allows.
+  const hint = answered === 422 ? `. Is ${new URL(spec.publicUrl ?? hcp.url).host} among the hcp_hosts of the task?` : '';
+  return { status: 'refused', exitCode: 1, message: `${message ?? status}${hint}`, url, outcomes };
 }
 
 function describeEvent(event: HcpEvent, tell: (kind: StepKind, text: string, url?: string | null) => void): void {
   switch (event.type) {
     case 'sent': {
-      const { kind, status, error, attempt, durationMs } = event.request;
+      const { kind, status, error, attempt, durationMs, responseBody } = event.request;
       const what = kind === 'registration' ? 'registration test' : `run task, try ${attempt}`;
-      const answer = status === null ? `no answer (${error})` : `answered ${status} in ${durationMs} ms`;
+      const said = status === 200 ? null : reasonGiven(responseBody);
+      const answer = status === null ? `no answer (${error})` : `answered ${status} in ${durationMs} ms${said === null ? '' : `: ${said}`}`;
       return tell(kind === 'registration' ? 'registration' : 'post', `${what}: ${answer}`);
     }
     case 'answered':
@@ -181,6 +193,12 @@ function describeEvent(event: HcpEvent, tell: (kind: StepKind, text: string, url
     case 'run':
       return;
   }
+}
+
+/** What a relay says of its refusal: ours in `error.message`, others where one would look. */
+function reasonGiven(body: string): string | null {
+  const said = /"(?:message|error|detail)"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(body)?.[1];
+  return said === undefined ? null : unescapeJson(said);
 }
 
 function describeRequest(
@@ -213,5 +231,15 @@ function describeRequest(
 
 function firstError(body: string): string {
   const match = /"detail":"((?:[^"\\]|\\.)*)"/.exec(body) ?? /"title":"((?:[^"\\]|\\.)*)"/.exec(body);
-  return match?.[1] === undefined ? 'no reason given' : (JSON.parse(`"${match[1]}"`) as string);
+  return match?.[1] === undefined ? 'no reason given' : unescapeJson(match[1]);
+}
+
+/** As it stands where it is no JSON after all: it comes from whoever answered. */
+function unescapeJson(escaped: string): string {
+  try {
+    return JSON.parse(`"${escaped}"`) as string;
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown;
+    return escaped;
+  }
 }

@@ -1,0 +1,11 @@
+// Which Node the commands run on. Imports nothing: it is asked before anything else can be loaded.
+
+/** `engines` of package.json: the first line with node:sqlite unflagged, and with the erasing of types that we rely on. */
+const LEAST = [22, 14] as const;
+
+/** @returns null, or why this Node cannot run the commands and what to do */
+export function refuseNode(version: string): string | null {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1])) return null;
+  return `runtask needs Node ${LEAST.join('.')} or later (24 recommended), this is Node ${version}`;
+}
