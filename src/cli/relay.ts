@@ -87,11 +87,13 @@ async function runRelay(options: Options): Promise<number> {
   });
 
   try {
+    const admin = config.admin === null ? null : await relay.admin.listen(config.admin);
     const { url } = await relay.listen(config.listen);
     await relay.start();
-    log.info('relay started', describeStart(config, url, folder, options.record));
+    log.info('relay started', { ...describeStart(config, url, folder, options.record), admin: admin === null ? 'off' : admin.url });
   } catch (thrown) {
-    log.error('address cannot be listened on', { ...config.listen, error: describeThrown(thrown) });
+    log.error('address cannot be listened on', { listen: config.listen, admin: config.admin ?? 'off', error: describeThrown(thrown) });
+    await relay.close();
     await store.close();
     return EXIT.port;
   }

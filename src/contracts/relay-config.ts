@@ -13,6 +13,8 @@ const host = z
   .transform((text) => text.toLowerCase());
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
 const repository = z.string().regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, 'owner/name');
+const address = (port: number) =>
+  z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.number().int().min(0).max(65535).default(port) });
 const duration = z
   .string()
   .regex(/^\d{1,5}(s|m)$/, 'A number and a unit: 90s or 10m')
@@ -81,7 +83,10 @@ export const githubConfigSchema = z
 
 export const relayConfigSchema = z.strictObject({
   public_url: httpUrl,
-  listen: z.strictObject({ host: z.string().default('127.0.0.1'), port: z.number().int().min(0).max(65535).default(8080) }).prefault({}),
+  /** Where HCP Terraform and the jobs come in, through a proxy that speaks TLS. */
+  listen: address(8080).prefault({}),
+  /** A second listener for the operator alone: metrics. It has no login. Absent: there is none. */
+  admin: address(8081).optional(),
   /** A folder for the embedded SQLite store. */
   store: z.string().min(1).default('./data'),
   encryption_key: secretSchema,

@@ -1,9 +1,11 @@
 // The relay: takes run tasks from HCP Terraform, starts the workflows that judge them, and brings every verdict back.
 //
-// createRelay puts the parts together and starts nothing. `fetch` serves one request in process; `listen` opens a port; `start`
-// begins with what waits in the store; `close` ends what was begun. The store stays the caller's: it opened it, it closes it.
+// createRelay puts the parts together and starts nothing. `fetch` serves one request in process; `listen` opens a port, and so do both
+// of `admin` for the operator's side; `start` begins with what waits in the store; `close` ends what was begun. The store stays the
+// caller's: it opened it, it closes it.
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { createAppIdentity, createTokenIdentity, type GithubIdentity } from '../github/identity.ts';
@@ -11,6 +13,7 @@ import { createOidcVerifier } from './claims/verify-oidc.ts';
 import { createContext } from './context.ts';
 import { createSealKeys } from './dispatch/seal-keys.ts';
 import { createTokenBuckets } from './dispatch/token-bucket.ts';
+import { createAdminApp } from './http/admin-app.ts';
 import { createApp } from './http/app.ts';
 import type { RecordPost } from './http/hooks.ts';
 import type { Random } from './life/accept.ts';
@@ -33,10 +36,15 @@ export interface CreateRelayDeps {
   readonly record?: RecordPost;
 }
 
-export interface Relay {
+export interface Listener {
   fetch(request: Request): Promise<Response>;
-  start(): Promise<void>;
   listen(address: { readonly host: string; readonly port: number }): Promise<{ readonly url: string; close(): Promise<void> }>;
+}
+
+export interface Relay extends Listener {
+  /** Metrics. No login: the caller chooses who reaches it. */
+  readonly admin: Listener;
+  start(): Promise<void>;
   /** Stops listening and taking steps, and waits for those under way. */
   close(): Promise<void>;
 }
@@ -54,33 +62,41 @@ export function createRelay(deps: CreateRelayDeps): Relay {
     fetch: deps.fetch,
     clock: deps.clock,
   });
-  const app = createApp({ relay, verify, record: deps.record ?? null, wake: () => worker.wake(), isReady: () => worker.isRunning });
-  const listening = new Set<() => Promise<void>>();
+  const isReady = (): boolean => worker.isRunning;
+  const open = new Set<() => Promise<void>>();
 
   return {
-    fetch: async (request) => app.fetch(request),
+    ...createListener(createApp({ relay, verify, record: deps.record ?? null, wake: () => worker.wake(), isReady }), open),
+    admin: createListener(createAdminApp({ relay, isReady }), open),
     start() {
       worker.start();
       return Promise.resolve();
     },
+    async close() {
+      await Promise.all([...open].map((close) => close()));
+      await worker.stop();
+    },
+  };
+}
+
+/** @param open  what is to be closed at the end */
+function createListener(app: Hono, open: Set<() => Promise<void>>): Listener {
+  return {
+    fetch: async (request) => app.fetch(request),
     async listen({ host, port }) {
       const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
         const opened = serve({ fetch: app.fetch, hostname: host, port, serverOptions: SERVER_LIMITS }, () => resolve(opened));
         opened.once('error', reject);
       });
       const close = async (): Promise<void> => {
-        listening.delete(close);
+        open.delete(close);
         // Idle connections would keep the server open for ever.
         if ('closeIdleConnections' in server) server.closeIdleConnections();
         await new Promise<void>((resolve) => server.close(() => resolve()));
       };
-      listening.add(close);
+      open.add(close);
       const { port: actual } = server.address() as AddressInfo;
       return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, close };
-    },
-    async close() {
-      await Promise.all([...listening].map((close) => close()));
-      await worker.stop();
     },
   };
 }

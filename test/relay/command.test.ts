@@ -1,5 +1,5 @@
 // `runtask relay` as its operator starts it.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,13 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'runtask-command-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+/** A test that fails leaves no relay behind. */
+const running = new Set<ChildProcess>();
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await until(() => running.size === 0, 'the end of all relays');
+  rmSync(folder, { recursive: true });
+});
 
 const CONFIG = `
 public_url: http://127.0.0.1:9
@@ -34,7 +40,9 @@ function start(config: string, args: string[] = []) {
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
+  running.add(child);
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  void exit.then(() => running.delete(child));
   const lines = () =>
     said.out
       .split('\n')
@@ -51,7 +59,9 @@ describe('runtask relay', () => {
       hooks: ['http://127.0.0.1:9/hooks/gate'],
       store: path.join(folder, 'data'),
       github: 'personal access token at http://127.0.0.1:9/api/v3',
+      admin: 'off',
     });
+    expect((await fetch(`${String(started['listens'])}/metrics`)).status).toBe(404);
     const request = aRequest({ task_result_callback_url: 'http://127.0.0.1:9/api/v2/task-results/cb-1234/callback' });
     const body = JSON.stringify(request);
     const response = await fetch(`${String(started['listens'])}/hooks/gate`, {
@@ -83,6 +93,16 @@ describe('runtask relay', () => {
     expect(readdirSync(folder).sort()).toEqual(['key', 'relay.yml']);
   });
 
+  it('has its metrics on the admin listener when relay.yml names one', async () => {
+    const relay = start(`${CONFIG}admin: { port: 0 }\n`);
+    const started = await until(() => relay.lines().find(({ msg }) => msg === 'relay started'), `the start (${relay.said.err})`);
+    expect(started['admin']).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(await (await fetch(`${String(started['admin'])}/metrics`)).text()).toContain('runtask_tasks');
+    expect((await fetch(`${String(started['listens'])}/metrics`)).status).toBe(404);
+    relay.child.kill('SIGTERM');
+    expect(await relay.exit).toBe(0);
+  });
+
   it('ends with 3 when another relay has the store, and with 4 when the port is taken', async () => {
     const first = start(CONFIG);
     const started = await until(() => first.lines().find(({ msg }) => msg === 'relay started'), 'the start');
@@ -91,6 +111,11 @@ describe('runtask relay', () => {
     expect(second.lines()).toMatchObject([{ msg: 'store cannot be opened', error: expect.stringContaining('another relay uses it') }]);
     const third = start(CONFIG.replace('port: 0 }', `port: ${new URL(String(started['listens'])).port} }\nstore: ./other`));
     expect(await third.exit).toBe(4);
+    // Its admin listener is open by then, and must not keep the process alive.
+    const fourth = start(
+      CONFIG.replace('port: 0 }', `port: ${new URL(String(started['listens'])).port} }\nstore: ./fourth\nadmin: { port: 0 }`),
+    );
+    expect(await fourth.exit).toBe(4);
     first.child.kill('SIGINT');
     expect(await first.exit).toBe(0);
   });

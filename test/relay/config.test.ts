@@ -49,6 +49,7 @@ describe('readRelayConfig', () => {
     expect(result.value).toMatchObject({
       publicUrl: 'https://relay.example.com',
       listen: { host: '127.0.0.1', port: 8080 },
+      admin: null,
       store: './data',
       signingKey: null,
       github: {
@@ -87,6 +88,22 @@ describe('readRelayConfig', () => {
       webUrl: 'https://github.example.com',
       oidcIssuers: ['https://github.example.com/_services/token'],
     });
+  });
+
+  it.each([
+    ['admin: {}', { host: '127.0.0.1', port: 8081 }],
+    ['admin: { host: 10.0.0.7, port: 9090 }', { host: '10.0.0.7', port: 9090 }],
+  ])('reads %s', (line, admin) => {
+    expect(read(`${GOOD}\n${line}\n`)).toMatchObject({ ok: true, value: { admin } });
+  });
+
+  it.each([
+    ['admin: { host: "" }', /relay\.yml:\d+:\d+: "host" is not valid \(admin\.host\)/],
+    ['admin: { prot: 9090 }', /Unknown key "prot" \(admin\.prot\)\. Did you mean "port"\?/],
+    ['admin: true', /"admin" is not valid/],
+    ['admin:', /"admin" is not valid/],
+  ])('refuses %s', (line, problem) => {
+    expect(problems(`${GOOD}\n${line}\n`)).toEqual([expect.stringMatching(problem)]);
   });
 
   it('derives the places of GHE.com', () => {

@@ -49,6 +49,7 @@ export function readRelayConfig(yamlText: string, source: ConfigSource): Result<
   return ok({
     publicUrl: config.public_url,
     listen: config.listen,
+    admin: config.admin ?? null,
     store: config.store,
     encryptionKey: key,
     signingKey,

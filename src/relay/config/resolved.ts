@@ -15,6 +15,8 @@ export type ResolvedIdentity =
 export interface ResolvedRelayConfig {
   readonly publicUrl: string;
   readonly listen: RelayConfig['listen'];
+  /** Null: nobody can ask for metrics. */
+  readonly admin: RelayConfig['listen'] | null;
   /** A folder, as it is written; relative to where relay.yml lies. */
   readonly store: string;
   /** 32 bytes. Secret. */

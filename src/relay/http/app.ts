@@ -1,24 +1,21 @@
-// The relay's HTTP surface: routes, limits, headers, and the one place where values and refusals become answers. No I/O of its own;
-// runs wherever Request and Response do.
-import { Hono, type Context } from 'hono';
-import { describeThrown, Fault } from '../../base/fault.ts';
+// The relay's public HTTP surface, for HCP Terraform and for jobs: routes, limits, and how values and refusals become answers. No I/O
+// of its own; runs wherever Request and Response do. What is for the operator alone is in admin-app.ts.
+import type { Context, Hono } from 'hono';
+import { describeThrown } from '../../base/fault.ts';
 import type { Result } from '../../base/result.ts';
 import { taskIdSchema } from '../../contracts/client-payload.ts';
 import type { VerifyOidc } from '../claims/verify-oidc.ts';
-import type { RelayContext } from '../context.ts';
+import { answer, createBareApp, isStoreTrouble, type BareAppDeps } from './bare-app.ts';
 import { configuration, plan, type Download } from './downloads.ts';
 import { receiveHook, type RecordPost } from './hooks.ts';
 import { readBody } from './read-body.ts';
-import { refuse, toApiAnswer, toHookAnswer, type ApiRefusal, type HookRefusal } from './refusals.ts';
+import { refuse, toHookAnswer, type ApiRefusal, type HookRefusal } from './refusals.ts';
 import { claim, progress, renewClaim, result, withSession, type Call } from './run-tasks.ts';
 
-export interface AppDeps {
-  readonly relay: RelayContext;
+export interface AppDeps extends BareAppDeps {
   readonly verify: VerifyOidc;
   readonly record: RecordPost | null;
   readonly wake: () => void;
-  /** Is the worker running? For /readyz. */
-  readonly isReady: () => boolean;
 }
 
 /** 250 outcomes of 10,000 characters, in the worst encoding. Everything else is small. */
@@ -26,16 +23,7 @@ const MAX_RESULT_BYTES = 16 * 1024 * 1024;
 const MAX_CALL_BYTES = 128 * 1024;
 
 export function createApp({ relay, verify, record, wake, isReady }: AppDeps): Hono {
-  const app = new Hono();
-
-  app.use(async (c, next) => {
-    await next();
-    // Nothing here is for a browser or a cache.
-    c.header('Cache-Control', 'no-store');
-    c.header('X-Content-Type-Options', 'nosniff');
-    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-    c.header('Referrer-Policy', 'no-referrer');
-  });
+  const app = createBareApp({ relay, isReady });
 
   app.post('/hooks/:task', async (c) => {
     const task = c.req.param('task');
@@ -59,11 +47,6 @@ export function createApp({ relay, verify, record, wake, isReady }: AppDeps): Ho
     }
   });
 
-  const answer = <T extends object>(c: Context, outcome: Result<T, ApiRefusal>): Response => {
-    if (outcome.ok) return c.json(outcome.value, 200);
-    const { status, body } = toApiAnswer(outcome.error);
-    return c.json(body, status);
-  };
   const call = (handle: (call: Call) => Promise<Result<object, ApiRefusal>>, maxBytes = MAX_CALL_BYTES, admit?: Admit) => {
     return async (c: Context<object, '/v1/run-tasks/:id/x'>) => {
       const read = await readCall(c.req.raw, c.req.param('id'), maxBytes, admit);
@@ -107,25 +90,8 @@ export function createApp({ relay, verify, record, wake, isReady }: AppDeps): Ho
     '/v1/run-tasks/:id/configuration',
     download('application/gzip', (it) => configuration(it, relay)),
   );
-
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.get('/readyz', async (c) => {
-    await relay.store.count();
-    return isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'not started' }, 503);
-  });
-  app.get('/metrics', async (c) => c.text(relay.metrics.text(await relay.store.count())));
-
-  app.notFound((c) => answer(c, { ok: false, error: refuse('not-found', 'There is nothing here.') }));
-  app.onError((thrown, c) => {
-    const trouble = isStoreTrouble(thrown);
-    relay.metrics.count('runtask_store_trouble_total');
-    relay.log.error(trouble ? 'store trouble' : 'unexpected error', { path: c.req.routePath, error: describeThrown(thrown) });
-    return answer(c, { ok: false, error: refuse('unavailable') });
-  });
   return app;
 }
-
-const isStoreTrouble = (thrown: unknown): boolean => thrown instanceof Fault && thrown.code.startsWith('E_STORE');
 
 /** May this caller send a large body at all? */
 type Admit = (caller: Pick<Call, 'id' | 'token'>) => Promise<Result<unknown, ApiRefusal>>;

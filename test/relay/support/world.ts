@@ -221,6 +221,7 @@ function aConfig(hcp: StandInHcp, github: StandInGithub, task: Partial<ResolvedT
   return {
     publicUrl: 'http://relay.test',
     listen: { host: '127.0.0.1', port: 0 },
+    admin: null,
     store: './data',
     encryptionKey: ENCRYPTION_KEY,
     signingKey: null,
