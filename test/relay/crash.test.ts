@@ -29,19 +29,30 @@ beforeAll(async () => {
 afterEach(cleanUp);
 afterAll(() => github.close());
 
-/** One run task from the post to the delivered verdict, with a relay that dies once. @returns how many points there were to die at */
-async function live(kill: { commit?: number; answer?: number }): Promise<{ commits: number; answers: number; died: boolean }> {
+interface Life {
+  /** How many points there were to die at. */
+  readonly commits: number;
+  readonly answers: number;
+  readonly died: boolean;
+  readonly dispatches: number;
+  /** Answers of HCP to the verdict. */
+  readonly answered: readonly unknown[];
+}
+
+/** One run task from the post to the delivered verdict, with a relay that dies once. */
+async function live(kill: { commit?: number; answer?: number }): Promise<Life> {
   const world = await startStandInHcp();
   hcp = world;
   folder = mkdtempSync(path.join(tmpdir(), 'runtask-crash-'));
   github.dispatches.length = 0;
   github.runs = [];
-  const port = await freePort();
+  const [port, adminPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const order = (first: boolean): CrashOrder => ({
     config: aConfig(url, world),
     folder,
     port,
+    adminPort,
     killAtCommit: first ? (kill.commit ?? 0) : 0,
     killAtAnswer: first ? (kill.answer ?? 0) : 0,
   });
@@ -85,7 +96,10 @@ async function live(kill: { commit?: number; answer?: number }): Promise<{ commi
       body: { version: 1, payload, use: A_USE, phase: 'all', process: 'main' },
     }));
   }
-  await until(async () => (await metrics(url)).includes('runtask_tasks{state="delivered"} 1'), 'delivered on record');
+  await until(
+    async () => (await metrics(`http://127.0.0.1:${adminPort}`)).includes('runtask_tasks{state="delivered"} 1'),
+    'delivered on record',
+  );
   expect(taken()).toHaveLength(1);
   expect(world.verdicts().map(({ message }) => message)).toEqual(world.verdicts().map(() => 'no tags'));
 
@@ -93,26 +107,34 @@ async function live(kill: { commit?: number; answer?: number }): Promise<{ commi
   const said = new Promise<string>((resolve) => ended.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString())));
   over = true;
   ended.kill('SIGTERM');
-  return { ...(JSON.parse(await said) as { commits: number; answers: number }), died };
+  const points = JSON.parse(await said) as { commits: number; answers: number };
+  return { ...points, died, dispatches: github.dispatches.length, answered: world.verdicts().map(({ answered }) => answered) };
 }
 
 describe('a relay that is killed', () => {
   it('at any durable step, or after any answer from outside, brings one verdict all the same', async () => {
     const points = await live({});
     await cleanUp();
-    expect(points.died).toBe(false);
+    expect(points).toMatchObject({ died: false, dispatches: 1, answered: [200] });
     expect(points.commits).toBeGreaterThan(8);
     expect(points.answers).toBeGreaterThan(3);
+    const lives: Life[] = [];
     for (let commit = 1; commit <= points.commits; commit++) {
-      const { died } = await live({ commit });
+      const life = await live({ commit });
       // How running updates and claims interleave differs by a step or two from run to run.
-      if (!died) expect(commit).toBeGreaterThan(points.commits - 4);
+      if (!life.died) expect(commit).toBeGreaterThan(points.commits - 4);
+      lives.push(life);
       await cleanUp();
     }
     for (let answer = 1; answer <= points.answers; answer++) {
-      await live({ answer });
+      const life = await live({ answer });
+      if (!life.died) expect(answer).toBeGreaterThan(points.answers - 2);
+      lives.push(life);
       await cleanUp();
     }
+    // The two worst moments were among them: GitHub had the event and HCP had the verdict, and the relay did not know.
+    expect(lives.some(({ dispatches }) => dispatches === 2)).toBe(true);
+    expect(lives.some(({ answered }) => String(answered) === '200,409')).toBe(true);
   }, 120_000);
 });
 
@@ -193,6 +215,7 @@ function aConfig(publicUrl: string, hcp: StandInHcp): CrashOrder['config'] {
   return {
     publicUrl,
     listen: { host: '127.0.0.1', port: 0 },
+    admin: null,
     store: './data',
     signingKey: null,
     github: {

@@ -13,6 +13,7 @@ export interface CrashOrder {
   readonly config: Omit<ResolvedRelayConfig, 'encryptionKey'>;
   readonly folder: string;
   readonly port: number;
+  readonly adminPort: number;
   /** 1-based; 0: never. */
   readonly killAtCommit: number;
   readonly killAtAnswer: number;
@@ -45,6 +46,7 @@ async function run(order: CrashOrder): Promise<void> {
     random: (bytes) => randomBytes(bytes),
     log: silentLog,
   });
+  await relay.admin.listen({ host: '127.0.0.1', port: order.adminPort });
   await relay.listen({ host: '127.0.0.1', port: order.port });
   await relay.start();
   console.log('ready');
