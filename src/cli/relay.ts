@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import pino from 'pino';
 import { systemClock } from '../base/clock.ts';
 import { formatDiagnostic } from '../base/diagnostics.ts';
@@ -32,7 +32,7 @@ export function addRelayCommand(program: Command): void {
     .option('--config <file>', 'what the relay does', 'relay.yml')
     .option('--record <dir>', 'keep each verified post as a file in this folder, secrets replaced')
     .option('--check-config', 'read the configuration and its secrets, say what is wrong, and end', false)
-    .option('--log-level <level>', 'debug, info, warn or error', 'info')
+    .addOption(new Option('--log-level <level>', 'what is told').choices(['debug', 'info', 'warn', 'error']).default('info'))
     .addHelpText(
       'after',
       `
@@ -44,8 +44,7 @@ Examples:
   runtask relay --check-config
 
 Exit codes: 0 ended as told, or the configuration is good · 1 a fault · 2 the configuration is wrong · 3 the store cannot be
-opened · 4 the address cannot be listened on
-`,
+opened · 4 the address cannot be listened on`,
     )
     .action(async (options: Options) => {
       process.exitCode = await runRelay(options);
@@ -60,10 +59,18 @@ async function runRelay(options: Options): Promise<number> {
     console.log(`${options.config} is good: ${Object.keys(config.tasks).length} task(s)`);
     return EXIT.ended;
   }
-  const logger = pino({ level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const logger = pino({
+    level: options.logLevel,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    // "info" instead of 30: whoever reads this log, or alerts on it, need not know pino.
+    formatters: { level: (label) => ({ level: label }) },
+  });
   const log = toLog(logger);
 
   const folder = resolve(dirname(options.config), config.store);
+  // Opening waits some seconds for another relay to let go of the store: not in silence.
+  log.info('store opens', { store: folder });
   let store;
   try {
     store = openSqliteStore(folder, createCipher(config.encryptionKey));
@@ -110,7 +117,7 @@ function readConfig(file: string): ResolvedRelayConfig | null {
   try {
     text = readFileSync(file, 'utf8');
   } catch (thrown) {
-    console.error(`error: ${file} cannot be read: ${describeThrown(thrown)}`);
+    console.error(`error: the configuration cannot be read: ${describeThrown(thrown)}. Name it with --config`);
     return null;
   }
   const read = readRelayConfig(text, {

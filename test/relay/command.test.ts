@@ -56,6 +56,7 @@ describe('runtask relay', () => {
     const relay = start(CONFIG, ['--record', path.join(folder, 'posts')]);
     const started = await until(() => relay.lines().find(({ msg }) => msg === 'relay started'), `the start (${relay.said.err})`);
     expect(started).toMatchObject({
+      level: 'info',
       hooks: ['http://127.0.0.1:9/hooks/gate'],
       store: path.join(folder, 'data'),
       github: 'personal access token at http://127.0.0.1:9/api/v3',
@@ -108,7 +109,10 @@ describe('runtask relay', () => {
     const started = await until(() => first.lines().find(({ msg }) => msg === 'relay started'), 'the start');
     const second = start(CONFIG);
     expect(await second.exit).toBe(3);
-    expect(second.lines()).toMatchObject([{ msg: 'store cannot be opened', error: expect.stringContaining('another relay uses it') }]);
+    expect(second.lines()).toMatchObject([
+      { msg: 'store opens' },
+      { msg: 'store cannot be opened', error: expect.stringContaining('another relay uses it') },
+    ]);
     const third = start(CONFIG.replace('port: 0 }', `port: ${new URL(String(started['listens'])).port} }\nstore: ./other`));
     expect(await third.exit).toBe(4);
     // Its admin listener is open by then, and must not keep the process alive.
