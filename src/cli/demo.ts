@@ -1,4 +1,5 @@
 // `runtask demo`: the whole chain on this machine, three runs, nothing to set up. Exit code 0 only if all three ended as they should.
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,21 +33,32 @@ as GitHub's would. Plans are made by terraform if it is on the PATH, otherwise r
 Example:
   runtask demo --output /tmp/demo && open /tmp/demo/index.html
 
-Exit codes: 0 all three runs ended as they should · 1 one did not · 2 wrong usage`,
+Exit codes: 0 all three runs ended as they should · 1 one did not · 2 wrong usage · 130 ended by Ctrl-C`,
     )
     .action(async (options: { output: string }) => {
-      process.exitCode = await runDemo(resolve(options.output));
+      const output = resolve(options.output);
+      await mkdir(output, { recursive: true });
+      const code = await runDemo(output, Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]));
+      // Whatever the demo was waiting for when it was interrupted has no reason to go on.
+      if (code === INTERRUPTED) process.exit(code);
+      process.exitCode = code;
     });
 }
 
-async function runDemo(output: string): Promise<number> {
+const INTERRUPTED = 130;
+
+/**
+ * A job runs in a process group of its own, which a Ctrl-C does not reach: who ends the demo early must not be left with an action that
+ * looks for a relay that is gone, and with plans in the temporary folder.
+ */
+async function runDemo(output: string, interrupted: Promise<unknown>): Promise<number> {
   const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
   const timeline = createTimeline(process.stdout, () => Date.now(), colour);
   const started = Date.now();
   const workRoot = await mkdtemp(join(tmpdir(), 'runtask-demo-'));
   const relayLog: string[] = [];
   let chain: Chain | null = null;
-  try {
+  const playAll = async (): Promise<number> => {
     const plans = await plansOf(workRoot, timeline);
     chain = await startChain({
       clock: systemClock,
@@ -66,7 +78,6 @@ async function runDemo(output: string): Promise<number> {
       played.push(one);
       problems.push(...judge(one, timeline).map((problem) => `${play.scenario}: ${problem}`));
     }
-    await mkdir(output, { recursive: true });
     const written = await writePlayed(output, played, relayLog);
     problems.push(
       ...leaks(written, [
@@ -81,8 +92,12 @@ async function runDemo(output: string): Promise<number> {
     );
     timeline.say(`${seconds} s. Look at ${relative(process.cwd(), join(output, 'index.html')) || output}`);
     return problems.length === 0 ? 0 : 1;
+  };
+  try {
+    return await Promise.race([playAll(), interrupted.then(() => INTERRUPTED)]);
   } finally {
-    await chain?.close();
+    // As a value: to the compiler it is still what it was before playAll.
+    await (chain as Chain | null)?.close();
     await rm(workRoot, { recursive: true, force: true });
   }
 }

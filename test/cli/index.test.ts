@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTask } from '../../src/sealed/open.ts';
@@ -59,6 +59,28 @@ describe('runtask', () => {
     const { code, stderr } = await runtask(...args);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: /);
+  });
+});
+
+describe('runtask demo', () => {
+  it('ended by Ctrl-C in the middle of a job: 130, and no plan is left in the temporary folder', async () => {
+    const tmp = join(folder, 'tmp');
+    mkdirSync(tmp);
+    const child = spawn(process.execPath, ['--no-warnings', join(ROOT, 'src/cli/index.ts'), 'demo'], {
+      cwd: folder,
+      env: { PATH: '/usr/bin:/bin', HOME: folder, TMPDIR: tmp },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exit = new Promise((resolve) => child.once('exit', resolve));
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      const before = said;
+      said += chunk.toString();
+      if (said.includes(' claimed ') && !before.includes(' claimed ')) child.kill('SIGINT');
+    });
+    expect(await exit).toBe(130);
+    expect(said).not.toContain('All three');
+    expect(readdirSync(tmp)).toEqual([]);
   });
 });
 

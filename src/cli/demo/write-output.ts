@@ -40,8 +40,8 @@ function indexPage(played: readonly Played[]): string {
     return `<li><b>${escapeHtml(play.pullRequest.title)}</b>: ${escapeHtml(result.status)}<br>${links}</li>`;
   });
   return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>runtask demo</title>
-<style>body { font: 16px/1.6 system-ui, sans-serif; max-width: 50rem; margin: 3rem auto; padding: 0 1rem } li { margin: 1rem 0 }</style>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>runtask demo</title>
+<style>:root { color-scheme: light dark } body { font: 16px/1.6 system-ui, sans-serif; max-width: 50rem; margin: 3rem auto; padding: 0 1rem } li { margin: 1rem 0 }</style>
 <h1>runtask demo</h1>
 <ul>
 ${rows.join('\n')}
