@@ -12,6 +12,7 @@ import { whyIncomplete } from '../plan/incomplete.ts';
 import type { Plan } from '../plan/model.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { renderTerminal } from '../report/terminal.ts';
+import { wantsColour } from './colour.ts';
 import { toLocalModel } from './render.ts';
 
 interface CheckOptions {
@@ -95,7 +96,10 @@ async function checkPlan(plan: Plan, file: ChecksFile, workspaceDir: string, opt
   if (options.json) process.stdout.write(`${JSON.stringify({ verdict, results }, null, 2)}\n`);
   else
     process.stdout.write(
-      renderTerminal({ ...local, run, results, verdict }, { colour: process.stdout.isTTY, width: process.stdout.columns ?? 100 }),
+      renderTerminal(
+        { ...local, run, results, verdict },
+        { colour: wantsColour(process.stdout, process.env), width: process.stdout.columns ?? 100 },
+      ),
     );
   return verdict.status === 'passed' ? 0 : 1;
 }

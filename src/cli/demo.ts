@@ -9,6 +9,7 @@ import type { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { encodings } from '../base/redact.ts';
+import { wantsColour } from './colour.ts';
 import { GATE, startChain, type Chain } from './demo/chain.ts';
 import { makePlans, type DemoPlan } from './demo/make-plans.ts';
 import { playRun, prepareShop, timelineFromRelay, type Played } from './demo/play-run.ts';
@@ -52,7 +53,7 @@ const INTERRUPTED = 130;
  * looks for a relay that is gone, and with plans in the temporary folder.
  */
 async function runDemo(output: string, interrupted: Promise<unknown>): Promise<number> {
-  const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const colour = wantsColour(process.stdout, process.env);
   const timeline = createTimeline(process.stdout, () => Date.now(), colour);
   const started = Date.now();
   const workRoot = await mkdtemp(join(tmpdir(), 'runtask-demo-'));

@@ -13,6 +13,7 @@ import type { ReportModel } from '../report/model.ts';
 import { renderSummary } from '../report/summary.ts';
 import { toTaskResult } from '../report/task-result.ts';
 import { renderTerminal } from '../report/terminal.ts';
+import { wantsColour } from './colour.ts';
 
 const FORMATS = ['comment', 'summary', 'terminal', 'html', 'outcomes'] as const;
 type Format = (typeof FORMATS)[number];
@@ -68,7 +69,11 @@ async function render(format: Format, model: ReportModel): Promise<string> {
     case 'summary':
       return renderSummary(model);
     case 'terminal':
-      return renderTerminal(model, { colour: process.stdout.isTTY === true, width: process.stdout.columns ?? 100, maxLines: Infinity });
+      return renderTerminal(model, {
+        colour: wantsColour(process.stdout, process.env),
+        width: process.stdout.columns ?? 100,
+        maxLines: Infinity,
+      });
     case 'html':
       return renderHtmlPage(renderSummary(model), { title: `${model.run.workspace}: plan`, css: await readGithubCss() });
     case 'outcomes':

@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { describeThrown } from '../base/fault.ts';
 import { STAGES, type Stage } from '../contracts/run-task-request.ts';
+import { wantsColour } from './colour.ts';
 import { play, type PlaySpec } from './send/play.ts';
 import { createTimelinePrinter } from './send/timeline.ts';
 
@@ -91,7 +92,7 @@ Exit codes: 0 passed · 1 failed, or the relay refused · 2 wrong usage · 3 no 
       const plan = options.plan === undefined ? null : await read(options.plan);
       const configuration = options.configuration === undefined ? null : await read(options.configuration);
 
-      const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+      const colour = wantsColour(process.stdout, process.env);
       const printer = createTimelinePrinter({ colour, write: (text) => process.stdout.write(text) });
       try {
         const outcome = await play(toSpec(options, key ?? null, plan, configuration), {
