@@ -20166,6 +20166,11 @@ function toPaths(json) {
 
 
 
+const FILE_ERRORS = {
+    ENOENT: 'There is no such file.',
+    EISDIR: 'It is a folder.',
+    EACCES: 'The user of this process may not read it.',
+};
 const MAX_DIAGNOSTICS = 20;
 async function readPlan(source, options = {}) {
     const maxBytes = Math.min(options.maxBytes ?? MAX_PLAN_BYTES, MAX_PLAN_BYTES);
@@ -20179,7 +20184,8 @@ async function readPlan(source, options = {}) {
         const code = fileErrorCode(thrown);
         if (code === null)
             throw thrown;
-        return (0,base_result/* err */._)([{ ...read_plan_problem('The plan file cannot be read', `The system says ${code}.`), file: source.path }]);
+        const why = FILE_ERRORS[code] ?? `The system says ${code}.`;
+        return (0,base_result/* err */._)([{ ...read_plan_problem('The plan file cannot be read', why), file: source.path }]);
     }
 }
 async function read(chunks, maxBytes) {
