@@ -21041,14 +21041,15 @@ function celProblems({ value, tell }) {
 
 
 
-async function loadChecksFile(workspaceDir, file) {
+const IN_A_JOB = 'Add one to the default branch, and check the repository out (actions/checkout) before this step.';
+async function loadChecksFile(workspaceDir, file, whenMissing = IN_A_JOB) {
     let text;
     try {
         text = await (0,promises_.readFile)((0,external_node_path_.resolve)(workspaceDir, file), 'utf8');
     }
     catch (error) {
         const sentence = isMissing(error)
-            ? `There is no checks file at ${file}. Add one to the default branch, and check the repository out (actions/checkout) before this step.`
+            ? `There is no checks file at ${file}. ${whenMissing}`
             : `The checks file ${file} cannot be read: ${(0,fault/* describeThrown */.YI)(error)}.`;
         return (0,base_result/* err */._)({ sentence, diagnostics: [{ severity: 'error', summary: sentence.replace(/\.$/, ''), detail: '', path: '', file }] });
     }

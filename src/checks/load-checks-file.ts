@@ -14,14 +14,21 @@ export interface ChecksFileProblem {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** @param file  relative to `workspaceDir`, as the user wrote it */
-export async function loadChecksFile(workspaceDir: string, file: string): Promise<Result<ChecksFile, ChecksFileProblem>> {
+const IN_A_JOB = 'Add one to the default branch, and check the repository out (actions/checkout) before this step.';
+
+/** @param file  relative to `workspaceDir`, as the user wrote it
+ *  @param whenMissing  what to do when there is none */
+export async function loadChecksFile(
+  workspaceDir: string,
+  file: string,
+  whenMissing: string = IN_A_JOB,
+): Promise<Result<ChecksFile, ChecksFileProblem>> {
   let text: string;
   try {
     text = await readFile(resolve(workspaceDir, file), 'utf8');
   } catch (error) {
     const sentence = isMissing(error)
-      ? `There is no checks file at ${file}. Add one to the default branch, and check the repository out (actions/checkout) before this step.`
+      ? `There is no checks file at ${file}. ${whenMissing}`
       : `The checks file ${file} cannot be read: ${describeThrown(error)}.`;
     return err({ sentence, diagnostics: [{ severity: 'error', summary: sentence.replace(/\.$/, ''), detail: '', path: '', file }] });
   }

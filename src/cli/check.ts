@@ -52,7 +52,10 @@ Exit codes: 0 passed · 1 failed · 2 plan or checks file cannot be used, or wro
     )
     .action(async (options: CheckOptions) => {
       const workspaceDir = resolve(options.directory);
-      const [plan, file] = await Promise.all([readPlan({ path: options.plan }), loadChecksFile(workspaceDir, options.checks)]);
+      const [plan, file] = await Promise.all([
+        readPlan({ path: options.plan }),
+        loadChecksFile(workspaceDir, options.checks, 'Write one, or name it with --checks.'),
+      ]);
       const problems = [...(plan.ok ? [] : plan.error), ...(file.ok ? [] : file.error.diagnostics)];
       for (const diagnostic of problems) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
       // Not command.error: what is wrong with a file is said by its place, and the help would not tell more.

@@ -59,7 +59,10 @@ it('judges a plan file in a process of its own: 0 passed, 1 failed, 2 unusable',
     });
     expect([part[0], part[1]]).toEqual([1, expect.stringContaining('met an error while it planned')]);
     expect([bad[0], bad[1]]).toEqual([1, expect.stringMatching(/aws_x\.a[\s\S]*would be destroyed and created anew/)]);
-    expect([none[0], none[2]]).toEqual([2, expect.stringMatching(/plan file cannot be read[\s\S]*There is no checks file at none\.yml/)]);
+    expect([none[0], none[2]]).toEqual([
+      2,
+      expect.stringMatching(/plan file cannot be read[\s\S]*There is no checks file at none\.yml\. Write one, or name it with --checks/),
+    ]);
     expect([stage[0] > 0, stage[2]]).toEqual([true, expect.stringContaining('One of pre_plan, post_plan, pre_apply, post_apply')]);
   } finally {
     await rm(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -114,6 +114,16 @@ describe('the SQLite store on disk', () => {
     expect(batch).toMatchObject({ taken: [{ task: { id: one.id } }], unreadable: [other.id] });
     expect(await again.count()).toEqual({ received: 1, unreadable: 1 });
     await again.close();
+  });
+
+  it('keeps its files to its owner, also in a folder that was open to others', async () => {
+    chmodSync(folder, 0o755);
+    const store = openSqliteStore(folder, createCipher(KEY));
+    await store.put(aTask());
+    const modes = readdirSync(folder).map((name) => [name, statSync(path.join(folder, name)).mode & 0o777]);
+    await store.close();
+    expect(modes.length).toBeGreaterThan(0);
+    expect(modes.filter(([, mode]) => mode !== 0o600)).toEqual([]);
   });
 
   it('refuses a second relay on the same file', async () => {

@@ -2,7 +2,7 @@
 //
 // WAL with synchronous=FULL: in simulated power cuts NORMAL lost 15 % of acknowledged rows, FULL none (measured 2026-11-22 on
 // ext4). The file is locked exclusively: a second relay on it would take over what this one holds.
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { describeThrown, Fault } from '../../base/fault.ts';
@@ -35,6 +35,10 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
   const file = path.join(folder, 'relay.sqlite');
   const db = opening(file, () => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // A folder that was there may be open to others, and names are clear text: the file itself is the owner's alone. SQLite gives
+    // its -wal and -shm the mode of the file.
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
     return openDatabase(file, cipher);
   });
   let isOpen = true;
