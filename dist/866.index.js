@@ -12468,7 +12468,7 @@ exports.visitAsync = visitAsync;
 
 __webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6684);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1887);
 /* harmony import */ var _start_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(533);
 
 
@@ -12479,7 +12479,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6684:
+/***/ 1887:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -17743,6 +17743,9 @@ async function fetchViewerLogin(octokit) {
     }
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/count.js
+const countFindings = (findings) => findings.reduce((sum, finding) => sum + (finding.standsFor ?? 1), 0);
+
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/report/escape.js
 var report_escape = __webpack_require__(495);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/dialect.js
@@ -18057,6 +18060,7 @@ const deciderWords = ({ verdict }) => verdict?.decidedBy === undefined ? null : 
 
 
 
+
 const MAX_MESSAGE = 1000;
 const MAX_HELP = 2000;
 const LEFT_OUT = '- … and 100000 more findings, left out for length\n';
@@ -18091,7 +18095,7 @@ const byEnforcement = (a, b) => rank(a) - rank(b);
 const rank = (result) => (result.enforcement === 'mandatory' ? 0 : 1);
 const isAdvisory = (result) => result.enforcement === 'advisory';
 function failedSummary(result) {
-    const count = result.findings.filter((finding) => finding.level === 'error').length;
+    const count = countFindings(result.findings.filter((finding) => finding.level === 'error'));
     const notes = [plural(count, 'finding'), ...(isAdvisory(result) ? ['advisory'] : [])];
     return `${isAdvisory(result) ? '🔶' : '❌'} ${HTML.bold(HTML.text(result.check))} · ${notes.join(' · ')}`;
 }
@@ -21111,6 +21115,7 @@ const MAX_FINDINGS = 1000;
 const toUnlisted = (count, level = 'error') => ({
     message: `${count} more ${count === 1 ? 'finding is' : 'findings are'} not listed`,
     level,
+    standsFor: count,
 });
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/host.js
@@ -22117,12 +22122,14 @@ function toFinding(draft, check, addresses, clean) {
         file: cleanOrNull(draft.file, 1024),
         line: draft.line ?? null,
         url: url !== null && URL.canParse(url) ? url : null,
+        ...(draft.standsFor === undefined ? {} : { standsFor: draft.standsFor }),
     };
 }
 
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/contracts/task-result.js
 var task_result = __webpack_require__(5062);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/verdict.js
+
 
 function decideVerdict(results, { whenNoneApply, fileProblem }) {
     if (fileProblem !== null)
@@ -22170,7 +22177,7 @@ function reasonOf(result) {
         return result.reason;
     if (first === undefined)
         return `ended as "${result.status}" without a reason`;
-    return errors.length === 1 ? first.message : `${count(errors.length, 'finding')}, first: ${first.message}`;
+    return errors.length === 1 ? first.message : `${count(countFindings(errors), 'finding')}, first: ${first.message}`;
 }
 function exclusions(results) {
     const told = results.slice(0, verdict_REASONS).map((result) => `${verdict_cut(result.check, 100)} (${verdict_cut(result.reason ?? 'excluded', REASON_LENGTH)})`);

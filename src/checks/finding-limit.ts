@@ -8,4 +8,5 @@ export const MAX_FINDINGS = 1000;
 export const toUnlisted = (count: number, level: FindingDraft['level'] = 'error'): FindingDraft => ({
   message: `${count} more ${count === 1 ? 'finding is' : 'findings are'} not listed`,
   level,
+  standsFor: count,
 });

@@ -22,6 +22,8 @@ export interface FindingDraft {
   readonly file?: string | null;
   readonly line?: number | null;
   readonly url?: string | null;
+  /** Of how many findings this one tells. Default: itself. */
+  readonly standsFor?: number;
 }
 
 /** `reason` is null when the check came to its end. With a reason it errored; findings made before that still count. */

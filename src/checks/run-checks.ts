@@ -190,5 +190,6 @@ function toFinding(draft: FindingDraft, check: CheckSpec, addresses: ReadonlySet
     file: cleanOrNull(draft.file, 1024),
     line: draft.line ?? null,
     url: url !== null && URL.canParse(url) ? url : null,
+    ...(draft.standsFor === undefined ? {} : { standsFor: draft.standsFor }),
   };
 }

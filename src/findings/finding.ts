@@ -24,6 +24,8 @@ export interface Finding {
   readonly line: number | null;
   /** http(s) only. */
   readonly url: string | null;
+  /** Of how many findings this one tells, where a check has more than are listed. Absent: itself. */
+  readonly standsFor?: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 // From results to the verdict. Pure. The one place where `passed` is said, so everything that is not plainly good ends in `failed`:
 // a status or an enforcement that we do not know, a passed check that has error findings, a run in which nothing mandatory ran.
 import { RESULT_LIMITS } from '../contracts/task-result.ts';
+import { countFindings } from './count.ts';
 import type { CheckResult, Verdict } from './finding.ts';
 
 export interface VerdictOptions {
@@ -66,7 +67,7 @@ function reasonOf(result: CheckResult): string {
   const [first] = errors;
   if (result.reason !== null) return result.reason;
   if (first === undefined) return `ended as "${result.status}" without a reason`;
-  return errors.length === 1 ? first.message : `${count(errors.length, 'finding')}, first: ${first.message}`;
+  return errors.length === 1 ? first.message : `${count(countFindings(errors), 'finding')}, first: ${first.message}`;
 }
 
 function exclusions(results: readonly CheckResult[]): string {

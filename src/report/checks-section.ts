@@ -1,4 +1,5 @@
 // What the checks said, for Markdown: failed ones open with their findings, those that could not run, advisory ones, the rest folded.
+import { countFindings } from '../findings/count.ts';
 import type { CheckResult, Finding } from '../findings/finding.ts';
 import { fold, HTML, MARKDOWN } from './dialect.ts';
 import { code, cut, helpText, link, prose } from './escape.ts';
@@ -50,7 +51,7 @@ const rank = (result: CheckResult): number => (result.enforcement === 'mandatory
 const isAdvisory = (result: CheckResult): boolean => result.enforcement === 'advisory';
 
 function failedSummary(result: CheckResult): string {
-  const count = result.findings.filter((finding) => finding.level === 'error').length;
+  const count = countFindings(result.findings.filter((finding) => finding.level === 'error'));
   const notes = [plural(count, 'finding'), ...(isAdvisory(result) ? ['advisory'] : [])];
   return `${isAdvisory(result) ? '🔶' : '❌'} ${HTML.bold(HTML.text(result.check))} · ${notes.join(' · ')}`;
 }
