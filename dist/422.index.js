@@ -30,7 +30,7 @@ __webpack_async_result__();
 /* harmony import */ var _event_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(622);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2517);
 /* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4017);
-/* harmony import */ var _open_session_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3952);
+/* harmony import */ var _open_session_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2874);
 /* harmony import */ var _relay_session_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5981);
 
 

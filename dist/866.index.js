@@ -17743,6 +17743,8 @@ async function fetchViewerLogin(octokit) {
     }
 }
 
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/cut.js
+var cut = __webpack_require__(4377);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/count.js
 const countFindings = (findings) => findings.reduce((sum, finding) => sum + (finding.standsFor ?? 1), 0);
 
@@ -18061,6 +18063,7 @@ const deciderWords = ({ verdict }) => verdict?.decidedBy === undefined ? null : 
 
 
 
+
 const MAX_MESSAGE = 1000;
 const MAX_HELP = 2000;
 const LEFT_OUT = '- … and 100000 more findings, left out for length\n';
@@ -18108,7 +18111,7 @@ function failedSection(result, blocks, budget) {
     for (const help of new Set(blocks.map((block) => block.of.help))) {
         if (help === null || help.trim() === '')
             continue;
-        const text = (0,report_escape/* helpText */.BK)((0,report_escape/* cut */.Jj)(help, MAX_HELP));
+        const text = (0,report_escape/* helpText */.BK)((0,cut/* cut */.J)(help, MAX_HELP));
         if (budget.take(`${text}\n\n`))
             parts.push(text);
     }
@@ -18117,14 +18120,14 @@ function failedSection(result, blocks, budget) {
 function findingLine(finding) {
     const place = finding.address === null
         ? ''
-        : `${(0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.address, 500))}${finding.action === null ? '' : ` (${(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(finding.action, 100))})`}: `;
-    const file = finding.file === null ? '' : ` · ${(0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.file, 500) + (finding.line === null ? '' : `:${finding.line}`))}`;
-    const rule = finding.ruleId === null ? '' : ` · ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.ruleId, 200)), finding.url)}`;
+        : `${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.address, 500))}${finding.action === null ? '' : ` (${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(finding.action, 100))})`}: `;
+    const file = finding.file === null ? '' : ` · ${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.file, 500) + (finding.line === null ? '' : `:${finding.line}`))}`;
+    const rule = finding.ruleId === null ? '' : ` · ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.ruleId, 200)), finding.url)}`;
     const more = finding.ruleId === null && finding.url !== null ? ` · ${(0,report_escape/* link */.nf)('more', finding.url)}` : '';
     const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
-    return `${place}${(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(messageOf(finding), MAX_MESSAGE))}${file}${rule}${more}${severity}`;
+    return `${place}${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(messageOf(finding), MAX_MESSAGE))}${file}${rule}${more}${severity}`;
 }
-const erroredLine = (result) => `🚫 ${MARKDOWN.bold((0,report_escape/* prose */.CS)(result.check))} could not run${isAdvisory(result) ? ' (advisory)' : ''}: ${(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
+const erroredLine = (result) => `🚫 ${MARKDOWN.bold((0,report_escape/* prose */.CS)(result.check))} could not run${isAdvisory(result) ? ' (advisory)' : ''}: ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
 function renderQuietChecks(model, budget) {
     const notes = model.results.flatMap((result) => result.findings.filter((f) => f.level !== 'error').map((finding) => ({ result, finding })));
     const warnings = notes.filter(({ finding }) => finding.level === 'warning').length;
@@ -18141,7 +18144,7 @@ function renderQuietChecks(model, budget) {
     const blocks = [
         ...notes.map(({ result, finding }) => toBlock(null, () => `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${(0,report_escape/* prose */.CS)(result.check)}** ${findingLine(finding)}`, null)),
         ...passed.map((result) => toBlock(null, () => `- ✅ ${(0,report_escape/* prose */.CS)(result.check)}${isAdvisory(result) ? ' (advisory)' : ''}`, null)),
-        ...skipped.map((result) => toBlock(null, () => `- ⏭️ ${(0,report_escape/* prose */.CS)(result.check)}${result.reason === null ? '' : `: ${(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(result.reason, 300))}`}`, null)),
+        ...skipped.map((result) => toBlock(null, () => `- ⏭️ ${(0,report_escape/* prose */.CS)(result.check)}${result.reason === null ? '' : `: ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(result.reason, 300))}`}`, null)),
     ];
     const summary = titles.join(' · ');
     if (!budget.take(fold(summary, `- … and ${blocks.length} more`)))
@@ -18959,7 +18962,7 @@ function oneSided(sign, diff, value, name, note) {
     const text = toText(value);
     if (text === null)
         return [`${sign} ${name} = ${shortened(value.text)}${note}`];
-    return [`${sign} ${diff.path} =${noted(text, text)}${note}`, ...limited(text.lines.map((line) => `${sign}     ${(0,report_escape/* cut */.Jj)(line, MAX_TEXT)}`))];
+    return [`${sign} ${diff.path} =${noted(text, text)}${note}`, ...limited(text.lines.map((line) => `${sign}     ${(0,cut/* cut */.J)(line, MAX_TEXT)}`))];
 }
 const noted = (a, b) => (a.kind === 'JSON' && b.kind === 'JSON' ? ' (JSON)' : '');
 function toText(value) {
@@ -18995,7 +18998,7 @@ function changedText(before, after) {
         return ['  # only white space changes'];
     const bare = (text) => text.lines.join('').replace(/\s+/g, '');
     const onlySpace = bare(before) === bare(after) ? ['  # only white space changes'] : [];
-    return [...onlySpace, ...limited(lines.map(({ sign, text }) => `${sign}     ${(0,report_escape/* cut */.Jj)(text, MAX_TEXT)}`))];
+    return [...onlySpace, ...limited(lines.map(({ sign, text }) => `${sign}     ${(0,cut/* cut */.J)(text, MAX_TEXT)}`))];
 }
 function limited(lines) {
     if (lines.length <= MAX_LINES)
@@ -19005,7 +19008,7 @@ function limited(lines) {
 function shortened(text, max = MAX_TEXT) {
     if (text.length <= max)
         return text;
-    const shown = (0,report_escape/* cut */.Jj)(text, max);
+    const shown = (0,cut/* cut */.J)(text, max);
     return `${shown} (${text.length - shown.length + 1} more characters)`;
 }
 const diff_lines_CONTEXT = 40;
@@ -19045,6 +19048,7 @@ function valuePath(path, masker) {
 
 
 
+
 const MAX_NAMES = 6;
 const MAX_NAME = 120;
 const MAX_WORDS = 300;
@@ -19065,11 +19069,11 @@ function resourceLine(item, masker, d) {
     const { change, group } = item;
     const parts = [`${GROUP_WORDS[group].sign} ${d.code(item.address)}`];
     if (group === 'other')
-        parts.push(d.code((0,report_escape/* cut */.Jj)(change.actions.join(', '), MAX_WORDS)));
+        parts.push(d.code((0,cut/* cut */.J)(change.actions.join(', '), MAX_WORDS)));
     if (change.previousAddress !== null)
         parts.push(`moved from ${d.code(change.previousAddress)}`);
     if (change.importing !== null)
-        parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code((0,report_escape/* cut */.Jj)(masker.text(change.importing.id), MAX_WORDS))}`);
+        parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code((0,cut/* cut */.J)(masker.text(change.importing.id), MAX_WORDS))}`);
     const why = whyWords(item, masker, d);
     if (why !== '')
         parts.push(why);
@@ -19090,12 +19094,12 @@ function whyWords(item, masker, d) {
         const order = change.replaceOrder === 'create-first' ? ', the new one is created first' : '';
         return change.reason === 'replace_because_cannot_update' || reason === null
             ? `${names}cannot be changed in place${order}`
-            : `${d.text((0,report_escape/* cut */.Jj)(reason, MAX_WORDS))} (${listed(paths, d)})${order}`;
+            : `${d.text((0,cut/* cut */.J)(reason, MAX_WORDS))} (${listed(paths, d)})${order}`;
     }
-    return reason === null ? '' : d.text((0,report_escape/* cut */.Jj)(reason, MAX_WORDS));
+    return reason === null ? '' : d.text((0,cut/* cut */.J)(reason, MAX_WORDS));
 }
 function listed(names, d) {
-    const shown = names.slice(0, MAX_NAMES).map((name) => d.code((0,report_escape/* cut */.Jj)(name, MAX_NAME)));
+    const shown = names.slice(0, MAX_NAMES).map((name) => d.code((0,cut/* cut */.J)(name, MAX_NAME)));
     const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
     return shown.join(', ') + more;
 }
@@ -19256,10 +19260,11 @@ function countHidden(view, masker) {
 
 
 
+
 const MAX_CAUTION = 20;
 const MAX_CAUTION_LENGTH = 20_000;
 const verdict_section_MAX_NAME = 200;
-const brief = (text, max) => (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(text), max);
+const brief = (text, max) => (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text), max);
 function headline(model, view) {
     const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
     const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : tallyWords(view.tally, view.outputs.length);
@@ -19394,6 +19399,7 @@ function renderComment(model) {
 
 
 
+
 const MAX_DESCRIPTION = 140;
 function toStatusLine(model) {
     const { verdict } = model;
@@ -19403,7 +19409,7 @@ function toStatusLine(model) {
         ? [checkWords(countChecks(model)), ...(model.plan === null ? [] : [tallyWords(view.tally, view.outputs.length)])]
         : [verdict?.message ?? 'Nothing was judged'];
     const text = `${model.observe ? 'Observed only: ' : ''}${words.join(' · ')}`;
-    return { state, description: (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(text).replace(/[\u{10000}-\u{10ffff}]/gu, '?'), MAX_DESCRIPTION) };
+    return { state, description: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text).replace(/[\u{10000}-\u{10ffff}]/gu, '?'), MAX_DESCRIPTION) };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/summary.js
@@ -19412,6 +19418,7 @@ const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
 const renderSummary = (model) => renderDocument(model, { limit: MAX_SUMMARY_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/terminal.js
+
 
 
 
@@ -19488,7 +19495,7 @@ function findingLines(findings, paint, width) {
         if (finding.help !== null)
             helps.add(finding.help);
         const rule = finding.ruleId === null ? '' : ` [${(0,report_escape/* logLine */.BP)(finding.ruleId)}]`;
-        return [`      ${sign} ${place}${rule}`, ...indented((0,report_escape/* cut */.Jj)(messageOf(finding), 2000), width, '        ')];
+        return [`      ${sign} ${place}${rule}`, ...indented((0,cut/* cut */.J)(messageOf(finding), 2000), width, '        ')];
     });
     return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
 }
@@ -22001,6 +22008,7 @@ const inUnits = (ms) => (ms % 60_000 === 0 ? `${ms / 60_000} min` : ms >= 1000 ?
 
 
 
+
 const DEFAULT_TIMEOUT_MS = 2 * 60_000;
 const MESSAGE_LENGTH = 2000;
 const HELP_LENGTH = 4000;
@@ -22077,17 +22085,10 @@ function needsPlan({ planProblem, run }) {
 function createCleaner({ masker }) {
     const mask = (text) => (masker === null ? text : masker.text(text));
     return (text, limit) => {
-        return cut(mask((0,external_node_util_.stripVTControlCharacters)(mask(text)))
+        return (0,cut/* cut */.J)(mask((0,external_node_util_.stripVTControlCharacters)(mask(text)))
             .replace(/\s+/g, ' ')
             .trim(), limit);
     };
-}
-function cut(text, limit) {
-    if (text.length <= limit)
-        return text;
-    const end = limit - 1;
-    const high = text.charCodeAt(end - 1);
-    return `${text.slice(0, high >= 0xd800 && high <= 0xdbff ? end - 1 : end)}…`;
 }
 function toResult(outcome, check, addresses, clean) {
     let findings;
@@ -22131,6 +22132,7 @@ var task_result = __webpack_require__(5062);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/verdict.js
 
 
+
 function decideVerdict(results, { whenNoneApply, fileProblem }) {
     if (fileProblem !== null)
         return failed(fileProblem);
@@ -22156,8 +22158,8 @@ function decideVerdict(results, { whenNoneApply, fileProblem }) {
     return passed(verdict_sentence(bad.length === 0 ? `${verdict_all(good)} passed` : `${good} of ${count(applied.length, 'check')} passed`, asides));
 }
 const isGood = (result) => result.status === 'passed' && !result.findings.some((finding) => finding.level === 'error');
-const failed = (message) => ({ status: 'failed', message: verdict_cut(message, task_result/* RESULT_LIMITS */.ly.message) });
-const passed = (message) => ({ status: 'passed', message: verdict_cut(message, task_result/* RESULT_LIMITS */.ly.message) });
+const failed = (message) => ({ status: 'failed', message: (0,cut/* cut */.J)(message, task_result/* RESULT_LIMITS */.ly.message) });
+const passed = (message) => ({ status: 'passed', message: (0,cut/* cut */.J)(message, task_result/* RESULT_LIMITS */.ly.message) });
 const count = (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 const verdict_all = (n) => (n === 1 ? 'The only check' : `All ${n} checks`);
 const verdict_sentence = (first, asides) => [first, ...asides.filter((aside) => aside !== null)].join('. ');
@@ -22166,7 +22168,7 @@ const skippedAside = (n) => (n === 0 ? null : `${n} did not apply`);
 const verdict_REASONS = 3;
 const REASON_LENGTH = 200;
 function reasons(results) {
-    const told = results.slice(0, verdict_REASONS).map((result) => `${verdict_cut(result.check, 100)} (${verdict_cut(reasonOf(result), REASON_LENGTH)})`);
+    const told = results.slice(0, verdict_REASONS).map((result) => `${(0,cut/* cut */.J)(result.check, 100)} (${(0,cut/* cut */.J)(reasonOf(result), REASON_LENGTH)})`);
     const rest = results.length - told.length;
     return told.join('; ') + (rest > 0 ? `; and ${rest} more` : '');
 }
@@ -22180,15 +22182,8 @@ function reasonOf(result) {
     return errors.length === 1 ? first.message : `${count(countFindings(errors), 'finding')}, first: ${first.message}`;
 }
 function exclusions(results) {
-    const told = results.slice(0, verdict_REASONS).map((result) => `${verdict_cut(result.check, 100)} (${verdict_cut(result.reason ?? 'excluded', REASON_LENGTH)})`);
+    const told = results.slice(0, verdict_REASONS).map((result) => `${(0,cut/* cut */.J)(result.check, 100)} (${(0,cut/* cut */.J)(result.reason ?? 'excluded', REASON_LENGTH)})`);
     return told.join('; ') + (results.length > verdict_REASONS ? `; and ${results.length - verdict_REASONS} more` : '');
-}
-function verdict_cut(text, limit) {
-    if (text.length <= limit)
-        return text;
-    const end = limit - 1;
-    const last = text.charCodeAt(end - 1);
-    return `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end)}…`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/incomplete.js
@@ -22200,11 +22195,12 @@ const whyIncomplete = (plan) => plan?.errored === true
 
 
 
+
 function toTaskResult(model) {
     const url = usableUrl(model.workflowUrl);
     return {
         status: model.verdict?.status ?? 'failed',
-        message: (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(model.verdict?.message ?? 'Nothing was judged.'), task_result/* RESULT_LIMITS */.ly.message) || 'No reason was given.',
+        message: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(model.verdict?.message ?? 'Nothing was judged.'), task_result/* RESULT_LIMITS */.ly.message) || 'No reason was given.',
         ...(url === null ? {} : { url }),
         outcomes: model.run.outcomes ? task_result_limited(toOutcomes(model.results)) : [],
     };
@@ -22242,7 +22238,7 @@ function findingOutcome(result, finding, index) {
     const url = usableUrl(finding.url);
     return {
         outcomeId: outcomeId(finding.ruleId ?? result.check, index + 1),
-        description: (0,report_escape/* cut */.Jj)(`${place}${(0,report_escape/* oneLine */.TN)(messageOf(finding))}`, task_result/* RESULT_LIMITS */.ly.description) || (0,report_escape/* oneLine */.TN)(result.check),
+        description: (0,cut/* cut */.J)(`${place}${(0,report_escape/* oneLine */.TN)(messageOf(finding))}`, task_result/* RESULT_LIMITS */.ly.description) || (0,report_escape/* oneLine */.TN)(result.check),
         body: findingBody(result, finding),
         ...(url === null ? {} : { url }),
         tags: {
@@ -22255,15 +22251,15 @@ function findingOutcome(result, finding, index) {
 function findingBody(result, finding) {
     const facts = [
         `- Check: **${(0,report_escape/* prose */.CS)(result.check)}** (${result.enforcement})`,
-        ...(finding.ruleId === null ? [] : [`- Rule: ${(0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.ruleId, 200))}`]),
+        ...(finding.ruleId === null ? [] : [`- Rule: ${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.ruleId, 200))}`]),
         ...(finding.address === null
             ? []
-            : [`- Resource: ${(0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.address, 1000))}${finding.action === null ? '' : ` (${(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(finding.action, 100))})`}`]),
-        ...(finding.file === null ? [] : [`- File: ${(0,report_escape/* code */.aY)((0,report_escape/* cut */.Jj)(finding.file, 1000))}${finding.line === null ? '' : `, line ${finding.line}`}`]),
+            : [`- Resource: ${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.address, 1000))}${finding.action === null ? '' : ` (${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(finding.action, 100))})`}`]),
+        ...(finding.file === null ? [] : [`- File: ${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.file, 1000))}${finding.line === null ? '' : `, line ${finding.line}`}`]),
         ...(finding.url === null ? [] : [`- ${(0,report_escape/* link */.nf)('More about it', finding.url)}`]),
     ].join('\n');
-    const message = (0,report_escape/* cut */.Jj)(finding.message, 4000);
-    const help = finding.help === null ? '' : `### What to do\n\n${(0,report_escape/* helpText */.BK)((0,report_escape/* cut */.Jj)(finding.help, 2000))}`;
+    const message = (0,cut/* cut */.J)(finding.message, 4000);
+    const help = finding.help === null ? '' : `### What to do\n\n${(0,report_escape/* helpText */.BK)((0,cut/* cut */.J)(finding.help, 2000))}`;
     return assemble([(0,report_escape/* prose */.CS)(message), facts, help]);
 }
 function assemble(parts) {
@@ -22279,8 +22275,8 @@ function erroredOutcome(result, index) {
     const reason = result.reason ?? 'no reason given';
     return {
         outcomeId: outcomeId(`${result.check} error`, index + 1),
-        description: (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(`${result.check} could not run: ${reason}`), task_result/* RESULT_LIMITS */.ly.description),
-        body: assemble([(0,report_escape/* prose */.CS)((0,report_escape/* cut */.Jj)(reason, 4000)), 'A check that does not come to its end counts as failed.']),
+        description: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(`${result.check} could not run: ${reason}`), task_result/* RESULT_LIMITS */.ly.description),
+        body: assemble([(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(reason, 4000)), 'A check that does not come to its end counts as failed.']),
         tags: {
             Status: [label('Could not run', result.enforcement === 'mandatory' ? 'error' : 'warning')],
             Check: [label(result.check, 'none')],
@@ -22289,12 +22285,12 @@ function erroredOutcome(result, index) {
 }
 const passedOutcome = (result, index) => ({
     outcomeId: outcomeId(`${result.check} passed`, index + 1),
-    description: (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(result.check), task_result/* RESULT_LIMITS */.ly.description) || 'check',
+    description: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(result.check), task_result/* RESULT_LIMITS */.ly.description) || 'check',
     tags: { Status: [label('Passed', 'info')] },
 });
 const capitalised = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 const label = (text, level) => ({
-    label: (0,report_escape/* cut */.Jj)((0,report_escape/* oneLine */.TN)(text), task_result/* RESULT_LIMITS */.ly.label) || '-',
+    label: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text), task_result/* RESULT_LIMITS */.ly.label) || '-',
     level,
 });
 function statusLabel(result, finding) {
@@ -22384,8 +22380,8 @@ function conclude({ session, job }, material, results, verdict) {
 
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/job.js
 var action_job = __webpack_require__(4017);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/open-session.js + 24 modules
-var open_session = __webpack_require__(3952);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/open-session.js + 25 modules
+var open_session = __webpack_require__(2874);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/pre.js
 var pre = __webpack_require__(5271);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/signals.js
@@ -22549,7 +22545,7 @@ function showEarlierVerdict(finished, { runner }) {
 /* harmony import */ var _event_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(622);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2517);
 /* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4017);
-/* harmony import */ var _open_session_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3952);
+/* harmony import */ var _open_session_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2874);
 /* harmony import */ var _relay_session_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5981);
 
 

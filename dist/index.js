@@ -553,9 +553,9 @@ var __webpack_exports__ = {};
 /* harmony export */   bE: () => (/* binding */ post),
 /* harmony export */   iW: () => (/* binding */ main)
 /* harmony export */ });
-const pre = () => Promise.all(/* import() */[__nccwpck_require__.e(63), __nccwpck_require__.e(422)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2422));
-const main = () => Promise.all(/* import() */[__nccwpck_require__.e(63), __nccwpck_require__.e(866)]).then(__nccwpck_require__.bind(__nccwpck_require__, 866));
-const post = () => Promise.all(/* import() */[__nccwpck_require__.e(63), __nccwpck_require__.e(105)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1105));
+const pre = () => Promise.all(/* import() */[__nccwpck_require__.e(141), __nccwpck_require__.e(422)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2422));
+const main = () => Promise.all(/* import() */[__nccwpck_require__.e(141), __nccwpck_require__.e(866)]).then(__nccwpck_require__.bind(__nccwpck_require__, 866));
+const post = () => Promise.all(/* import() */[__nccwpck_require__.e(141), __nccwpck_require__.e(105)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1105));
 
 var __webpack_exports__main = __webpack_exports__.iW;
 var __webpack_exports__post = __webpack_exports__.bE;

@@ -1,5 +1,6 @@
 // A run task in a relay session: the job proves itself with its GitHub OIDC token, then speaks with a session token that lives in
 // this process's memory only. HCP's access token never comes here.
+import { cut } from '../base/cut.ts';
 import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -20,7 +21,7 @@ import {
   type RecordedVerdict,
 } from '../contracts/relay-api.ts';
 import type { ClientPayload } from '../contracts/client-payload.ts';
-import type { TaskResult } from '../contracts/task-result.ts';
+import { RESULT_LIMITS, type TaskResult } from '../contracts/task-result.ts';
 import { openPresigned } from '../hcp/plan.ts';
 import { callRelay, openRelay, type Call, type Refusal } from './relay-client.ts';
 import type { Download, Finished, RunTaskSession } from './session.ts';
@@ -102,7 +103,14 @@ function createSession(claimed: ClaimResponse, deps: RelaySessionDeps): RunTaskS
     configuration: (path) => downloadConfiguration(path, claimed, deps),
     progress: async (message) => {
       // Ten seconds at most: a progress line is not worth holding up a check for.
-      const progress = call(deps, claimed, 'progress', { message: message.slice(0, 1000) }, 'PATCH', deps.clock.now() + 10_000);
+      const progress = call(
+        deps,
+        claimed,
+        'progress',
+        { message: cut(message, RESULT_LIMITS.message) },
+        'PATCH',
+        deps.clock.now() + 10_000,
+      );
       await callRelay(progress, progressResponseSchema, deps).catch(() => undefined);
     },
     finish: (result) => sendResult(result, claimed, deps),

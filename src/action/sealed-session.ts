@@ -3,6 +3,7 @@
 //
 // What a relay session gives and this one cannot: a verdict when no runner starts or the runner is lost (HCP's own timeout says
 // that), and one judge for duplicates (HCP answers 409 to the second).
+import { cut } from '../base/cut.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Clock } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
@@ -10,6 +11,7 @@ import type { SealedPayload } from '../contracts/client-payload.ts';
 import { toRunFacts, type RunTaskRequest } from '../contracts/run-task-request.ts';
 import { RESULT_LIMITS, type TaskProgress, type TaskResult } from '../contracts/task-result.ts';
 import { sendCallback, type CallbackAnswer } from '../hcp/callback.ts';
+import { toObserved } from '../hcp/observed.ts';
 import { openConfiguration } from '../hcp/configuration.ts';
 import { checkRequestHosts } from '../hcp/hosts.ts';
 import { openPresigned, resolvePlan } from '../hcp/plan.ts';
@@ -110,7 +112,7 @@ function createSession(request: RunTaskRequest, observe: boolean, deps: SealedSe
     plan: (path) => downloadPlan(path, request, deps),
     configuration: (path) => downloadConfiguration(path, request, deps),
     progress: async (text) => {
-      message = text.slice(0, 1000);
+      message = cut(text, RESULT_LIMITS.message);
       await tell();
     },
     finish: async (result) => {
@@ -118,16 +120,6 @@ function createSession(request: RunTaskRequest, observe: boolean, deps: SealedSe
       return deliver(observe ? toObserved(result) : result, target, deadline, deps);
     },
     close: async () => stop(),
-  };
-}
-
-/** A route that only observes never stops a run; the message says what would have. */
-function toObserved(result: TaskResult): TaskResult {
-  if (result.status === 'passed') return result;
-  return {
-    ...result,
-    status: 'passed',
-    message: `Observing only; this would have failed: ${result.message}`.slice(0, RESULT_LIMITS.message),
   };
 }
 

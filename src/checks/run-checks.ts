@@ -2,6 +2,7 @@
 //
 // Whatever goes wrong inside a check is that check's result and nobody else's: this function returns one result per check and throws
 // only for a mistake of its caller.
+import { cut } from '../base/cut.ts';
 import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { describeThrown } from '../base/fault.ts';
@@ -141,13 +142,6 @@ function createCleaner({ masker }: RunChecksInput): Cleaner {
       limit,
     );
   };
-}
-
-function cut(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const end = limit - 1;
-  const high = text.charCodeAt(end - 1);
-  return `${text.slice(0, high >= 0xd800 && high <= 0xdbff ? end - 1 : end)}…`;
 }
 
 function toResult(

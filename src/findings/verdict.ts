@@ -1,5 +1,6 @@
 // From results to the verdict. Pure. The one place where `passed` is said, so everything that is not plainly good ends in `failed`:
 // a status or an enforcement that we do not know, a passed check that has error findings, a run in which nothing mandatory ran.
+import { cut } from '../base/cut.ts';
 import { RESULT_LIMITS } from '../contracts/task-result.ts';
 import { countFindings } from './count.ts';
 import type { CheckResult, Verdict } from './finding.ts';
@@ -73,12 +74,4 @@ function reasonOf(result: CheckResult): string {
 function exclusions(results: readonly CheckResult[]): string {
   const told = results.slice(0, REASONS).map((result) => `${cut(result.check, 100)} (${cut(result.reason ?? 'excluded', REASON_LENGTH)})`);
   return told.join('; ') + (results.length > REASONS ? `; and ${results.length - REASONS} more` : '');
-}
-
-/** Cuts between characters, never inside a surrogate pair. */
-function cut(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const end = limit - 1;
-  const last = text.charCodeAt(end - 1);
-  return `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end)}…`;
 }

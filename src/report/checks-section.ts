@@ -1,8 +1,9 @@
 // What the checks said, for Markdown: failed ones open with their findings, those that could not run, advisory ones, the rest folded.
+import { cut } from '../base/cut.ts';
 import { countFindings } from '../findings/count.ts';
 import type { CheckResult, Finding } from '../findings/finding.ts';
 import { fold, HTML, MARKDOWN } from './dialect.ts';
-import { code, cut, helpText, link, prose } from './escape.ts';
+import { code, helpText, link, prose } from './escape.ts';
 import { fitLines, leftOut, toBlock, type Block, type Budget } from './fit.ts';
 import type { ReportModel } from './model.ts';
 import { bySeverity, messageOf, plural } from './words.ts';

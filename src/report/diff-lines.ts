@@ -1,10 +1,10 @@
 // One change as the lines of a `diff` block: the marker in column 0, where GitHub looks for its colours. Values are masked already
 // (plan/diff.ts); they are not escaped here, because a fence and a terminal need different things. No markup.
+import { cut } from '../base/cut.ts';
 import { diffChange, type AttributeDiff } from '../plan/diff.ts';
 import type { DisplayValue } from '../plan/display.ts';
 import type { Masker } from '../plan/masking.ts';
 import type { Change, ValuePath } from '../plan/model.ts';
-import { cut } from './escape.ts';
 import { lineDiff } from './line-diff.ts';
 
 /** A longer value is shown in part, with what was left out in numbers. */

@@ -4,6 +4,8 @@
 // read HCL or JSON know (\n, \u202e), so that nothing is lost and nothing acts. Fences and inline code hide text from GitHub's
 // own filters (mentions, references, autolinks, emoji, math), which run over everything else.
 
+import { cut } from '../base/cut.ts';
+
 // Characters that change how their neighbours are shown, or are not shown at all: controls, bidirectional formatting ("Trojan
 // Source", CVE-2021-42574), zero-width, invisible fillers, separators that some viewers treat as line ends, language tags, and
 // surrogates that have lost their other half. Tab and newline are left to each place.
@@ -30,16 +32,6 @@ export function visible(text: string): string {
 
 /** The same on one line. */
 export const oneLine = (text: string): string => visible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
-
-/** Cut to at most `max` UTF-16 units, never through a surrogate pair; what was cut ends in an ellipsis. */
-export function cut(text: string, max: number): string {
-  if (text.length <= max) return text;
-  if (max < 1) return '';
-  let end = max - 1;
-  const last = text.charCodeAt(end - 1);
-  if (last >= 0xd800 && last <= 0xdbff) end--;
-  return `${text.slice(0, end)}…`;
-}
 
 /** One backtick more than the longest run inside. */
 function longerThanRuns(text: string, atLeast: number): string {

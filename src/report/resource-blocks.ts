@@ -1,10 +1,11 @@
 // One resource, as a line and as a fold with its diff, in Markdown.
+import { cut } from '../base/cut.ts';
 import { summarizeChange } from '../plan/diff.ts';
 import type { Masker } from '../plan/masking.ts';
 import type { OutputChange } from '../plan/model.ts';
 import { diffLines, valuePath } from './diff-lines.ts';
 import { fold, HTML, MARKDOWN, type Dialect } from './dialect.ts';
-import { cut, fence } from './escape.ts';
+import { fence } from './escape.ts';
 import { toBlock, type Block } from './fit.ts';
 import type { Item } from './view.ts';
 import { GROUP_WORDS } from './words.ts';

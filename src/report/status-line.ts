@@ -1,5 +1,6 @@
 // The verdict in the line beside a commit. GitHub takes 140 characters, none outside the basic multilingual plane.
-import { cut, oneLine } from './escape.ts';
+import { cut } from '../base/cut.ts';
+import { oneLine } from './escape.ts';
 import type { ReportModel } from './model.ts';
 import { checkWords, countChecks, isExplained, tallyWords } from './words.ts';
 import { toView } from './view.ts';

@@ -1,8 +1,9 @@
 // The result as HCP Terraform takes it: the verdict in one sentence (all that its CLI ever shows), and one outcome for each finding,
 // worst first, within HCP's limits.
+import { cut } from '../base/cut.ts';
 import { RESULT_LIMITS, type Outcome, type TaskResult } from '../contracts/task-result.ts';
 import type { CheckResult, Finding } from '../findings/finding.ts';
-import { code, cut, helpText, link, oneLine, prose, safeUrl } from './escape.ts';
+import { code, helpText, link, oneLine, prose, safeUrl } from './escape.ts';
 import type { ReportModel } from './model.ts';
 import { bySeverity, messageOf, plural } from './words.ts';
 

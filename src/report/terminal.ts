@@ -1,8 +1,9 @@
 // The report on a terminal or in a runner's log. Text from outside can neither move the cursor nor give the runner a command.
+import { cut } from '../base/cut.ts';
 import type { CheckResult, Finding } from '../findings/finding.ts';
 import type { Masker } from '../plan/masking.ts';
 import { diffLines } from './diff-lines.ts';
-import { cut, logLine, logLines } from './escape.ts';
+import { logLine, logLines } from './escape.ts';
 import type { ReportModel } from './model.ts';
 import { hasBody, outputLines, resourceLine } from './resource-blocks.ts';
 import type { Dialect } from './dialect.ts';

@@ -1,7 +1,8 @@
 // The beginning and the end of a report in Markdown: verdict, what is wrong with it, which run it is about, what is lost; the footer.
+import { cut } from '../base/cut.ts';
 import type { Masker } from '../plan/masking.ts';
 import { MARKDOWN } from './dialect.ts';
-import { code, cut, link, oneLine, prose } from './escape.ts';
+import { code, link, oneLine, prose } from './escape.ts';
 import type { ReportModel } from './model.ts';
 import { whyWords } from './resource-blocks.ts';
 import { countHidden, type View } from './view.ts';

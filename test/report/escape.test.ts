@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { cut } from '../../src/base/cut.ts';
 import {
   code,
-  cut,
   fence,
   helpText,
   htmlCode,

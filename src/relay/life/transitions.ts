@@ -3,8 +3,10 @@
 //
 // Each returns the new row, or null when the row is no longer in the state that the step began with: then somebody else
 // (a claim, a deadline, another relay) was faster, and the step's outcome is void.
+import { cut } from '../../base/cut.ts';
 import type { VerdictDecider } from '../../contracts/relay-api.ts';
 import { RESULT_LIMITS, type Outcome, type TaskResult } from '../../contracts/task-result.ts';
+import { toObserved } from '../../hcp/observed.ts';
 import {
   LAST_DISPATCH_BEFORE_DEADLINE,
   LONGEST_SILENCE,
@@ -46,22 +48,18 @@ export function decide(task: Task, decision: Decision, now: number): Task | null
 }
 
 function toResult(task: Task, decision: Decision): TaskResult {
-  const observed = task.observe && decision.status === 'failed';
-  const message = observed ? `Observed only; this would have failed: ${decision.message}` : decision.message;
+  const { status, message } = task.observe ? toObserved(decision) : decision;
   const url = decision.url ?? task.claim?.runUrl;
   return {
-    status: task.observe ? 'passed' : decision.status,
+    status,
     message: shorten(message),
     ...(url !== undefined && url.length <= RESULT_LIMITS.url ? { url } : {}),
     outcomes: [...(decision.outcomes ?? [])],
   };
 }
 
-/** HCP takes 1,000 characters; cut between characters, never inside one. */
-export function shorten(message: string): string {
-  if (message.length <= RESULT_LIMITS.message) return message;
-  return `${message.slice(0, RESULT_LIMITS.message - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
+/** HCP takes 1,000 characters. */
+export const shorten = (message: string): string => cut(message, RESULT_LIMITS.message);
 
 /** Writes `dispatching(n)` before the POST: found after a crash, it says that GitHub may have the event already. */
 export function beginDispatch(task: Task, binding: Binding): { task: Task; attempt: number } | null {
