@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import { formatDiagnostic } from '../base/diagnostics.ts';
 import { loadChecksFile } from '../checks/load-checks-file.ts';
-import { runChecks } from '../checks/run-checks.ts';
-import type { ChecksFile } from '../contracts/checks-file.ts';
+import { toCheckSet, type CheckSet } from '../checks/check-set.ts';
+import { runChecks, type CheckRun } from '../checks/run-checks.ts';
 import type { TaskResult } from '../contracts/task-result.ts';
 import type { CheckResult, Verdict } from '../findings/finding.ts';
 import { decideVerdict } from '../findings/verdict.ts';
@@ -43,22 +43,17 @@ async function byChecks(base: Base, material: Material, inputs: Inputs, signal: 
     for (const diagnostic of file.error.diagnostics) base.world.runner.error(formatDiagnostic(diagnostic));
     return conclude(base, material, [], decideVerdict([], { whenNoneApply: 'fail', fileProblem: file.error.sentence }));
   }
-  const results = await runTheChecks(base, material, file.value, signal);
+  const { results } = await runTheChecks(base, material, toCheckSet(file.value, base.job.workspace), signal);
   // `passed` needs checks on the plan that the session delivered: without it nothing that ran says anything of this run.
   const fileProblem = material.planProblem ?? whyIncomplete(material.plan);
   const verdict = decideVerdict(results, { whenNoneApply: file.value.when_none_apply, fileProblem });
   return conclude(base, material, results, verdict);
 }
 
-async function runTheChecks(
-  { session, job, world }: Base,
-  material: Material,
-  file: ChecksFile,
-  signal: AbortSignal,
-): Promise<CheckResult[]> {
+async function runTheChecks({ session, job, world }: Base, material: Material, set: CheckSet, signal: AbortSignal): Promise<CheckRun> {
   let told = world.clock.now();
   return runChecks({
-    file,
+    set,
     run: session.run,
     plan: material.plan,
     planProblem: material.planProblem,

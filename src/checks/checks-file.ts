@@ -2,7 +2,8 @@
 // The schema is contracts/checks-file.ts; the text is an argument.
 import { formatDiagnostic, hasErrors, type Diagnostic } from '../base/diagnostics.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { celSchema, checksFileSchema, KIND_NAMES, type ChecksFile } from '../contracts/checks-file.ts';
+import { celSchema } from '../contracts/check-kinds.ts';
+import { checksFileSchema, KIND_NAMES, type ChecksFile } from '../contracts/checks-file.ts';
 import { inOrder, readYaml, type Tell, type YamlDocument } from '../documents/read-yaml.ts';
 import { readShape, type RoomWords } from '../documents/shape.ts';
 import { compileCel } from './cel/compile.ts';

@@ -1,7 +1,7 @@
 // What a kind of check is: the interface between the runner (run-checks.ts) and the kinds in the catalogue. Types only.
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
-import type { CheckSpec } from '../contracts/checks-file.ts';
+import type { CheckSpec, Params } from '../contracts/checks-file.ts';
 import type { RunFacts } from '../contracts/run-task-request.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Plan } from '../plan/model.ts';
@@ -21,6 +21,8 @@ export interface FindingDraft {
   readonly action?: string | null;
   readonly file?: string | null;
   readonly line?: number | null;
+  /** Which attribute or block of the resource it is about: its line is told when the configuration is at hand. */
+  readonly attribute?: string | null;
   readonly url?: string | null;
   /** Of how many findings this one tells. Default: itself. */
   readonly standsFor?: number;
@@ -38,6 +40,13 @@ export interface KindOutcome {
  */
 export type StartWorker = (role: 'cel', options: WorkerOptions) => Worker;
 
+/** How a script check's process is started: `node …args file`, and what Node must be able to read for that. */
+export interface ScriptProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly readable: readonly string[];
+}
+
 /** What a kind may use of the run; the same for all checks. */
 export interface KindContext {
   readonly run: RunFacts;
@@ -45,16 +54,30 @@ export interface KindContext {
   readonly plan: Plan | null;
   readonly planPath: string | null;
   readonly configurationDir: string | null;
-  /** The trusted checkout: working directory of tools. */
+  /** The trusted checkout. */
   readonly workspaceDir: string;
+  /** When the job began, milliseconds since the epoch: a report that is older is not of this run. null: not known, not asked. */
+  readonly jobStartedAt: number | null;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly startWorker: StartWorker;
+  readonly scriptProgram: ScriptProgram;
 }
 
 export interface CheckTask<Spec> {
   readonly check: CheckSpec;
   readonly spec: Spec;
+  /** Those of the file, and over them those of the check. */
+  readonly params: Params;
+  /** Where the check's relative paths begin, and the working directory of its tools: the checkout that its file is of. */
+  readonly baseDir: string;
+  /** Is this address one that the check is not asked of? Asking saves work; the runner drops such findings anyway. */
+  readonly isExcepted: (address: string) => boolean;
+  /**
+   * For `runtask check --explain`: what was looked at (an address, a command) and what became of it, one call for each subject. null:
+   * nobody asks. The runner masks what is said.
+   */
+  readonly explain: ((subject: string, saw: string) => void) | null;
   /** Aborts at the check's timeout or when the whole run ends; `run` must stop what it started and settle soon after. */
   readonly signal: AbortSignal;
 }

@@ -3,7 +3,7 @@
 // When in doubt it protects. A pattern without an instance key covers all instances; a module covers what is nested in it; an
 // object that moved is known by its old address too, so that a `moved` block opens no way round; the deletion of a deposed object
 // is a deletion, because a real object with real data goes; an action that we do not know is refused.
-import type { ProtectSpec } from '../contracts/checks-file.ts';
+import type { ProtectSpec } from '../contracts/check-kinds.ts';
 import type { Plan, ResourceChange } from '../plan/model.ts';
 import { matchesAnyGlob } from '../documents/glob.ts';
 import type { FindingDraft, Kind } from './kind.ts';

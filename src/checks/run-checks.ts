@@ -6,19 +6,24 @@ import { cut } from '../base/cut.ts';
 import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { describeThrown } from '../base/fault.ts';
-import { KIND_NAMES, type CheckSpec, type ChecksFile, type KindName } from '../contracts/checks-file.ts';
+import { SEVERITIES } from '../contracts/check-words.ts';
+import { KIND_NAMES, type CheckSpec, type KindName } from '../contracts/checks-file.ts';
 import type { RunFacts } from '../contracts/run-task-request.ts';
-import type { CheckResult, Finding } from '../findings/finding.ts';
+import { matchesAnyGlob } from '../documents/glob.ts';
+import type { CheckResult, Finding, WaiverReport } from '../findings/finding.ts';
 import { worstFirst } from '../findings/sort.ts';
+import { applyWaivers } from '../findings/waivers.ts';
 import type { Plan } from '../plan/model.ts';
 import { whyNotApplicable } from './applies.ts';
 import { CATALOGUE } from './catalogue.ts';
+import type { CheckSet, LoadedCheck } from './check-set.ts';
 import { startWorkerFile } from './cel/host.ts';
 import { TimeIsUp, withinTime } from './within-time.ts';
-import type { FindingDraft, Kind, KindContext, KindOutcome, OpenKind, StartWorker } from './kind.ts';
+import type { FindingDraft, Kind, KindContext, KindOutcome, OpenKind, ScriptProgram, StartWorker } from './kind.ts';
+import { scriptProgramFile } from './script/program.ts';
 
 export interface RunChecksInput {
-  readonly file: ChecksFile;
+  readonly set: CheckSet;
   readonly run: RunFacts;
   readonly plan: Plan | null;
   /** Why there is no plan, as a sentence; null when there is one. */
@@ -27,6 +32,8 @@ export interface RunChecksInput {
   readonly configurationDir: string | null;
   /** The trusted checkout. */
   readonly workspaceDir: string;
+  /** Default null: not known. */
+  readonly jobStartedAt?: number | null;
   /** Made from the same plan. null only where there is no plan. */
   readonly masker: { text(text: string): string } | null;
   readonly env: NodeJS.ProcessEnv;
@@ -35,7 +42,16 @@ export interface RunChecksInput {
   readonly signal: AbortSignal;
   /** Before each check; `done` checks have ended. */
   readonly onProgress?: (done: number, total: number, name: string) => void;
+  /** For `--explain`: what each check looked at, masked. Absent: nobody asks. */
+  readonly onExplain?: (check: string, subject: string, saw: string) => void;
   readonly startWorker?: StartWorker;
+  readonly scriptProgram?: ScriptProgram;
+}
+
+export interface CheckRun {
+  /** One for each check, in the order of the set; waivers are applied. */
+  readonly results: readonly CheckResult[];
+  readonly waivers: readonly WaiverReport[];
 }
 
 /** For a check that names none. Two minutes are a scanner's usual time, and five such checks end before HCP's ten-minute token. */
@@ -43,32 +59,38 @@ export const DEFAULT_TIMEOUT_MS = 2 * 60_000;
 const MESSAGE_LENGTH = 2000;
 const HELP_LENGTH = 4000;
 
-/** @returns one result per check, in the file's order */
-export async function runChecks(input: RunChecksInput): Promise<CheckResult[]> {
-  const { file, run, plan, clock, onProgress } = input;
-  const context: KindContext = { ...input, startWorker: input.startWorker ?? startWorkerFile };
+export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
+  const { set, run, plan, clock, onProgress } = input;
+  const context: KindContext = {
+    ...input,
+    jobStartedAt: input.jobStartedAt ?? null,
+    startWorker: input.startWorker ?? startWorkerFile,
+    scriptProgram: input.scriptProgram ?? scriptProgramFile(),
+  };
   const kinds = createOpenKinds(context);
   const addresses = new Set([...(plan?.changes ?? []), ...(plan?.drift ?? [])].map((change) => change.address));
   const results: CheckResult[] = [];
   try {
-    for (const check of file.checks) {
-      onProgress?.(results.length, file.checks.length, check.name);
+    for (const loaded of set.checks) {
+      const check = loaded.spec;
+      onProgress?.(results.length, set.checks.length, check.name);
       const startedAt = clock.now();
       const kind = KIND_NAMES.find((name) => check[name] !== undefined);
       const excluded = whyNotApplicable(check.when, run);
-      const outcome = excluded === null ? await outcomeOf(check, kind, kinds, input) : null;
+      const outcome = excluded === null ? await outcomeOf(loaded, kind, kinds, input) : null;
       results.push({
         check: check.name,
         kind: kind ?? 'unknown',
         enforcement: check.enforce,
         durationMs: Math.max(0, clock.now() - startedAt),
+        ...(loaded.origin === null ? {} : { origin: loaded.origin }),
         ...(outcome === null ? notApplicable(excluded) : toResult(outcome, check, addresses, createCleaner(input))),
       });
     }
   } finally {
     await kinds.close();
   }
-  return results;
+  return applyWaivers(results, set.waivers, new Date(clock.now()).toISOString().slice(0, 10));
 }
 
 const notApplicable = (reason: string | null): Pick<CheckResult, 'status' | 'findings' | 'reason'> => ({
@@ -79,13 +101,13 @@ const notApplicable = (reason: string | null): Pick<CheckResult, 'status' | 'fin
 
 const errored = (reason: string): KindOutcome => ({ findings: [], reason });
 
-async function outcomeOf(check: CheckSpec, kind: KindName | undefined, kinds: OpenKinds, input: RunChecksInput): Promise<KindOutcome> {
+async function outcomeOf(loaded: LoadedCheck, kind: KindName | undefined, kinds: OpenKinds, input: RunChecksInput): Promise<KindOutcome> {
   if (kind === undefined) return errored('This version knows no kind for this check. Use a version of the action that does');
   // Without a masker nothing that a check says could leave; better no check than a secret in a comment.
   if (input.plan !== null && input.masker === null)
     return errored('There is a plan but nothing that masks its secrets. This is a defect of the caller');
   try {
-    return await withinTime(check.timeout ?? DEFAULT_TIMEOUT_MS, input, (signal) => kinds.run(kind, check, signal, input));
+    return await withinTime(loaded.spec.timeout ?? DEFAULT_TIMEOUT_MS, input, (signal) => kinds.run(kind, loaded, signal, input));
   } catch (error) {
     if (error instanceof TimeIsUp) return errored(error.message);
     return errored(`The check broke: ${describeThrown(error)}`);
@@ -93,7 +115,7 @@ async function outcomeOf(check: CheckSpec, kind: KindName | undefined, kinds: Op
 }
 
 interface OpenKinds {
-  run(kind: KindName, check: CheckSpec, signal: AbortSignal, input: RunChecksInput): Promise<KindOutcome>;
+  run(kind: KindName, loaded: LoadedCheck, signal: AbortSignal, input: RunChecksInput): Promise<KindOutcome>;
   close(): Promise<void>;
 }
 
@@ -101,14 +123,27 @@ interface OpenKinds {
 function createOpenKinds(context: KindContext): OpenKinds {
   const open = new Map<KindName, OpenKind<unknown>>();
 
-  async function runKind(name: KindName, check: CheckSpec, signal: AbortSignal, input: RunChecksInput): Promise<KindOutcome> {
+  async function runKind(
+    name: KindName,
+    { spec: check, params, baseDir }: LoadedCheck,
+    signal: AbortSignal,
+    input: RunChecksInput,
+  ): Promise<KindOutcome> {
     // The specification is taken by the kind's own name, so the two fit together; the table's type keeps it so.
     const kind: Kind<unknown> = CATALOGUE[name];
     const spec = check[name];
     if (input.plan === null && kind.needsPlan(spec)) return errored(needsPlan(input));
     const opened = open.get(name) ?? kind.open(context);
     open.set(name, opened);
-    return opened.run({ check, spec, signal });
+    return opened.run({
+      check,
+      spec,
+      params,
+      baseDir,
+      isExcepted: (address) => isExcepted(check, address),
+      explain: explainerOf(check, input),
+      signal,
+    });
   }
 
   return {
@@ -124,6 +159,13 @@ function needsPlan({ planProblem, run }: RunChecksInput): string {
   const why = planProblem ?? 'it was not delivered';
   const remedy = run.stage === 'pre_plan' ? '. In pre_plan there is none yet: write `when: { stage: [post_plan, pre_apply] }`' : '';
   return `Needs the plan, and there is none: ${why.replace(/\.$/, '')}${remedy}`;
+}
+
+function explainerOf(check: CheckSpec, input: RunChecksInput): ((subject: string, saw: string) => void) | null {
+  const { onExplain } = input;
+  if (onExplain === undefined) return null;
+  const clean = createCleaner(input);
+  return (subject, saw) => onExplain(check.name, clean(subject, 500), clean(saw, MESSAGE_LENGTH));
 }
 
 type Cleaner = (text: string, limit: number) => string;
@@ -153,7 +195,8 @@ function toResult(
   let findings: Finding[];
   let reason = outcome.reason;
   try {
-    findings = worstFirst(outcome.findings.map((draft) => toFinding(draft, check, addresses, clean)));
+    const asked = outcome.findings.filter(({ address }) => !isExcepted(check, address));
+    findings = worstFirst(asked.map((draft) => toFinding(draft, check, addresses, clean)));
     reason = reason === null ? null : clean(reason, MESSAGE_LENGTH);
   } catch (error) {
     // The masker failed: what was to be said is withheld, and that alone is told.
@@ -167,6 +210,15 @@ function toResult(
   return { status: reason !== null ? 'errored' : failed ? 'failed' : 'passed', findings, reason };
 }
 
+const isExcepted = ({ except }: CheckSpec, address: string | null | undefined): boolean =>
+  except !== undefined && address !== null && address !== undefined && matchesAnyGlob(except, address);
+
+/** With `fail_on` the severity decides what fails, and no longer the word that the tool chose. A note never fails. */
+function levelOf(level: Finding['level'], severity: Finding['severity'], { fail_on: failOn }: CheckSpec): Finding['level'] {
+  if (failOn === undefined || level === 'note') return level;
+  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn) ? 'error' : 'warning';
+}
+
 function toFinding(draft: FindingDraft, check: CheckSpec, addresses: ReadonlySet<string>, clean: Cleaner): Finding {
   const cleanOrNull = (text: string | null | undefined, limit: number): string | null =>
     text === null || text === undefined ? null : clean(text, limit);
@@ -175,7 +227,7 @@ function toFinding(draft: FindingDraft, check: CheckSpec, addresses: ReadonlySet
   return {
     check: check.name,
     ruleId: cleanOrNull(draft.ruleId, 200),
-    level: draft.level ?? 'error',
+    level: levelOf(draft.level ?? 'error', draft.severity ?? check.severity, check),
     severity: draft.severity ?? check.severity,
     message: clean(draft.message, MESSAGE_LENGTH) || '(no message)',
     help: cleanOrNull(draft.help, HELP_LENGTH) ?? check.help ?? null,

@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { formatDiagnostic } from '../base/diagnostics.ts';
 import { loadChecksFile } from '../checks/load-checks-file.ts';
+import { toCheckSet } from '../checks/check-set.ts';
 import { runChecks } from '../checks/run-checks.ts';
 import type { ChecksFile } from '../contracts/checks-file.ts';
 import { STAGES, type RunFacts, type Stage } from '../contracts/run-task-request.ts';
@@ -77,8 +78,8 @@ async function checkPlan(plan: Plan, file: ChecksFile, workspaceDir: string, opt
   const interrupted = new AbortController();
   const onInterrupt = (): void => interrupted.abort(new Error('Interrupted'));
   process.once('SIGINT', onInterrupt);
-  const results = await runChecks({
-    file,
+  const { results } = await runChecks({
+    set: toCheckSet(file, workspaceDir),
     run,
     plan,
     planProblem: null,

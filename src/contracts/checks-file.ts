@@ -1,115 +1,78 @@
 // `.runtask/checks.yml`: what a platform team gates a plan on. Schema and types only; reading (YAML, lines, columns) is in
-// checks/checks-file.ts.
+// checks/checks-file.ts. The kinds of checks are in check-kinds.ts.
 //
 // Strict: a key that we do not know is an error, because a gate that ignores a misspelled `enforce` passes by mistake.
 import * as z from 'zod';
+import {
+  celSchema,
+  limitSchema,
+  protectSchema,
+  regoSchema,
+  requireSchema,
+  resultsSchema,
+  runSchema,
+  schemaSchema,
+  scriptSchema,
+} from './check-kinds.ts';
+import { duration, globList, globs, insidePath, SEVERITIES } from './check-words.ts';
 import { ENFORCEMENT_LEVELS, STAGES } from './run-task-request.ts';
 
-export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
-export type Severity = (typeof SEVERITIES)[number];
-
-/** `500ms`, `30s`, `2m`: one number, one unit. */
-const duration = z
-  .string()
-  .regex(/^\d{1,6}(ms|s|m)$/, 'Write a number and a unit: 500ms, 30s or 2m')
-  .transform((text) => {
-    const amount = Number.parseInt(text, 10);
-    return text.endsWith('ms') ? amount : text.endsWith('s') ? amount * 1000 : amount * 60_000;
-  })
-  .refine((ms) => ms >= 1 && ms <= 30 * 60_000, 'Between 1ms and 30m');
-
-const globs = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((one) => [one]),
-  z.array(z.string().min(1)).min(1),
-]);
-const nonEmptyGlobs = z.array(z.string().min(1)).min(1);
-
 export const whenSchema = z.strictObject({
-  stage: z.array(z.enum(STAGES)).min(1).optional(),
-  organization: globs.optional(),
-  workspace: globs.optional(),
-  speculative: z.boolean().optional(),
+  stage: z.array(z.enum(STAGES)).min(1).optional().describe('Stages of the run.'),
+  organization: globs.optional().describe('Organizations (globs).'),
+  workspace: globs.optional().describe('Workspaces (globs).'),
+  project: globs.optional().describe('Projects (globs). Known only with the input `hcp-token`: a run task does not carry it.'),
+  speculative: z.boolean().optional().describe('true: only plans of pull requests and `terraform plan`. false: only others.'),
+  destroy: z.boolean().optional().describe('true: only runs that destroy everything. false: only others.'),
+  changes: globs.optional().describe('Resource types (globs): only plans that change one of them.'),
 });
 
-/** Nothing of these types, addresses or modules may be deleted or replaced. At least one of the three. */
-export const protectSchema = z
-  .strictObject({
-    types: nonEmptyGlobs.optional(),
-    addresses: nonEmptyGlobs.optional(),
-    modules: nonEmptyGlobs.optional(),
-    /** Which actions are refused. Forgetting leaves the object but ends its management: refused on request only. */
-    actions: z
-      .array(z.enum(['delete', 'replace', 'forget']))
-      .min(1)
-      .default(['delete', 'replace']),
-    except: nonEmptyGlobs.optional(),
-  })
-  .refine((p) => p.types !== undefined || p.addresses !== undefined || p.modules !== undefined, {
-    message: 'Name what is protected: `types`, `addresses` or `modules`',
-  });
-
-export const celSchema = z.strictObject({
-  for: z.enum(['resource_changes', 'outputs', 'drift', 'plan']).default('resource_changes'),
-  /** Default for resource_changes: everything but no-op and read. */
-  when: z.string().min(1).optional(),
-  assert: z.string().min(1),
-  message: z.string().min(1).optional(),
-});
-
-/**
- * Never given to a tool: inputs and tokens of the job, and the files through which a step speaks for the workflow (GitHub,
- * "Workflow commands for GitHub Actions" and "Variables reference", read 2026-11).
- */
-export const FORBIDDEN_ENV = /^(INPUT_.*|ACTIONS_.*|RUNTASK_.*|GITHUB_TOKEN|GITHUB_(ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|EVENT_PATH))$/i;
-
-export const runSchema = z.strictObject({
-  /** argv, no shell. `$TF_PLAN_JSON`, `$TF_CONFIGURATION` and `$RUN_FACTS_JSON` are replaced by paths. */
-  command: z
-    .array(z.string())
-    .min(1)
-    .refine((argv) => argv[0] !== '', 'The first word is the program'),
-  format: z.enum(['auto', 'exit-code', 'sarif']).default('auto'),
-  /** Where the tool writes its report, relative to the working directory and inside it; absent: standard output. */
-  report: z
-    .string()
-    .min(1)
-    .refine((path) => !/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(path), 'A path inside the working directory')
-    .optional(),
-  /** Names that the child gets from our environment besides PATH, HOME, LANG and TMPDIR. */
-  env: z
-    .array(
-      z
-        .string()
-        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'The name of an environment variable, without $')
-        .refine((name) => !FORBIDDEN_ENV.test(name), 'No tool gets this one: it could speak for the workflow'),
-    )
-    .default([]),
-});
+/** Any JSON. Handed to the check's expressions and scripts as `params`. */
+const params = z.record(z.string().min(1), z.unknown());
 
 const common = {
-  name: z.string().min(1).max(100),
-  when: whenSchema.optional(),
-  enforce: z.enum(ENFORCEMENT_LEVELS).default('mandatory'),
-  severity: z.enum(SEVERITIES).default('high'),
-  timeout: duration.optional(),
-  message: z.string().min(1).max(1000).optional(),
-  help: z.string().min(1).max(4000).optional(),
+  name: z.string().min(1).max(100).describe('What people read; once in a file.'),
+  when: whenSchema.optional().describe('Which runs it concerns. Default: all.'),
+  enforce: z.enum(ENFORCEMENT_LEVELS).default('mandatory').describe('`advisory`: told, but does not fail the run.'),
+  severity: z.enum(SEVERITIES).default('high').describe('Of findings that name none of their own.'),
+  fail_on: z
+    .enum(SEVERITIES)
+    .optional()
+    .describe('Findings of at least this severity fail, warnings too; milder ones are told. Default: what is an error fails.'),
+  except: globs.optional().describe('Addresses (globs) that it is not asked of. For a time only, write a waiver instead.'),
+  timeout: duration.optional().describe('`500ms`, `30s`, `2m`; 30 minutes at most. Default: 2m.'),
+  message: z.string().min(1).max(1000).optional().describe('What is wrong, in your words.'),
+  help: z.string().min(1).max(4000).optional().describe('What to do about it. Simple Markdown.'),
+  params: params.optional().describe('Values for `params` in expressions and scripts; they go over those of the file.'),
 };
 
 /** Every kind of check has one key here; a check has exactly one of them. */
-export const KIND_SCHEMAS = { protect: protectSchema, cel: celSchema, run: runSchema } as const;
+export const KIND_SCHEMAS = {
+  protect: protectSchema,
+  require: requireSchema,
+  limit: limitSchema,
+  cel: celSchema,
+  schema: schemaSchema,
+  script: scriptSchema,
+  run: runSchema,
+  results: resultsSchema,
+  rego: regoSchema,
+} as const;
 export type KindName = keyof typeof KIND_SCHEMAS;
 export const KIND_NAMES = Object.keys(KIND_SCHEMAS) as KindName[];
 
 export const checkSchema = z
   // The kinds first: whoever wrote an unknown key is told the known ones in this order.
   .strictObject({
-    protect: protectSchema.optional(),
-    cel: celSchema.optional(),
-    run: runSchema.optional(),
+    protect: protectSchema.optional().describe('Nothing of these may be deleted or replaced.'),
+    require: requireSchema.optional().describe('Tags and attributes that must be there, shapes that must not.'),
+    limit: limitSchema.optional().describe('How much may change, and of what the plan may be made.'),
+    cel: celSchema.optional().describe('A rule in CEL, asked of each resource.'),
+    schema: schemaSchema.optional().describe('JSON Schema for resource types.'),
+    script: scriptSchema.optional().describe('A rule in TypeScript or JavaScript.'),
+    run: runSchema.optional().describe('Any program judges.'),
+    results: resultsSchema.optional().describe('Reports that earlier steps of the job wrote.'),
+    rego: regoSchema.optional().describe('Policies in Rego.'),
     ...common,
   })
   .superRefine((check, context) => {
@@ -119,12 +82,55 @@ export const checkSchema = z
     context.addIssue({ code: 'custom', message: `A check has exactly one kind: ${KIND_NAMES.join(', ')}. ${found}` });
   });
 
+/** An exception for a time, with somebody who answers for it. It takes effect only while it has an owner and has not expired. */
+export const waiverSchema = z.strictObject({
+  check: z.string().min(1).describe('Name of the check (glob).'),
+  rule: z.string().min(1).optional().describe('Rule of a tool (glob), such as `CKV_AWS_20`. Default: all.'),
+  addresses: globs.optional().describe('Addresses (globs). Default: every finding of the check or rule.'),
+  reason: z.string().min(1).max(1000).describe('Why this may be.'),
+  owner: z.string().min(1).max(100).optional().describe('Who answers for it. Without one it has no effect, and that is told.'),
+  expires: z.iso.date().describe('Last day on which it holds (UTC), as YYYY-MM-DD.'),
+});
+
+const adjustments = {
+  without: globList.optional().describe('Names of checks (globs) that are left out.'),
+  except: z
+    .union([globs, z.record(z.string().min(1), globs)])
+    .optional()
+    .describe('Addresses (globs) that its checks are not asked of; or a map of check names (globs) to addresses.'),
+  enforce: z.enum(ENFORCEMENT_LEVELS).optional().describe('In place of what its checks say.'),
+  params: params.optional().describe('Values that go over its own `params`.'),
+};
+
+/** Checks from elsewhere. */
+export const extendsSchema = z.union([
+  z.strictObject({ pack: z.string().min(1).describe('A pack that comes with the action, such as `aws-basics`.'), ...adjustments }),
+  z.strictObject({ file: insidePath.describe('Another checks file of this workspace.'), ...adjustments }),
+  z.strictObject({
+    repository: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/, 'OWNER/NAME')
+      .describe('OWNER/NAME of a repository that the job may read.'),
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{40}$/, 'The whole hash of a commit, 40 characters: a branch or a tag can be moved')
+      .describe('The commit, by its whole hash.'),
+    path: insidePath.default('.runtask/checks.yml').describe('Its checks file.'),
+    ...adjustments,
+  }),
+]);
+
 export const checksFileSchema = z
   .strictObject({
-    version: z.literal(1),
-    /** A gate on which nothing applied is not a pass, unless it is written here. */
-    when_none_apply: z.enum(['fail', 'pass']).default('fail'),
-    checks: z.array(checkSchema),
+    version: z.literal(1).describe('Version of this format.'),
+    when_none_apply: z
+      .enum(['fail', 'pass'])
+      .default('fail')
+      .describe('A gate on which nothing applied is not a pass, unless it is written here.'),
+    extends: z.array(extendsSchema).min(1).optional().describe('Checks from elsewhere, before those of this file.'),
+    params: params.optional().describe('Values for `params` in expressions and scripts.'),
+    checks: z.array(checkSchema).default([]).describe('The checks, in the order in which they run.'),
+    waivers: z.array(waiverSchema).optional().describe('Exceptions for a time.'),
   })
   .superRefine((file, context) => {
     const seen = new Map<string, number>();
@@ -141,8 +147,8 @@ export const checksFileSchema = z
   });
 
 export type When = z.output<typeof whenSchema>;
-export type ProtectSpec = z.output<typeof protectSchema>;
-export type CelSpec = z.output<typeof celSchema>;
-export type RunSpec = z.output<typeof runSchema>;
+export type Params = z.output<typeof params>;
 export type CheckSpec = z.output<typeof checkSchema>;
+export type Waiver = z.output<typeof waiverSchema>;
+export type Extends = z.output<typeof extendsSchema>;
 export type ChecksFile = z.output<typeof checksFileSchema>;

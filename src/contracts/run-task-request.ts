@@ -130,6 +130,10 @@ export interface RunFacts {
   readonly run_created_by: string | null;
   readonly run_message: string;
   readonly speculative: boolean;
+  /** Its name. null or absent: not known. No run task carries it; it is asked for with a token of the user's own. */
+  readonly project?: string | null | undefined;
+  /** The run destroys everything. null or absent: not known; then the plan tells. */
+  readonly destroy?: boolean | null | undefined;
   readonly task_result_id: string;
   readonly configuration_version_id: string | null;
   readonly has_plan: boolean;
@@ -195,6 +199,8 @@ export const runFactsSchema = z.object({
   run_created_by: z.string().nullable(),
   run_message: z.string(),
   speculative: z.boolean(),
+  project: z.string().nullable().optional(),
+  destroy: z.boolean().nullable().optional(),
   task_result_id: z.string(),
   configuration_version_id: z.string().nullable(),
   has_plan: z.boolean(),

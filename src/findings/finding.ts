@@ -1,5 +1,6 @@
 // One finding, and what a check came to. Every view (comment row, HCP outcome, annotation, SARIF) is made from these. Types only.
-import type { Severity } from '../contracts/checks-file.ts';
+import type { Severity } from '../contracts/check-words.ts';
+import type { Waiver } from '../contracts/checks-file.ts';
 import type { EnforcementLevel } from '../contracts/run-task-request.ts';
 
 export interface Finding {
@@ -26,11 +27,25 @@ export interface Finding {
   readonly url: string | null;
   /** Of how many findings this one tells, where a check has more than are listed. Absent: itself. */
   readonly standsFor?: number;
+  /** An exception for a time is in effect: it is told, and does not count. Absent: none. */
+  readonly waived?: { readonly reason: string; readonly owner: string; readonly expires: string };
+}
+
+/** What became of a waiver of the checks file. */
+export interface WaiverReport {
+  readonly waiver: Waiver;
+  /**
+   * in-effect   it has an owner, has not expired, and covered `matched` findings
+   * unmatched   it would be in effect, and nothing in this run needs it
+   * expired, unowned   it has no effect; `matched` findings count that it would have covered
+   */
+  readonly state: 'in-effect' | 'unmatched' | 'expired' | 'unowned';
+  readonly matched: number;
 }
 
 /**
  * passed          ran to its end, nothing to say against the plan (warnings are allowed)
- * failed          at least one finding of level error
+ * failed          at least one finding of level error that no waiver covers
  * errored         did not come to its end: crash, timeout, unreadable report, missing plan, bad expression. Counts as failed.
  * not-applicable  its `when` excluded this run
  */
@@ -46,6 +61,8 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
   /** For errored: what happened and what to do. For not-applicable: which condition excluded it. Else null. Already masked. */
   readonly reason: string | null;
+  /** Where the check comes from when it is not this repository's own: `acme/policies@1a2b3c4`, `pack aws-basics`. */
+  readonly origin?: string;
 }
 
 /** What the gate says, before the relay has put it on record. */

@@ -1,5 +1,5 @@
 // The order in which results and findings are told: the worst first. Pure.
-import { SEVERITIES } from '../contracts/checks-file.ts';
+import { SEVERITIES } from '../contracts/check-words.ts';
 import type { CheckResult, Finding } from './finding.ts';
 
 const LEVELS: readonly Finding['level'][] = ['error', 'warning', 'note'];

@@ -71,6 +71,52 @@ export interface PlanCounts {
   readonly invoke?: number;
 }
 
+/** A module call, wherever it stands. */
+export interface ModuleCall {
+  /** Without instance keys: `module.a.module.b`. */
+  readonly address: string;
+  readonly name: string;
+  /** Address of the module that calls it; empty: the root module. */
+  readonly module: string;
+  /** As written: `./modules/net`, `app.terraform.io/acme/net/aws`, `git::https://…`. */
+  readonly source: string;
+  /** Version constraint; null: none is written. */
+  readonly version: string | null;
+  readonly expressions: Json;
+}
+
+export interface ProviderConfiguration {
+  /** Terraform's key, which resources name: `aws`, `aws.eu`, `module.a:aws`. */
+  readonly key: string;
+  readonly name: string;
+  /** `registry.terraform.io/hashicorp/aws`; null in plans before Terraform 1.1. */
+  readonly fullName: string | null;
+  readonly alias: string | null;
+  readonly version: string | null;
+  readonly module: string;
+  readonly expressions: Json;
+}
+
+/** A resource or data block as it is written; one for all of its instances. */
+export interface ConfiguredResource {
+  /** Without instance keys. */
+  readonly address: string;
+  readonly module: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly name: string;
+  /** `key` of its provider configuration. */
+  readonly provider: string | null;
+  /** Terraform's expressions, `{ constant_value }` or `{ references }`, nested as the blocks are. */
+  readonly expressions: Json;
+}
+
+export interface PlanConfiguration {
+  readonly providers: readonly ProviderConfiguration[];
+  readonly modules: readonly ModuleCall[];
+  readonly resources: readonly ConfiguredResource[];
+}
+
 export interface Plan {
   readonly formatVersion: string;
   readonly terraformVersion: string | null;
@@ -86,6 +132,10 @@ export interface Plan {
    * They are here only so that the masker finds their copies; nothing shows them. Absent: none.
    */
   readonly markedElsewhere?: readonly Json[];
+  /** How it is written. null or absent: the plan does not say (HCP Terraform's redacted plans). */
+  readonly configuration?: PlanConfiguration | null;
+  /** Values of the root module's variables, sensitive ones included; absent: none. */
+  readonly variables?: ReadonlyMap<string, Json>;
   readonly errored: boolean;
   /** null: this version of Terraform does not say. */
   readonly complete: boolean | null;

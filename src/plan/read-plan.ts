@@ -6,6 +6,7 @@ import type { Diagnostic } from '../base/diagnostics.ts';
 import { isErrorLike } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { changeSchema, planJsonSchema, resourceChangeSchema, type Json } from '../contracts/plan-json.ts';
+import { toConfiguration, toVariables } from './configuration.ts';
 import { findJsonFault } from './json-fault.ts';
 import { isMap, ownValue } from './json-tree.ts';
 import { markedElsewhere } from './marked-elsewhere.ts';
@@ -97,6 +98,8 @@ function parsePlan(text: string): Result<Plan, Diagnostic[]> {
       drift,
       outputs: outputs.flatMap(({ name, change }) => (change === null ? [] : [[name, change] as const])),
       markedElsewhere: markedElsewhere(document),
+      configuration: toConfiguration(document),
+      variables: toVariables(document),
     }),
   );
 }

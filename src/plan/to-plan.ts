@@ -2,7 +2,7 @@
 import type { ChangeJson, Json, PlanJson, ResourceChangeJson } from '../contracts/plan-json.ts';
 import { countChanges } from './counts.ts';
 import { isList } from './json-tree.ts';
-import type { Action, Change, OutputChange, Plan, ResourceChange, ValuePath } from './model.ts';
+import type { Action, Change, OutputChange, Plan, PlanConfiguration, ResourceChange, ValuePath } from './model.ts';
 
 /** The checked parts of a plan document. */
 export interface PlanParts {
@@ -11,6 +11,8 @@ export interface PlanParts {
   readonly drift: readonly ResourceChangeJson[];
   readonly outputs: readonly (readonly [name: string, change: ChangeJson])[];
   readonly markedElsewhere: readonly Json[];
+  readonly configuration: PlanConfiguration | null;
+  readonly variables: ReadonlyMap<string, Json>;
 }
 
 export function toPlan(parts: PlanParts): Plan {
@@ -28,6 +30,8 @@ export function toPlan(parts: PlanParts): Plan {
     })),
     counts: countChanges(changes, head.action_invocations?.length),
     ...(parts.markedElsewhere.length > 0 ? { markedElsewhere: parts.markedElsewhere } : {}),
+    configuration: parts.configuration,
+    ...(parts.variables.size > 0 ? { variables: parts.variables } : {}),
     errored: head.errored ?? false,
     complete: head.complete ?? null,
     applyable: head.applyable ?? null,

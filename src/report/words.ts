@@ -1,5 +1,5 @@
 // The words and signs that all views share: what an action is called, in which order actions are told, what a reason means.
-import { SEVERITIES } from '../contracts/checks-file.ts';
+import { SEVERITIES } from '../contracts/check-words.ts';
 import type { VerdictDecider } from '../contracts/relay-api.ts';
 import type { Finding } from '../findings/finding.ts';
 import { planLine } from '../plan/counts.ts';

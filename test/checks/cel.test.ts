@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { cidrContains } from '../../src/checks/cel/cidr.ts';
 import { evaluateCel, type CelReport } from '../../src/checks/cel/evaluate.ts';
-import { celSchema } from '../../src/contracts/checks-file.ts';
+import { celSchema } from '../../src/contracts/check-kinds.ts';
 import type { Plan, ResourceChange } from '../../src/plan/model.ts';
 import { aChange, anOutput, aPlan, aRun } from './builders.ts';
 

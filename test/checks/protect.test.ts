@@ -1,7 +1,7 @@
 // The kind `protect`: what counts as a loss, what is protected, and that doubt protects.
 import { describe, expect, it } from '@jest/globals';
 import { findUnprotected } from '../../src/checks/protect.ts';
-import { protectSchema } from '../../src/contracts/checks-file.ts';
+import { protectSchema } from '../../src/contracts/check-kinds.ts';
 import type { ResourceChange } from '../../src/plan/model.ts';
 import { aChange, aPlan } from './builders.ts';
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
+import { toCheckSet } from '../../src/checks/check-set.ts';
 import { startWorkerFile } from '../../src/checks/cel/host.ts';
 import type { StartWorker } from '../../src/checks/kind.ts';
 import { runChecks, type RunChecksInput } from '../../src/checks/run-checks.ts';
@@ -15,9 +16,9 @@ import { aChange, aPlan, aRun } from './builders.ts';
 const PLAN = aPlan([aChange('aws_db_instance.a', 'delete'), aChange('aws_x.b', 'update', { after: { n: 1, secret: 'hunter2-secret' } })]);
 const PROTECT = { name: 'protect', protect: { types: ['aws_db_instance'] } };
 
-const run = (checks: readonly object[], over: Partial<RunChecksInput> = {}): Promise<CheckResult[]> =>
-  runChecks({
-    file: checksFileSchema.parse({ version: 1, checks }),
+const run = async (checks: readonly object[], over: Partial<RunChecksInput> = {}): Promise<readonly CheckResult[]> => {
+  const { results } = await runChecks({
+    set: toCheckSet(checksFileSchema.parse({ version: 1, checks }), tmpdir()),
     run: aRun(),
     plan: PLAN,
     planProblem: null,
@@ -30,6 +31,8 @@ const run = (checks: readonly object[], over: Partial<RunChecksInput> = {}): Pro
     signal: new AbortController().signal,
     ...over,
   });
+  return results;
+};
 const cel = (name: string, spec: object, more: object = {}): object => ({ name, cel: spec, ...more });
 // Ten to the eighteenth: no machine comes to the end of it.
 const TEN = '[1,2,3,4,5,6,7,8,9,10]';
@@ -215,12 +218,14 @@ describe('runChecks', () => {
   });
 
   it('errs on a check of a kind that it does not know', async () => {
-    const file = {
-      version: 1 as const,
-      when_none_apply: 'fail' as const,
-      checks: [{ name: 'new', enforce: 'mandatory' as const, severity: 'high' as const }],
+    const spec = { name: 'new', enforce: 'mandatory' as const, severity: 'high' as const };
+    const set = {
+      whenNoneApply: 'fail' as const,
+      checks: [{ spec, params: {}, baseDir: tmpdir(), origin: null }],
+      waivers: [],
+      sources: [],
     };
-    expect(await run([], { file })).toMatchObject([
+    expect(await run([], { set })).toMatchObject([
       { status: 'errored', kind: 'unknown', reason: expect.stringContaining('knows no kind') },
     ]);
   });

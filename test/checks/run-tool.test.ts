@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { createChildEnv } from '../../src/checks/run/child-env.ts';
 import { runChecks } from '../../src/checks/run-checks.ts';
+import { toCheckSet } from '../../src/checks/check-set.ts';
 import { checksFileSchema } from '../../src/contracts/checks-file.ts';
 import type { CheckResult } from '../../src/findings/finding.ts';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -28,8 +29,8 @@ interface Options {
 }
 
 async function runTool(spec: object, { env = {}, mask, clock = systemClock, signal, check = {} }: Options = {}): Promise<CheckResult> {
-  const [result] = await runChecks({
-    file: checksFileSchema.parse({ version: 1, checks: [{ name: 'tool', run: spec, ...check }] }),
+  const { results } = await runChecks({
+    set: toCheckSet(checksFileSchema.parse({ version: 1, checks: [{ name: 'tool', run: spec, ...check }] }), folder),
     run: aRun(),
     plan: aPlan([aChange('aws_s3_bucket.b', 'create')]),
     planProblem: null,
@@ -41,6 +42,7 @@ async function runTool(spec: object, { env = {}, mask, clock = systemClock, sign
     clock,
     signal: signal ?? new AbortController().signal,
   });
+  const [result] = results;
   if (result === undefined) throw new Error('no result');
   return result;
 }

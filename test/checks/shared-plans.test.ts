@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { evaluateCel } from '../../src/checks/cel/evaluate.ts';
 import { findUnprotected } from '../../src/checks/protect.ts';
-import { celSchema, protectSchema } from '../../src/contracts/checks-file.ts';
+import { celSchema, protectSchema } from '../../src/contracts/check-kinds.ts';
 import { createMasker } from '../../src/plan/masking.ts';
 import type { Plan } from '../../src/plan/model.ts';
 import { readPlan } from '../../src/plan/read-plan.ts';

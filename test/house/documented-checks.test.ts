@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readChecksFile } from '../../src/checks/checks-file.ts';
+import { toCheckSet } from '../../src/checks/check-set.ts';
 import { runChecks } from '../../src/checks/run-checks.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createMasker } from '../../src/plan/masking.ts';
@@ -28,8 +29,8 @@ describe.each([...examples, ...blocks])('%s', (name, text) => {
   it.each(plans)('can be evaluated on %s', async (planFile) => {
     const plan = await readPlan({ path: path.join(ROOT, planFile) });
     if (!file.ok || !plan.ok) throw new Error('the checks file or the plan cannot be read');
-    const results = await runChecks({
-      file: { ...file.value, checks: file.value.checks.filter((check) => check.run === undefined) },
+    const { results } = await runChecks({
+      set: toCheckSet({ ...file.value, checks: file.value.checks.filter((check) => check.run === undefined) }, ROOT),
       run: buildRun({ workspace: 'net-prod' }),
       plan: plan.value,
       planProblem: null,

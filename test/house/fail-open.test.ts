@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
 import { readChecksFile } from '../../src/checks/checks-file.ts';
+import { toCheckSet } from '../../src/checks/check-set.ts';
 import { startWorkerFile } from '../../src/checks/cel/host.ts';
 import { summarizeDiagnostics } from '../../src/checks/load-checks-file.ts';
 import { runChecks, type RunChecksInput } from '../../src/checks/run-checks.ts';
@@ -61,7 +62,7 @@ describe('status and enforcement', () => {
 });
 
 const PLAN = aPlan([aChange('aws_x.a', 'create', { after: { n: 1 }, unknown: { id: true } })]);
-const base: Omit<RunChecksInput, 'file'> = {
+const base: Omit<RunChecksInput, 'set'> = {
   run: aRun(),
   plan: PLAN,
   planProblem: null,
@@ -85,7 +86,7 @@ async function judge(
       status: 'unreadable',
       verdict: decideVerdict([], { whenNoneApply: 'fail', fileProblem: summarizeDiagnostics(file.error, 'c.yml') }),
     };
-  const results = await runChecks({ ...base, ...over, file: file.value });
+  const { results } = await runChecks({ ...base, ...over, set: toCheckSet(file.value, base.workspaceDir) });
   return {
     status: results.at(-1)?.status ?? 'errored',
     verdict: decideVerdict(results, { whenNoneApply: file.value.when_none_apply, fileProblem: null }),

@@ -36,6 +36,7 @@ describe('readPlan', () => {
       outputs: [],
       deferred: [],
       counts: { add: 0, change: 0, destroy: 0, replace: 0, import: 0, forget: 0, move: 0 },
+      configuration: null,
       errored: false,
       complete: null,
       applyable: null,

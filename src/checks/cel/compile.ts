@@ -3,7 +3,7 @@
 import { ParseError, TypeError as CelTypeError, type ASTNode, type Environment } from '@marcbachmann/cel-js';
 import { describeThrown } from '../../base/fault.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { CelSpec } from '../../contracts/checks-file.ts';
+import type { CelSpec } from '../../contracts/check-kinds.ts';
 import { createCelEnvironment, LINEAR_MATCHES, RESOURCE_TYPE } from './environment.ts';
 import { splitTemplate } from './template.ts';
 

@@ -2,7 +2,7 @@
 // One library, wrapped here and in compile.ts only, so that another can replace it. No I/O.
 import { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
-import type { CelSpec } from '../../contracts/checks-file.ts';
+import type { CelSpec } from '../../contracts/check-kinds.ts';
 import { matchGlob } from '../../documents/glob.ts';
 import { cidrContains } from './cidr.ts';
 
@@ -23,6 +23,8 @@ export const CEL_VARIABLES: Readonly<Record<CelTarget, Readonly<Record<string, s
   resource_changes: { ...RESOURCE, ...RUN },
   drift: { ...RESOURCE, ...RUN },
   outputs: { name: 'string', ...CHANGE, ...RUN },
+  modules: RUN,
+  providers: RUN,
   plan: RUN,
 };
 

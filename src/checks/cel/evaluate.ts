@@ -4,7 +4,7 @@
 // expression that cannot be evaluated, or gives no boolean, is a problem of the check.
 import { EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { describeThrown } from '../../base/fault.ts';
-import type { CelSpec } from '../../contracts/checks-file.ts';
+import type { CelSpec } from '../../contracts/check-kinds.ts';
 import type { RunFacts } from '../../contracts/run-task-request.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { FindingDraft } from '../kind.ts';

@@ -2,7 +2,7 @@
 // CEL always ends in theory; nested loops over 100,000 resources do not within anybody's timeout.
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { describeThrown, Fault } from '../../base/fault.ts';
-import type { CelSpec } from '../../contracts/checks-file.ts';
+import type { CelSpec } from '../../contracts/check-kinds.ts';
 import type { RunFacts } from '../../contracts/run-task-request.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { StartWorker } from '../kind.ts';

@@ -1,5 +1,5 @@
 // The kind `cel`: one expression, asked of each resource change, output or of the plan. Evaluation is in evaluate.ts, in a thread.
-import type { CelSpec } from '../../contracts/checks-file.ts';
+import type { CelSpec } from '../../contracts/check-kinds.ts';
 import { MAX_FINDINGS, toUnlisted } from '../finding-limit.ts';
 import type { Kind, KindOutcome } from '../kind.ts';
 import type { CelReport } from './evaluate.ts';

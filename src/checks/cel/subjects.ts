@@ -32,6 +32,9 @@ export function* subjectsOf(target: CelTarget, plan: Plan, run: RunFacts): Gener
     case 'outputs':
       for (const output of plan.outputs) yield outputSubject(output, shared);
       return;
+    case 'modules':
+    case 'providers':
+      throw new Error(`for: ${target} is not known to this version`);
     case 'plan':
       yield {
         address: null,

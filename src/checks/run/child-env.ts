@@ -1,5 +1,5 @@
 // The environment of a tool that a check starts: by allow-list, and never what could speak for the workflow. Pure.
-import { FORBIDDEN_ENV } from '../../contracts/checks-file.ts';
+import { FORBIDDEN_ENV } from '../../contracts/check-kinds.ts';
 
 const ALWAYS = ['PATH', 'HOME', 'LANG', 'TMPDIR'];
 // Without these no program starts on Windows.

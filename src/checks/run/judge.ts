@@ -4,7 +4,7 @@
 // because a tool that crashed looks exactly like that.
 import { stripVTControlCharacters } from 'node:util';
 import type { Result } from '../../base/result.ts';
-import type { RunSpec } from '../../contracts/checks-file.ts';
+import type { RunSpec } from '../../contracts/check-kinds.ts';
 import { worstFirst } from '../../findings/sort.ts';
 import { MAX_FINDINGS, toUnlisted } from '../finding-limit.ts';
 import type { FindingDraft, KindOutcome } from '../kind.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRedactor } from '../../base/redact.ts';
-import type { RunSpec } from '../../contracts/checks-file.ts';
+import type { RunSpec } from '../../contracts/check-kinds.ts';
 import type { FindingDraft, Kind, KindContext, KindOutcome } from '../kind.ts';
 import { allowedSecrets, createChildEnv } from './child-env.ts';
 import { fillCommand, placeholdersIn, type Placeholder } from './command.ts';

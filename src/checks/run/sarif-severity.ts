@@ -1,5 +1,5 @@
 // How bad a SARIF result is, in five words. SARIF has no such field; tools put it in four places. Pure.
-import type { Severity } from '../../contracts/checks-file.ts';
+import type { Severity } from '../../contracts/check-words.ts';
 import { listOf, numberOf, objectOf, textOf, type Dict } from '../loose-json.ts';
 
 /** In this order: the CVSS number that GitHub asks for, a word in the properties, a word among the tags, the level. */

@@ -1,0 +1,38 @@
+// The checks of a run when everything is read and resolved: this repository's own and those from elsewhere. Types, and the way there
+// from one file alone.
+import type { CheckSpec, ChecksFile, Params, Waiver } from '../contracts/checks-file.ts';
+
+export interface LoadedCheck {
+  readonly spec: CheckSpec;
+  /** Those of the file, and over them those of the check. */
+  readonly params: Params;
+  /** The checkout (or unpacked repository) that its file is of. */
+  readonly baseDir: string;
+  /** Where it comes from, for people; null: this repository's own file. */
+  readonly origin: string | null;
+}
+
+/** A file that checks came from, as the report tells it. */
+export interface CheckSource {
+  /** `acme/policies@1a2b3c4`, `pack aws-basics`, a path. */
+  readonly name: string;
+  /** SHA-256 of its text, hex. */
+  readonly digest: string;
+  readonly checks: number;
+}
+
+export interface CheckSet {
+  readonly whenNoneApply: ChecksFile['when_none_apply'];
+  readonly checks: readonly LoadedCheck[];
+  readonly waivers: readonly Waiver[];
+  /** What it extends; the file itself is not among them. */
+  readonly sources: readonly CheckSource[];
+}
+
+/** A file that extends nothing. */
+export const toCheckSet = (file: ChecksFile, baseDir: string): CheckSet => ({
+  whenNoneApply: file.when_none_apply,
+  checks: file.checks.map((spec) => ({ spec, params: { ...file.params, ...spec.params }, baseDir, origin: null })),
+  waivers: file.waivers ?? [],
+  sources: [],
+});
