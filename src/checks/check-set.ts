@@ -1,6 +1,9 @@
 // The checks of a run when everything is read and resolved: this repository's own and those from elsewhere. Types, and the way there
 // from one file alone.
 import type { CheckSpec, ChecksFile, Params, Waiver } from '../contracts/checks-file.ts';
+import type { CheckSource } from '../findings/finding.ts';
+
+export type { CheckSource };
 
 export interface LoadedCheck {
   readonly spec: CheckSpec;
@@ -10,15 +13,6 @@ export interface LoadedCheck {
   readonly baseDir: string;
   /** Where it comes from, for people; null: this repository's own file. */
   readonly origin: string | null;
-}
-
-/** A file that checks came from, as the report tells it. */
-export interface CheckSource {
-  /** `acme/policies@1a2b3c4`, `pack aws-basics`, a path. */
-  readonly name: string;
-  /** SHA-256 of its text, hex. */
-  readonly digest: string;
-  readonly checks: number;
 }
 
 export interface CheckSet {

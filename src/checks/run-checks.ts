@@ -90,7 +90,11 @@ export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
   } finally {
     await kinds.close();
   }
-  return applyWaivers(results, set.waivers, new Date(clock.now()).toISOString().slice(0, 10));
+  const changing = (plan?.changes ?? []).filter(({ action }) => action !== 'no-op' && action !== 'read');
+  return applyWaivers(results, set.waivers, {
+    today: new Date(clock.now()).toISOString().slice(0, 10),
+    changed: new Set(changing.map(({ address }) => address)),
+  });
 }
 
 const notApplicable = (reason: string | null): Pick<CheckResult, 'status' | 'findings' | 'reason'> => ({

@@ -36,11 +36,21 @@ export interface WaiverReport {
   readonly waiver: Waiver;
   /**
    * in-effect   it has an owner, has not expired, and covered `matched` findings
-   * unmatched   it would be in effect, and nothing in this run needs it
+   * unmatched   it would be in effect, and nothing needs it: no check has that name, or its check ran and found nothing of it
+   * not-asked   this run cannot tell whether it is needed: its check did not apply or errored, or nothing at its addresses changes
    * expired, unowned   it has no effect; `matched` findings count that it would have covered
    */
-  readonly state: 'in-effect' | 'unmatched' | 'expired' | 'unowned';
+  readonly state: 'in-effect' | 'unmatched' | 'not-asked' | 'expired' | 'unowned';
   readonly matched: number;
+}
+
+/** A file that checks came from, other than this repository's own. */
+export interface CheckSource {
+  /** `acme/policies@1a2b3c4`, `pack aws-basics`, a path. */
+  readonly name: string;
+  /** SHA-256 of its text, hex. */
+  readonly digest: string;
+  readonly checks: number;
 }
 
 /**

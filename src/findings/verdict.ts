@@ -1,8 +1,8 @@
 // From results to the verdict. Pure. The one place where `passed` is said, so everything that is not plainly good ends in `failed`:
-// a status or an enforcement that we do not know, a passed check that has error findings, a run in which nothing mandatory ran.
+// a status or an enforcement that we do not know, a passed check with errors that no waiver covers, a run in which nothing mandatory ran.
 import { cut } from '../base/cut.ts';
 import { RESULT_LIMITS } from '../contracts/task-result.ts';
-import { countFindings } from './count.ts';
+import { countFindings, countingErrors, waivedOf } from './count.ts';
 import type { CheckResult, Verdict } from './finding.ts';
 
 export interface VerdictOptions {
@@ -21,7 +21,7 @@ export function decideVerdict(results: readonly CheckResult[], { whenNoneApply, 
   const bad = applied.filter((result) => !isGood(result));
   const blocking = bad.filter((result) => result.enforcement !== 'advisory');
   const advisory = bad.filter((result) => result.enforcement === 'advisory');
-  const asides = [advisoryAside(advisory), skippedAside(results.length - applied.length)];
+  const asides = [waivedAside(applied), advisoryAside(advisory), skippedAside(results.length - applied.length)];
 
   if (blocking.length > 0)
     return failed(sentence(`${blocking.length} of ${count(applied.length, 'check')} failed: ${reasons(blocking)}`, asides));
@@ -39,8 +39,7 @@ export function decideVerdict(results: readonly CheckResult[], { whenNoneApply, 
   return passed(sentence(bad.length === 0 ? `${all(good)} passed` : `${good} of ${count(applied.length, 'check')} passed`, asides));
 }
 
-const isGood = (result: CheckResult): boolean =>
-  result.status === 'passed' && !result.findings.some((finding) => finding.level === 'error');
+const isGood = (result: CheckResult): boolean => result.status === 'passed' && countingErrors(result).length === 0;
 
 const failed = (message: string): Verdict => ({ status: 'failed', message: cut(message, RESULT_LIMITS.message) });
 const passed = (message: string): Verdict => ({ status: 'passed', message: cut(message, RESULT_LIMITS.message) });
@@ -51,6 +50,10 @@ const sentence = (first: string, asides: readonly (string | null)[]): string =>
   [first, ...asides.filter((aside) => aside !== null)].join('. ');
 const advisoryAside = (bad: readonly CheckResult[]): string | null =>
   bad.length === 0 ? null : `${count(bad.length, 'advisory check')} failed, which does not count: ${reasons(bad)}`;
+function waivedAside(applied: readonly CheckResult[]): string | null {
+  const waived = countFindings(waivedOf(applied));
+  return waived === 0 ? null : `${count(waived, 'finding')} waived`;
+}
 const skippedAside = (n: number): string | null => (n === 0 ? null : `${n} did not apply`);
 
 // Three reasons of 200 characters leave room for the counts within HCP's 1,000; the rest stands in the outcomes.
@@ -64,7 +67,7 @@ function reasons(results: readonly CheckResult[]): string {
 }
 
 function reasonOf(result: CheckResult): string {
-  const errors = result.findings.filter((finding) => finding.level === 'error');
+  const errors = countingErrors(result);
   const [first] = errors;
   if (result.reason !== null) return result.reason;
   if (first === undefined) return `ended as "${result.status}" without a reason`;

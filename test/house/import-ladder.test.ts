@@ -9,7 +9,7 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   contracts: ['base'],
   documents: ['base'],
   plan: CORE,
-  findings: [...CORE, 'plan'],
+  findings: [...CORE, 'documents', 'plan'],
   checks: [...CORE, 'documents', 'plan', 'findings'],
   report: [...CORE, 'plan', 'findings'],
   hcp: CORE,
