@@ -14,7 +14,7 @@ import type { CheckResult, Finding, WaiverReport } from '../findings/finding.ts'
 import { worstFirst } from '../findings/sort.ts';
 import { applyWaivers } from '../findings/waivers.ts';
 import type { Plan } from '../plan/model.ts';
-import { whyNotApplicable } from './applies.ts';
+import { applicabilityOf } from './applies.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { CheckSet, LoadedCheck } from './check-set.ts';
 import { startWorkerFile } from './cel/host.ts';
@@ -60,7 +60,7 @@ const MESSAGE_LENGTH = 2000;
 const HELP_LENGTH = 4000;
 
 export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
-  const { set, run, plan, clock, onProgress } = input;
+  const { set, plan, clock, onProgress } = input;
   const context: KindContext = {
     ...input,
     jobStartedAt: input.jobStartedAt ?? null,
@@ -76,15 +76,17 @@ export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
       onProgress?.(results.length, set.checks.length, check.name);
       const startedAt = clock.now();
       const kind = KIND_NAMES.find((name) => check[name] !== undefined);
-      const excluded = whyNotApplicable(check.when, run);
-      const outcome = excluded === null ? await outcomeOf(loaded, kind, kinds, input) : null;
+      const applicability = applicabilityOf(check.when, input);
+      const outcome = applicability.kind === 'applies' ? await outcomeOf(loaded, kind, kinds, input) : errored(applicability.reason);
       results.push({
         check: check.name,
         kind: kind ?? 'unknown',
         enforcement: check.enforce,
         durationMs: Math.max(0, clock.now() - startedAt),
         ...(loaded.origin === null ? {} : { origin: loaded.origin }),
-        ...(outcome === null ? notApplicable(excluded) : toResult(outcome, check, addresses, createCleaner(input))),
+        ...(applicability.kind === 'excluded'
+          ? notApplicable(applicability.reason)
+          : toResult(outcome, check, addresses, createCleaner(input))),
       });
     }
   } finally {
@@ -97,7 +99,7 @@ export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
   });
 }
 
-const notApplicable = (reason: string | null): Pick<CheckResult, 'status' | 'findings' | 'reason'> => ({
+const notApplicable = (reason: string): Pick<CheckResult, 'status' | 'findings' | 'reason'> => ({
   status: 'not-applicable',
   findings: [],
   reason,

@@ -118,6 +118,11 @@ describe('runChecks', () => {
     expect(result?.status).toBe(reason === null ? 'failed' : 'not-applicable');
   });
 
+  it('errs where nobody knows whether a check concerns the run', async () => {
+    const [result] = await run([{ ...PROTECT, when: { project: 'x' } }]);
+    expect(result).toMatchObject({ status: 'errored', findings: [], reason: expect.stringContaining('hcp-token') });
+  });
+
   it('tells the progress before each check', async () => {
     const seen: unknown[] = [];
     await run([PROTECT, { ...PROTECT, name: 'two' }], { onProgress: (...step) => seen.push(step) });
