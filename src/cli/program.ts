@@ -10,8 +10,18 @@ import { addKeysCommand } from './keys.ts';
 import { addRelayCommand } from './relay.ts';
 import { addRenderCommand } from './render.ts';
 import { addSendCommand } from './send.ts';
+import { addTestCommand } from './test.ts';
 
-const COMMANDS = [addDemoCommand, addRelayCommand, addSendCommand, addCheckCommand, addRenderCommand, addKeysCommand, addEmulateCommand];
+const COMMANDS = [
+  addDemoCommand,
+  addRelayCommand,
+  addSendCommand,
+  addCheckCommand,
+  addTestCommand,
+  addRenderCommand,
+  addKeysCommand,
+  addEmulateCommand,
+];
 
 export async function runProgram(argv: readonly string[]): Promise<void> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -100,7 +100,7 @@ export function toLocalModel(plan: NonNullable<ReportModel['plan']>, workspace: 
   };
 }
 
-const localRun = (workspace: string): RunFacts => ({
+export const localRun = (workspace: string): RunFacts => ({
   stage: 'post_plan',
   enforcement: 'advisory',
   organization: 'local',
