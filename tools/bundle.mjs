@@ -16,7 +16,7 @@ import ts from 'typescript';
 const ROOT = path.resolve(import.meta.dirname, '..');
 const ENTRIES = ['pre', 'main', 'post'];
 /** What the action may hold. relay, cli and emulators are not even there when it is bundled: importing one breaks the build. */
-const ROOMS = ['base', 'contracts', 'documents', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed', 'action'];
+const ROOMS = ['base', 'contracts', 'documents', 'archive', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed', 'action'];
 // A fixed place: the bundler derives the names of its chunks from paths relative to the project.
 const STAGE = path.join(ROOT, 'node_modules/.cache/runtask-bundle');
 

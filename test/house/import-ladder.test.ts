@@ -8,6 +8,7 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   base: [],
   contracts: ['base'],
   documents: ['base'],
+  archive: ['base'],
   plan: CORE,
   findings: [...CORE, 'documents', 'plan'],
   checks: [...CORE, 'documents', 'plan', 'findings'],
@@ -16,8 +17,8 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   github: CORE,
   sealed: CORE,
   relay: [...CORE, 'documents', 'hcp', 'github', 'sealed'],
-  action: [...CORE, 'documents', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed'],
-  cli: [...CORE, 'documents', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed', 'relay', 'action', 'emulators'],
+  action: [...CORE, 'documents', 'archive', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed'],
+  cli: [...CORE, 'documents', 'archive', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed', 'relay', 'action', 'emulators'],
   emulators: [],
 };
 /** Witnesses share no code with what they test: what they may name of ours is gone when they run. */

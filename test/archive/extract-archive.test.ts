@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pack, type Header } from 'tar-stream';
-import { extractConfiguration } from '../../src/action/extract-configuration.ts';
+import { extractArchive } from '../../src/archive/extract-archive.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -25,7 +25,7 @@ async function archive(entries: readonly Entry[]): Promise<string> {
   return path;
 }
 
-describe('extractConfiguration', () => {
+describe('extractArchive', () => {
   it('unpacks files, folders and links that stay inside', async () => {
     const path = await archive([
       { name: './', type: 'directory' },
@@ -34,7 +34,7 @@ describe('extractConfiguration', () => {
       { name: 'shared', type: 'symlink', linkname: 'modules/net' },
     ]);
     const out = join(folder, 'out');
-    expect(await extractConfiguration(path, out)).toEqual({ ok: true, value: { files: 2, bytes: 17 } });
+    expect(await extractArchive(path, out)).toEqual({ ok: true, value: { files: 2, bytes: 17, root: null } });
     expect(readFileSync(join(out, 'main.tf'), 'utf8')).toBe('terraform {}');
     expect(readlinkSync(join(out, 'shared'))).toBe('modules/net');
   });
@@ -92,7 +92,7 @@ describe('extractConfiguration', () => {
     ['a fifo', [{ name: 'p', type: 'fifo' }], /fifo/],
   ])('refuses %s and leaves nothing', async (_, entries, reason) => {
     const out = join(folder, 'out');
-    expect(await extractConfiguration(await archive([{ name: 'ok.tf', content: 'fine' }, ...entries]), out)).toEqual({
+    expect(await extractArchive(await archive([{ name: 'ok.tf', content: 'fine' }, ...entries]), out)).toEqual({
       ok: false,
       error: expect.stringMatching(reason),
     });
@@ -105,11 +105,11 @@ describe('extractConfiguration', () => {
       { name: 'big', content: 'x'.repeat(50_000) },
       { name: 'b', content: '' },
     ]);
-    expect(await extractConfiguration(path, join(folder, 'out'), { maxBytes: 10_000, maxEntries: 10 })).toMatchObject({
+    expect(await extractArchive(path, join(folder, 'out'), { limits: { maxBytes: 10_000, maxEntries: 10 } })).toMatchObject({
       ok: false,
       error: expect.stringContaining('more than 10000 bytes'),
     });
-    expect(await extractConfiguration(path, join(folder, 'out'), { maxBytes: 1e6, maxEntries: 1 })).toMatchObject({
+    expect(await extractArchive(path, join(folder, 'out'), { limits: { maxBytes: 1e6, maxEntries: 1 } })).toMatchObject({
       ok: false,
       error: expect.stringContaining('more than 1 entries'),
     });
@@ -118,16 +118,50 @@ describe('extractConfiguration', () => {
   it('says what is wrong with something that is no archive, or half of one', async () => {
     const broken = join(folder, 'broken');
     writeFileSync(broken, 'not gzip');
-    expect(await extractConfiguration(broken, join(folder, 'out'))).toMatchObject({
+    expect(await extractArchive(broken, join(folder, 'out'))).toMatchObject({
       ok: false,
       error: expect.stringContaining('incorrect header'),
     });
     const whole = readFileSync(await archive([{ name: 'a', content: 'x'.repeat(5000) }]));
     writeFileSync(broken, whole.subarray(0, whole.length / 2));
-    expect(await extractConfiguration(broken, join(folder, 'out'))).toMatchObject({
+    expect(await extractArchive(broken, join(folder, 'out'))).toMatchObject({
       ok: false,
       error: expect.stringContaining('unexpected end'),
     });
+    expect(existsSync(join(folder, 'out'))).toBe(false);
+  });
+});
+
+describe('extractArchive, of an archive with one root folder', () => {
+  const unpack = async (entries: readonly Entry[]): Promise<unknown> =>
+    extractArchive(await archive(entries), join(folder, 'out'), { stripRoot: true });
+
+  it('leaves that folder out and names it', async () => {
+    const entries = [
+      { name: 'acme-policies-1a2b3c4/', type: 'directory' as const },
+      { name: 'acme-policies-1a2b3c4/.runtask/checks.yml', content: 'version: 1' },
+      { name: 'acme-policies-1a2b3c4/lib/l', type: 'symlink' as const, linkname: '../.runtask' },
+    ];
+    expect(await unpack(entries)).toEqual({ ok: true, value: { files: 1, bytes: 10, root: 'acme-policies-1a2b3c4' } });
+    expect(readFileSync(join(folder, 'out/.runtask/checks.yml'), 'utf8')).toBe('version: 1');
+    expect(readlinkSync(join(folder, 'out/lib/l'))).toBe('../.runtask');
+  });
+
+  it.each<[string, readonly Entry[], RegExp]>([
+    [
+      'two roots',
+      [
+        { name: 'a/x', content: '' },
+        { name: 'b/x', content: '' },
+      ],
+      /"b\/x" does not lie in the one folder/,
+    ],
+    ['a file in the place of the root', [{ name: 'a', content: 'x' }], /stands in the place of a folder/],
+    ['a link in the place of the root', [{ name: 'a', type: 'symlink', linkname: 'b' }], /stands in the place of a folder/],
+    ['a link out of the root', [{ name: 'a/l', type: 'symlink', linkname: '../b' }], /leads out of the folder/],
+    ['a name that climbs into another root', [{ name: 'a/../b/x', content: '' }], /leads out of the folder/],
+  ])('refuses %s', async (_what, entries, reason) => {
+    expect(await unpack(entries)).toEqual({ ok: false, error: expect.stringMatching(reason) });
     expect(existsSync(join(folder, 'out'))).toBe(false);
   });
 });
