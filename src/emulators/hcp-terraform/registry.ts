@@ -5,7 +5,7 @@ import type { Ids } from './ids.ts';
 import { toRegistrationPayload } from './payload.ts';
 import { post, type PostDeps } from './post.ts';
 import { STAGE_ORDER } from './run.ts';
-import type { Entitlements, Organization, RunTask, Workspace, WorkspaceTask, WorkspaceVcs } from './types.ts';
+import type { Entitlements, Organization, Project, RunTask, Workspace, WorkspaceTask, WorkspaceVcs } from './types.ts';
 import type { World } from './world.ts';
 
 export interface TaskSpec {
@@ -27,7 +27,13 @@ export interface AttachmentSpec {
 
 export interface Registry {
   createOrganization(name: string, entitlements?: Partial<Entitlements>): Organization;
-  createWorkspace(spec: { organization: string; name: string; vcs?: WorkspaceVcs | null; workingDirectory?: string }): Workspace;
+  createWorkspace(spec: {
+    organization: string;
+    name: string;
+    vcs?: WorkspaceVcs | null;
+    workingDirectory?: string;
+    project?: string;
+  }): Workspace;
   createTask(organization: string, spec: TaskSpec): Promise<RunTask>;
   /** Absent fields stay as they are; an empty key removes it. Verified anew each time, as HCP is believed to do. */
   updateTask(task: RunTask, change: TaskChange): Promise<RunTask>;
@@ -72,6 +78,11 @@ export function createRegistry(world: World, deps: PostDeps & { ids: Ids; origin
     return organization;
   };
 
+  const projectOf = (organization: string, name: string): Project => {
+    const known = world.workspacesOf(organization).find(({ project }) => project.name === name);
+    return known?.project ?? { id: ids.id('prj'), organization, name, createdAt: now() };
+  };
+
   return {
     createOrganization(name, entitlements = {}) {
       if (world.organizations.has(name)) throw invalid('Name has already been taken', '/data/attributes/name');
@@ -88,6 +99,7 @@ export function createRegistry(world: World, deps: PostDeps & { ids: Ids; origin
         id: ids.id('ws'),
         organization: spec.organization,
         name: spec.name,
+        project: projectOf(spec.organization, spec.project ?? 'Default Project'),
         vcs: spec.vcs ?? null,
         workingDirectory: spec.workingDirectory ?? '',
         createdAt: now(),

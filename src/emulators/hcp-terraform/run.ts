@@ -14,6 +14,7 @@ export interface RunSpec {
   readonly createdBy: string | null;
   readonly message: string;
   readonly speculative: boolean;
+  readonly destroy: boolean;
   readonly confirmed: boolean;
   readonly planId: string;
   /** null: no JSON output. */

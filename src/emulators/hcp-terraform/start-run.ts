@@ -55,6 +55,7 @@ function toRunSpec(spec: StartRun, workspace: Workspace, deps: StartRunDeps): Ru
     createdBy: spec.createdBy === undefined ? 'emulator-user' : spec.createdBy,
     message: spec.message ?? 'Triggered via the emulator',
     speculative: spec.speculative ?? false,
+    destroy: spec.destroy ?? false,
     confirmed: spec.confirmed ?? true,
     planId: deps.ids.id('plan'),
     plan: spec.planFile === undefined ? plan : { file: spec.planFile },

@@ -87,10 +87,18 @@ export interface WorkspaceVcs {
   readonly branch: string;
 }
 
+export interface Project {
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
 export interface Workspace {
   readonly id: string;
   readonly organization: string;
   readonly name: string;
+  readonly project: Project;
   readonly vcs: WorkspaceVcs | null;
   readonly workingDirectory: string;
   readonly createdAt: number;
@@ -201,6 +209,8 @@ export interface StartRun {
   /** A .tar.gz; null or absent: HCP offers none (the URL is null). */
   readonly configuration?: Uint8Array | null | undefined;
   readonly speculative?: boolean | undefined;
+  /** A run that destroys everything. */
+  readonly destroy?: boolean | undefined;
   /** Whether a person confirms the apply; true unless told. Without it the run ends as `discarded`. */
   readonly confirmed?: boolean | undefined;
   readonly message?: string | undefined;
@@ -260,7 +270,14 @@ export interface HcpTerraform {
   readonly seen: SeenRequest[];
   readonly sent: SentRequest[];
   createOrganization(name: string, entitlements?: Partial<Entitlements>): Organization;
-  createWorkspace(spec: { organization: string; name: string; vcs?: WorkspaceVcs | null; workingDirectory?: string }): Workspace;
+  /** @param spec.project its name; `Default Project` unless told, made when it is new */
+  createWorkspace(spec: {
+    organization: string;
+    name: string;
+    vcs?: WorkspaceVcs | null;
+    workingDirectory?: string;
+    project?: string;
+  }): Workspace;
   /**
    * Posts the registration test.
    * @throws {HcpApiError} 422 when anything but exactly 200 comes back

@@ -25,6 +25,7 @@ const runBody = z.strictObject({
   /** A .tar.gz in base64. */
   configuration: z.base64().optional(),
   speculative: z.boolean().optional(),
+  destroy: z.boolean().optional(),
   confirmed: z.boolean().optional(),
   message: z.string().optional(),
   created_by: z.string().optional(),

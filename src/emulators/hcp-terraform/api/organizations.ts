@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { json, pageOf, readBody } from '../json-api.ts';
 import type { Handler } from '../router.ts';
-import type { Organization, Workspace } from '../types.ts';
+import type { Organization, Project, Workspace } from '../types.ts';
 import { forAdmin, found, iso, type ApiContext } from './context.ts';
 
 const organizationBody = z.object({
@@ -60,6 +60,11 @@ export function organizationRoutes(context: ApiContext): Record<string, Handler>
       json(200, { data: toWorkspace(found(world.workspaceNamed(params['organization']!, params['name']!))) }),
     ),
     'GET /workspaces/:id': admin(({ params }) => json(200, { data: toWorkspace(found(world.workspaces.get(params['id']!))) })),
+    'GET /projects/:id': admin(({ params }) =>
+      json(200, {
+        data: toProject(found([...world.workspaces.values()].map(({ project }) => project).find(({ id }) => id === params['id']))),
+      }),
+    ),
   };
 }
 
@@ -89,6 +94,16 @@ function toEntitlementSet({ name, entitlements }: Organization): unknown {
   };
 }
 
+function toProject(project: Project): unknown {
+  return {
+    id: project.id,
+    type: 'projects',
+    attributes: { 'name': project.name, 'description': null, 'created-at': iso(project.createdAt) },
+    relationships: { organization: { data: { id: project.organization, type: 'organizations' } } },
+    links: { self: `/api/v2/projects/${project.id}` },
+  };
+}
+
 function toWorkspace(workspace: Workspace): unknown {
   const identifier = workspace.vcs === null ? null : new URL(workspace.vcs.repositoryUrl).pathname.slice(1).replace(/\.git$/, '');
   return {
@@ -108,7 +123,10 @@ function toWorkspace(workspace: Workspace): unknown {
           : { 'identifier': identifier, 'branch': workspace.vcs.branch, 'repository-http-url': workspace.vcs.repositoryUrl },
       'tag-names': [],
     },
-    relationships: { organization: { data: { id: workspace.organization, type: 'organizations' } } },
+    relationships: {
+      organization: { data: { id: workspace.organization, type: 'organizations' } },
+      project: { data: { id: workspace.project.id, type: 'projects' } },
+    },
     links: { self: `/api/v2/organizations/${workspace.organization}/workspaces/${workspace.name}` },
   };
 }

@@ -115,6 +115,7 @@ function toRun(run: RunLife): unknown {
       'message': run.spec.message,
       'created-at': iso(run.createdAt),
       'plan-only': run.spec.speculative,
+      'is-destroy': run.spec.destroy,
       'source': 'tfe-api',
     },
     relationships: {
