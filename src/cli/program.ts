@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Help } from 'commander';
 import { describeThrown } from '../base/fault.ts';
 import { addCheckCommand } from './check.ts';
+import { addDeliveriesCommand } from './deliveries.ts';
 import { addDemoCommand } from './demo.ts';
 import { addEmulateCommand } from './emulate.ts';
 import { addKeysCommand } from './keys.ts';
@@ -19,6 +20,7 @@ const COMMANDS = [
   addCheckCommand,
   addTestCommand,
   addRenderCommand,
+  addDeliveriesCommand,
   addKeysCommand,
   addEmulateCommand,
 ];

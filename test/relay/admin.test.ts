@@ -1,5 +1,6 @@
 // Two listeners: what is for the operator alone is not where HCP Terraform and the jobs come in.
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { deliveryListSchema, recordedDeliverySchema } from '../../src/contracts/deliveries.ts';
 import { createWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -50,11 +51,47 @@ describe('the admin listener', () => {
     world = await createWorld();
     const { client_payload: payload } = await world.dispatched();
     for (const where of ['/hooks/gate', `/v1/run-tasks/${payload.id}/claim`, `/v1/run-tasks/${payload.id}/renew`]) {
-      const request = new Request(`http://admin.test${where}`, { method: 'POST', headers: { authorization: 'Bearer x' }, body: '{}' });
+      const request = new Request(`http://127.0.0.1${where}`, { method: 'POST', headers: { authorization: 'Bearer x' }, body: '{}' });
       expect((await world.relay.admin.fetch(request)).status).toBe(404);
     }
     expect(world.event('run task refused')).toBeUndefined();
     expect(world.event('claim refused')).toBeUndefined();
+  });
+
+  it('answers no name that a page in a browser could have pointed at it', async () => {
+    world = await createWorld();
+    for (const [where, status] of [
+      ['http://evil.example/metrics', 404],
+      ['http://evil.example/v1/deliveries', 404],
+      ['http://localhost.evil.example:8081/v1/deliveries', 404],
+      ['http://localhost:8081/v1/deliveries', 200],
+      ['http://[::1]:8081/v1/deliveries', 200],
+    ] as const)
+      expect([where, (await world.relay.admin.fetch(new Request(where))).status]).toEqual([where, status]);
+  });
+
+  it('lists the run tasks, newest first, and shows one, without what opens a door', async () => {
+    world = await createWorld();
+    const { client_payload: payload } = await world.dispatched();
+    const ask = async (path: string): Promise<{ status: number; text: string }> => {
+      const response = await world.relay.admin.fetch(new Request(`http://127.0.0.1${path}`));
+      return { status: response.status, text: await response.text() };
+    };
+    const list = await ask('/v1/deliveries');
+    expect(deliveryListSchema.parse(JSON.parse(list.text)).deliveries).toMatchObject([
+      { id: payload.id, task: 'gate', workspace: 'net-prod', stage: 'post_plan', state: 'dispatched', verdict: null, done_at: null },
+    ]);
+    const one = await ask(`/v1/deliveries/${payload.id}`);
+    expect(recordedDeliverySchema.parse(JSON.parse(one.text))).toMatchObject({
+      id: payload.id,
+      facts: { stage: 'post_plan' },
+      problem: null,
+    });
+    const ticket = 'ticket' in payload ? payload.ticket : '';
+    for (const { text } of [list, one]) for (const secret of [ticket, 'atlasv1', '/api/v2/']) expect(text).not.toContain(secret);
+    expect(await ask('/v1/deliveries/none')).toMatchObject({ status: 404 });
+    for (const limit of ['0', '-1', 'x', '501']) expect(await ask(`/v1/deliveries?limit=${limit}`)).toMatchObject({ status: 400 });
+    expect(JSON.parse((await ask(`/v1/deliveries?before=${payload.id}`)).text)).toEqual({ deliveries: [] });
   });
 
   it('ends with the relay', async () => {
@@ -69,7 +106,7 @@ describe('the admin listener', () => {
       started: false,
       wrapStore: (store) => ({ ...store, count: () => Promise.reject(Object.assign(new Error('disk /secret/path is gone'))) }),
     });
-    const response = await world.relay.admin.fetch(new Request('http://admin.test/metrics'));
+    const response = await world.relay.admin.fetch(new Request('http://127.0.0.1/metrics'));
     expect(response.status).toBe(503);
     expect(await response.text()).not.toContain('/secret/path');
     expect(world.event('unexpected error')?.fields).toMatchObject({ error: expect.stringContaining('/secret/path') });

@@ -55,6 +55,17 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       expect(await read(task.id)).toEqual(task);
     });
 
+    it('lists the newest first, page by page, without secrets', async () => {
+      const tasks = ['a', 'b', 'c'].map((taskResultId) => aTask({}, { taskResultId }));
+      for (const task of tasks) await store.put(task);
+      const [a, b, c] = tasks.map(({ id }) => id);
+      const ids = async (...args: Parameters<TaskStore['list']>): Promise<string[]> => (await store.list(...args)).map(({ id }) => id);
+      expect(await ids(2, null)).toEqual([c, b]);
+      expect(await ids(2, b ?? '')).toEqual([a]);
+      expect(await ids(2, 'unknown')).toEqual([]);
+      expect((await store.list(3, null)).map(({ secrets }) => secrets)).toEqual([null, null, null]);
+    });
+
     it('keeps one task for one key, and tells its id', async () => {
       const [first, second] = [aTask(), aTask()];
       await store.put(first);

@@ -52,6 +52,8 @@ export interface TaskStore {
   release(id: string, step: number): Promise<void>;
   /** When the next row that nobody holds falls due, or a hold ends; null: nothing waits. */
   nextDue(): Promise<number | null>;
+  /** For the operator: newest first, at most `limit`, those that were put before the row `before`. Rows that cannot be read are left out. */
+  list(limit: number, before: string | null): Promise<readonly Task[]>;
   /** How many rows are in each state: for metrics. */
   count(): Promise<Readonly<Record<string, number>>>;
   /** Forgets rows that were done before `doneBefore`, and `once` keys that ended before `now`. @returns rows forgotten */

@@ -63,6 +63,10 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
   const nextFree = prepare('SELECT due_at AS at FROM run_tasks WHERE held_until = 0 AND due_at IS NOT NULL ORDER BY due_at LIMIT 1');
   const nextHeld = prepare('SELECT min(max(due_at, held_until)) AS at FROM run_tasks WHERE held_until > 0 AND due_at IS NOT NULL');
   const states = prepare('SELECT state, count(*) AS tasks FROM run_tasks GROUP BY state');
+  const newest = prepare('SELECT id, step, body, NULL AS secrets FROM run_tasks ORDER BY rowid DESC LIMIT ?');
+  const newestBefore = prepare(
+    'SELECT id, step, body, NULL AS secrets FROM run_tasks WHERE rowid < (SELECT rowid FROM run_tasks WHERE id = ?) ORDER BY rowid DESC LIMIT ?',
+  );
   const addOnce = prepare('INSERT INTO once (key, expires_at) VALUES (?, ?) ON CONFLICT (key) DO NOTHING');
   const dropDone = prepare('DELETE FROM run_tasks WHERE done_at < ?');
   const dropOnce = prepare('DELETE FROM once WHERE expires_at < ?');
@@ -181,6 +185,12 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
 
     count: () =>
       transaction(() => Object.fromEntries((states.all() as { state: string; tasks: number }[]).map(({ state, tasks }) => [state, tasks]))),
+
+    list: (limit, before) =>
+      transaction(() => {
+        const rows = before === null ? newest.all(limit) : newestBefore.all(before, limit);
+        return rows.flatMap((row) => openOrNull(row) ?? []);
+      }),
 
     prune: async (doneBefore, now) => {
       const forgotten = await transaction(() => {
