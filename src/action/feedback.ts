@@ -59,23 +59,28 @@ export async function tellPeople(feedback: Feedback, world: World): Promise<void
   await attempt('The job summary could not be written', () => runner.summary(renderSummary(model)));
 }
 
-async function writeOutputs(
-  { finished, material, judgement, inputs, folder }: Feedback,
-  model: ReportModel,
-  { runner }: World,
-): Promise<void> {
+async function writeOutputs({ finished, material, inputs, folder }: Feedback, model: ReportModel, { runner }: World): Promise<void> {
   runner.output('result', finished.verdict.status);
   runner.output('configuration', material.configurationDir ?? '');
   const counts = material.plan?.counts;
   for (const name of ['add', 'change', 'destroy', 'replace', 'import', 'forget'] as const)
     runner.output(name, counts === undefined ? '' : String(counts[name]));
   const findings = join(folder, 'findings.json');
-  await writeFile(findings, JSON.stringify({ version: 1, verdict: model.verdict, checks: judgement.model.results }, null, 2), {
+  await writeFile(findings, JSON.stringify(toFindingsFile(model), null, 2), {
     mode: 0o600,
   });
   runner.output('findings', findings);
   await writePlanOutputs({ material, rawPlan: inputs.rawPlan, folder }, runner);
 }
+
+/** The form of the output `findings`; what is added to it keeps the version. */
+const toFindingsFile = ({ verdict, results, waivers, sources }: ReportModel): object => ({
+  version: 1,
+  verdict,
+  checks: results,
+  waivers,
+  sources,
+});
 
 async function setStatus({ session, inputs, job }: Feedback, model: ReportModel, world: World, total: AbortSignal): Promise<void> {
   if (!inputs.commitStatus) return;

@@ -5,7 +5,7 @@ import { loadChecksFile } from '../checks/load-checks-file.ts';
 import { toCheckSet, type CheckSet } from '../checks/check-set.ts';
 import { runChecks, type CheckRun } from '../checks/run-checks.ts';
 import type { TaskResult } from '../contracts/task-result.ts';
-import type { CheckResult, Verdict } from '../findings/finding.ts';
+import type { Verdict } from '../findings/finding.ts';
 import { decideVerdict } from '../findings/verdict.ts';
 import { whyIncomplete } from '../plan/incomplete.ts';
 import type { ReportModel } from '../report/model.ts';
@@ -30,24 +30,29 @@ interface Base {
 /** HCP shows one progress line at a time; more often than this nobody reads. */
 const PROGRESS_EVERY_MS = 10_000;
 
+/** What the checks came to, and where they are from. */
+type Judged = Pick<ReportModel, 'results' | 'waivers' | 'sources'>;
+const NOTHING: Judged = { results: [], waivers: [], sources: [] };
+
 export const judge = { byChecks, withoutChecks };
 
 /** A verdict without any check: wrong inputs, a cancelled job, a defect of ours. */
 function withoutChecks(base: Base, material: Material, reason: string): Judgement {
-  return conclude(base, material, [], decideVerdict([], { whenNoneApply: 'fail', fileProblem: reason }));
+  return conclude(base, material, NOTHING, decideVerdict([], { whenNoneApply: 'fail', fileProblem: reason }));
 }
 
 async function byChecks(base: Base, material: Material, inputs: Inputs, signal: AbortSignal): Promise<Judgement> {
   const file = await loadChecksFile(base.job.workspace, inputs.checksFile);
   if (!file.ok) {
     for (const diagnostic of file.error.diagnostics) base.world.runner.error(formatDiagnostic(diagnostic));
-    return conclude(base, material, [], decideVerdict([], { whenNoneApply: 'fail', fileProblem: file.error.sentence }));
+    return conclude(base, material, NOTHING, decideVerdict([], { whenNoneApply: 'fail', fileProblem: file.error.sentence }));
   }
-  const { results } = await runTheChecks(base, material, toCheckSet(file.value, base.job.workspace), signal);
+  const set = toCheckSet(file.value, base.job.workspace);
+  const judged = await runTheChecks(base, material, set, signal);
   // `passed` needs checks on the plan that the session delivered: without it nothing that ran says anything of this run.
   const fileProblem = material.planProblem ?? whyIncomplete(material.plan);
-  const verdict = decideVerdict(results, { whenNoneApply: file.value.when_none_apply, fileProblem });
-  return conclude(base, material, results, verdict);
+  const verdict = decideVerdict(judged.results, { whenNoneApply: file.value.when_none_apply, fileProblem });
+  return conclude(base, material, { ...judged, sources: set.sources }, verdict);
 }
 
 async function runTheChecks({ session, job, world }: Base, material: Material, set: CheckSet, signal: AbortSignal): Promise<CheckRun> {
@@ -75,13 +80,13 @@ async function runTheChecks({ session, job, world }: Base, material: Material, s
   });
 }
 
-function conclude({ session, job }: Base, material: Material, results: readonly CheckResult[], verdict: Verdict): Judgement {
+function conclude({ session, job }: Base, material: Material, judged: Judged, verdict: Verdict): Judgement {
   const model: ReportModel = {
     run: session.run,
     plan: material.plan,
     masker: material.masker,
     planProblem: material.planProblem,
-    results,
+    ...judged,
     verdict,
     observe: session.observe,
     workflowUrl: job.url,

@@ -93,6 +93,8 @@ export function toLocalModel(plan: NonNullable<ReportModel['plan']>, workspace: 
     masker: createMasker(plan),
     planProblem: null,
     results: [],
+    waivers: [],
+    sources: [],
     verdict: null,
     observe: false,
     workflowUrl: null,

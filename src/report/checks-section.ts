@@ -1,15 +1,15 @@
 // What the checks said, for Markdown: failed ones open with their findings, those that could not run, advisory ones, the rest folded.
 import { cut } from '../base/cut.ts';
-import { countFindings } from '../findings/count.ts';
+import { countFindings, countingErrors, isWaived } from '../findings/count.ts';
 import type { CheckResult, Finding } from '../findings/finding.ts';
 import { fold, HTML, MARKDOWN } from './dialect.ts';
-import { code, helpText, link, prose } from './escape.ts';
+import { helpText, prose } from './escape.ts';
+import { findingLine, MAX_MESSAGE } from './finding-line.ts';
 import { fitLines, leftOut, toBlock, type Block, type Budget } from './fit.ts';
 import type { ReportModel } from './model.ts';
-import { bySeverity, messageOf, plural } from './words.ts';
+import { waivedWords, waiverTrouble, isMissed } from './waiver-words.ts';
+import { bySeverity, plural } from './words.ts';
 
-// A message is one paragraph; a tool that puts a page into it must not push the other findings out.
-const MAX_MESSAGE = 1000;
 const MAX_HELP = 2000;
 /** Room for the line that counts what was left out. */
 const LEFT_OUT = '- … and 100000 more findings, left out for length\n';
@@ -22,10 +22,9 @@ export function renderFailedChecks(model: ReportModel, budget: Budget): string[]
   const sections = failed.map((result) => ({
     result,
     // The heading is paid for first, for all: that a check failed is never left out while another one tells its details.
-    blocks: result.findings
-      .filter((finding) => finding.level === 'error')
+    blocks: countingErrors(result)
       .sort(bySeverity)
-      .map((finding) => toBlock(finding, () => `- ${findingLine(finding)}`, null)),
+      .map((finding) => toBlock(finding, () => `- ${findingLine(finding, model)}`, null)),
   }));
   const headings = sections.map((section) => toBlock(section, () => fold(failedSummary(section.result), LEFT_OUT, true), null));
   fitLines(headings, budget);
@@ -52,8 +51,8 @@ const rank = (result: CheckResult): number => (result.enforcement === 'mandatory
 const isAdvisory = (result: CheckResult): boolean => result.enforcement === 'advisory';
 
 function failedSummary(result: CheckResult): string {
-  const count = countFindings(result.findings.filter((finding) => finding.level === 'error'));
-  const notes = [plural(count, 'finding'), ...(isAdvisory(result) ? ['advisory'] : [])];
+  const count = countFindings(countingErrors(result));
+  const notes = [plural(count, 'finding'), ...(isAdvisory(result) ? ['advisory'] : []), ...from(result).map(HTML.text)];
   return `${isAdvisory(result) ? '🔶' : '❌'} ${HTML.bold(HTML.text(result.check))} · ${notes.join(' · ')}`;
 }
 
@@ -71,25 +70,22 @@ function failedSection(result: CheckResult, blocks: readonly Block<Finding>[], b
   return fold(failedSummary(result), parts.join('\n\n'), true);
 }
 
-function findingLine(finding: Finding): string {
-  const place =
-    finding.address === null
-      ? ''
-      : `${code(cut(finding.address, 500))}${finding.action === null ? '' : ` (${prose(cut(finding.action, 100))})`}: `;
-  const file = finding.file === null ? '' : ` · ${code(cut(finding.file, 500) + (finding.line === null ? '' : `:${finding.line}`))}`;
-  const rule = finding.ruleId === null ? '' : ` · ${link(code(cut(finding.ruleId, 200)), finding.url)}`;
-  const more = finding.ruleId === null && finding.url !== null ? ` · ${link('more', finding.url)}` : '';
-  const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
-  return `${place}${prose(cut(messageOf(finding), MAX_MESSAGE))}${file}${rule}${more}${severity}`;
+/** Where it comes from, if not from this repository. */
+const from = ({ origin }: CheckResult): string[] => (origin === undefined ? [] : [`from ${cut(origin, 200)}`]);
+
+/** ` (advisory, from acme/policies@1a2b3c4)`, or nothing. */
+function aside(result: CheckResult): string {
+  const parts = [...(isAdvisory(result) ? ['advisory'] : []), ...from(result).map(prose)];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
 const erroredLine = (result: CheckResult): string =>
-  `🚫 ${MARKDOWN.bold(prose(result.check))} could not run${isAdvisory(result) ? ' (advisory)' : ''}: ${prose(cut(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
+  `🚫 ${MARKDOWN.bold(prose(result.check))} could not run${aside(result)}: ${prose(cut(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
 
 /** Warnings, passes and what did not apply, in one fold; null: there is none of it, or no room. */
 export function renderQuietChecks(model: ReportModel, budget: Budget): string | null {
   const notes = model.results.flatMap((result) =>
-    result.findings.filter((f) => f.level !== 'error').map((finding) => ({ result, finding })),
+    result.findings.filter((f) => f.level !== 'error' && !isWaived(f)).map((finding) => ({ result, finding })),
   );
   const warnings = notes.filter(({ finding }) => finding.level === 'warning').length;
   const passed = model.results.filter((result) => result.status === 'passed');
@@ -104,14 +100,38 @@ export function renderQuietChecks(model: ReportModel, budget: Budget): string | 
 
   const blocks = [
     ...notes.map(({ result, finding }) =>
-      toBlock(null, () => `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${prose(result.check)}** ${findingLine(finding)}`, null),
+      toBlock(null, () => `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${prose(result.check)}** ${findingLine(finding, model)}`, null),
     ),
-    ...passed.map((result) => toBlock(null, () => `- ✅ ${prose(result.check)}${isAdvisory(result) ? ' (advisory)' : ''}`, null)),
+    ...passed.map((result) => toBlock(null, () => `- ✅ ${prose(result.check)}${aside(result)}`, null)),
     ...skipped.map((result) =>
       toBlock(null, () => `- ⏭️ ${prose(result.check)}${result.reason === null ? '' : `: ${prose(cut(result.reason, 300))}`}`, null),
     ),
   ];
-  const summary = titles.join(' · ');
+  return folded(titles.join(' · '), blocks, budget);
+}
+
+/** What waivers cover, and what is to be told of them; null: there is none of it, or no room. */
+export function renderWaivers(model: ReportModel, budget: Budget): string | null {
+  const waived = model.results.flatMap((result) => result.findings.filter((one) => isWaived(one)).map((finding) => ({ result, finding })));
+  const idle = model.waivers
+    .filter((report) => !isMissed(report))
+    .map(waiverTrouble)
+    .filter((text) => text !== null);
+  const titles = [
+    ...(waived.length > 0 ? [`🔕 ${plural(countFindings(waived.map(({ finding }) => finding)), 'finding')} waived`] : []),
+    ...(idle.length > 0 ? [`${plural(idle.length, 'waiver')} that nothing needs`] : []),
+  ];
+  if (titles.length === 0) return null;
+  const blocks = [
+    ...waived.map(({ result, finding }) =>
+      toBlock(null, () => `- **${prose(result.check)}** ${findingLine(finding, model)} — ${prose(waivedWords(finding))}`, null),
+    ),
+    ...idle.map((text) => toBlock(null, () => `- ${prose(cut(text, MAX_MESSAGE))}`, null)),
+  ];
+  return folded(titles.join(' · '), blocks, budget);
+}
+
+function folded(summary: string, blocks: readonly Block<null>[], budget: Budget): string | null {
   if (!budget.take(fold(summary, `- … and ${blocks.length} more`))) return null;
   fitLines(blocks, budget);
   const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);

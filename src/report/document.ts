@@ -1,7 +1,7 @@
 // The report in Markdown, as the comment and the job summary show it: verdict and counts, danger, failed checks, then the plan,
 // resource by resource. Order of telling and order of importance differ: when room is short, first the bodies of creates go, then
 // those of updates, then lists of addresses; what is destroyed or replaced and what failed goes last. What was left out is said.
-import { renderFailedChecks, renderQuietChecks } from './checks-section.ts';
+import { renderFailedChecks, renderQuietChecks, renderWaivers } from './checks-section.ts';
 import { Budget, type Measure } from './fit.ts';
 import type { ReportModel } from './model.ts';
 import { renderPlan } from './plan-section.ts';
@@ -35,12 +35,17 @@ export function renderDocument(model: ReportModel, options: DocumentOptions): st
   for (const part of [...head, foot]) budget.spend(`${part}\n\n`);
 
   const failed = renderFailedChecks(model, budget);
-  // Warnings and passes get a share of their own: never nothing, however large the plan is.
-  const quiet = renderQuietChecks(model, new Budget(Math.min(budget.left, options.limit * QUIET_SHARE), options.measure));
-  if (quiet !== null) budget.spend(`${quiet}\n\n`);
+  // Exceptions, warnings and passes get shares of their own: never nothing, however large the plan is.
+  const share = (render: typeof renderQuietChecks): string[] => {
+    const text = render(model, new Budget(Math.min(budget.left, options.limit * QUIET_SHARE), options.measure));
+    if (text === null) return [];
+    budget.spend(`${text}\n\n`);
+    return [text];
+  };
+  const quiet = [...share(renderWaivers), ...share(renderQuietChecks)];
   const plan = renderPlan(view, model.masker, budget);
   const notes = plan.leftOut === '' ? [] : [`_${plan.leftOut}${options.fullReport === null ? '' : ` ${options.fullReport}`}_`];
-  const [marker, ...rest] = [...head, ...failed, ...(quiet === null ? [] : [quiet]), ...plan.parts, ...notes, foot];
+  const [marker, ...rest] = [...head, ...failed, ...quiet, ...plan.parts, ...notes, foot];
   // The heading stands right under the marker, so that a preview of the text begins with it.
   return options.marker === null ? [marker, ...rest].join('\n\n') + '\n' : `${marker}\n${rest.join('\n\n')}\n`;
 }

@@ -1,7 +1,7 @@
 // What every view is made from: the facts of the run, the plan, what the checks said, and the verdict on record. Types only.
 import type { Delivery, VerdictDecider } from '../contracts/relay-api.ts';
 import type { RunFacts } from '../contracts/run-task-request.ts';
-import type { CheckResult } from '../findings/finding.ts';
+import type { CheckResult, CheckSource, WaiverReport } from '../findings/finding.ts';
 import type { Masker } from '../plan/masking.ts';
 import type { Plan } from '../plan/model.ts';
 
@@ -21,6 +21,10 @@ export interface ReportModel {
   /** Why there is no plan, for people; null when there is one or when the stage has none by nature. */
   readonly planProblem: string | null;
   readonly results: readonly CheckResult[];
+  /** What became of each waiver of the checks file. */
+  readonly waivers: readonly WaiverReport[];
+  /** Where checks come from that are not this repository's own. */
+  readonly sources: readonly CheckSource[];
   /**
    * The one on record, whoever decided it. Views show this and never work one out themselves.
    * null: nothing was judged (a plan rendered from a file).

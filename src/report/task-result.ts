@@ -2,9 +2,11 @@
 // worst first, within HCP's limits.
 import { cut } from '../base/cut.ts';
 import { RESULT_LIMITS, type Outcome, type TaskResult } from '../contracts/task-result.ts';
-import type { CheckResult, Finding } from '../findings/finding.ts';
+import { isWaived } from '../findings/count.ts';
+import type { CheckResult, Finding, WaiverReport } from '../findings/finding.ts';
 import { code, helpText, link, oneLine, prose, safeUrl } from './escape.ts';
 import type { ReportModel } from './model.ts';
+import { isMissed, waivedWords, waiverName, waiverTrouble } from './waiver-words.ts';
 import { bySeverity, messageOf, plural } from './words.ts';
 
 type Level = 'none' | 'info' | 'warning' | 'error';
@@ -17,20 +19,30 @@ export function toTaskResult(model: ReportModel): TaskResult {
     message: cut(oneLine(model.verdict?.message ?? 'Nothing was judged.'), RESULT_LIMITS.message) || 'No reason was given.',
     ...(url === null ? {} : { url }),
     // Older Terraform Enterprise does not know outcomes and says so in the request.
-    outcomes: model.run.outcomes ? limited(toOutcomes(model.results)) : [],
+    outcomes: model.run.outcomes ? limited(toOutcomes(model)) : [],
   };
 }
 
-/** Failed findings by enforcement and severity, then checks that could not run, warnings and notes, then one for each passed check. */
-function toOutcomes(results: readonly CheckResult[]): Outcome[] {
-  const pairs = results.flatMap((result) => result.findings.map((finding) => ({ result, finding })));
+/**
+ * Failed findings by enforcement and severity, then checks that could not run, waivers that would have covered something, warnings and
+ * notes, waived findings, one for each passed check, and the other waivers with which something is wrong.
+ */
+function toOutcomes({ results, waivers }: ReportModel): Outcome[] {
+  const all = results.flatMap((result) => result.findings.map((finding) => ({ result, finding })));
+  const pairs = all.filter(({ finding }) => !isWaived(finding));
   const errors = pairs.filter(({ finding }) => finding.level === 'error').sort(worstFirst);
   const milder = pairs.filter(({ finding }) => finding.level !== 'error').sort((a, b) => order(a) - order(b));
+  const waived = all.filter(({ finding }) => isWaived(finding)).sort(worstFirst);
+  // Numbered through, so that a rule's outcomes are told apart wherever they stand.
+  const numbered = [...errors, ...milder, ...waived].map(({ result, finding }, index) => findingOutcome(result, finding, index));
+  const troubled = waivers.filter((report) => waiverTrouble(report) !== null);
   return [
-    ...errors.map(({ result, finding }, i) => findingOutcome(result, finding, i)),
+    ...numbered.slice(0, errors.length),
     ...results.filter((result) => result.status === 'errored').map(erroredOutcome),
-    ...milder.map(({ result, finding }, i) => findingOutcome(result, finding, errors.length + i)),
+    ...troubled.filter(isMissed).map(waiverOutcome),
+    ...numbered.slice(errors.length),
     ...results.filter((result) => result.status === 'passed').map(passedOutcome),
+    ...troubled.filter((report) => !isMissed(report)).map((report, index) => waiverOutcome(report, index + waivers.length)),
   ];
 }
 
@@ -83,6 +95,8 @@ function findingBody(result: CheckResult, finding: Finding): string {
       : [`- Resource: ${code(cut(finding.address, 1000))}${finding.action === null ? '' : ` (${prose(cut(finding.action, 100))})`}`]),
     ...(finding.file === null ? [] : [`- File: ${code(cut(finding.file, 1000))}${finding.line === null ? '' : `, line ${finding.line}`}`]),
     ...(finding.url === null ? [] : [`- ${link('More about it', finding.url)}`]),
+    ...(isWaived(finding) ? [`- Waived: ${prose(waivedWords(finding))}`] : []),
+    ...(result.origin === undefined ? [] : [`- Check from: ${prose(cut(result.origin, 200))}`]),
   ].join('\n');
   const message = cut(finding.message, 4000);
   const help = finding.help === null ? '' : `### What to do\n\n${helpText(cut(finding.help, 2000))}`;
@@ -118,6 +132,21 @@ const passedOutcome = (result: CheckResult, index: number): Outcome => ({
   tags: { Status: [label('Passed', 'info')] },
 });
 
+const WAIVER_STATES: Readonly<Record<WaiverReport['state'], string>> = {
+  'in-effect': 'Waived',
+  'unmatched': 'Waiver unmatched',
+  'not-asked': 'Waiver',
+  'expired': 'Waiver expired',
+  'unowned': 'Waiver without owner',
+};
+
+const waiverOutcome = (report: WaiverReport, index: number): Outcome => ({
+  outcomeId: outcomeId(`waiver ${report.waiver.check}`, index + 1),
+  description: cut(oneLine(waiverTrouble(report) ?? waiverName(report)), RESULT_LIMITS.description),
+  body: assemble([prose(waiverTrouble(report) ?? ''), `- Reason given: ${prose(report.waiver.reason)}`]),
+  tags: { Status: [label(WAIVER_STATES[report.state], isMissed(report) ? 'warning' : 'info')] },
+});
+
 const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 const label = (text: string, level: Level): { label: string; level: Level } => ({
@@ -126,12 +155,14 @@ const label = (text: string, level: Level): { label: string; level: Level } => (
 });
 
 function statusLabel(result: CheckResult, finding: Finding): { label: string; level: Level } {
+  if (isWaived(finding)) return label('Waived', 'info');
   if (finding.level === 'warning') return label('Warning', 'warning');
   if (finding.level === 'note') return label('Note', 'info');
   return result.enforcement === 'mandatory' ? label('Failed', 'error') : label('Failed (advisory)', 'warning');
 }
 
 function severityLevel(finding: Finding): Level {
+  if (isWaived(finding)) return 'none';
   if (finding.severity === 'critical' || finding.severity === 'high') return 'error';
   return finding.severity === 'medium' ? 'warning' : 'info';
 }

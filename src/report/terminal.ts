@@ -9,6 +9,8 @@ import { hasBody, outputLines, resourceLine } from './resource-blocks.ts';
 import type { Dialect } from './dialect.ts';
 import { headline } from './verdict-section.ts';
 import { countHidden, toView, type Item, type View } from './view.ts';
+import { waivedWords, waiverTrouble } from './waiver-words.ts';
+import { isWaived } from '../findings/count.ts';
 import { deciderWords, GROUP_WORDS, isExplained, messageOf, plural, terraformLine, type GroupName } from './words.ts';
 
 export interface TerminalOptions {
@@ -68,32 +70,43 @@ function notices(model: ReportModel): string[] {
     ...(model.planProblem === null ? [] : [`There is no plan to show. ${model.planProblem}`]),
     ...(model.observe ? ['Observed only: the verdict on record is passed, whatever the checks say.'] : []),
     ...(model.delivery?.state === 'undeliverable' ? [`HCP Terraform did not take this verdict. ${model.delivery.reason ?? ''}`] : []),
+    ...model.waivers.map(waiverTrouble).filter((text) => text !== null),
   ];
 }
 
 function checkLines(result: CheckResult, paint: Paint, width: number): string[] {
   const name = logLine(result.check);
-  const advisory = result.enforcement === 'advisory' ? ' (advisory)' : '';
+  const notes = [
+    ...(result.enforcement === 'advisory' ? ['advisory'] : []),
+    ...(result.origin === undefined ? [] : [`from ${logLine(result.origin)}`]),
+  ];
+  const aside = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
   switch (result.status) {
     case 'passed':
-      return [`${paint('green', '  passed ')} ${name}${advisory}`, ...findingLines(result.findings, paint, width)];
+      return [`${paint('green', '  passed ')} ${name}${aside}`, ...findingLines(result.findings, paint, width)];
     case 'not-applicable':
       return [paint('dim', `  skipped  ${name}${result.reason === null ? '' : `: ${logLine(result.reason)}`}`)];
     case 'errored':
       return [
         '',
-        `${paint('red', '  ERROR  ')} ${paint('bold', name)}${advisory}`,
+        `${paint('red', '  ERROR  ')} ${paint('bold', name)}${aside}`,
         ...indented(result.reason ?? 'no reason given', width, '      '),
       ];
     case 'failed':
-      return ['', `${paint('red', '  FAILED ')} ${paint('bold', name)}${advisory}`, ...findingLines(result.findings, paint, width)];
+      return ['', `${paint('red', '  FAILED ')} ${paint('bold', name)}${aside}`, ...findingLines(result.findings, paint, width)];
   }
 }
 
 function findingLines(findings: readonly Finding[], paint: Paint, width: number): string[] {
   const helps = new Set<string>();
   const lines = findings.flatMap((finding) => {
-    const sign = finding.level === 'error' ? paint('red', '✗') : finding.level === 'warning' ? paint('yellow', '!') : paint('dim', 'i');
+    const sign = isWaived(finding)
+      ? paint('dim', 'w')
+      : finding.level === 'error'
+        ? paint('red', '✗')
+        : finding.level === 'warning'
+          ? paint('yellow', '!')
+          : paint('dim', 'i');
     const place = [
       ...(finding.address === null ? [] : [paint('bold', logLine(finding.address))]),
       ...(finding.action === null ? [] : [`(${logLine(finding.action)})`]),
@@ -101,7 +114,8 @@ function findingLines(findings: readonly Finding[], paint: Paint, width: number)
     ].join(' ');
     if (finding.help !== null) helps.add(finding.help);
     const rule = finding.ruleId === null ? '' : ` [${logLine(finding.ruleId)}]`;
-    return [`      ${sign} ${place}${rule}`, ...indented(cut(messageOf(finding), 2000), width, '        ')];
+    const waived = isWaived(finding) ? indented(`Waived: ${waivedWords(finding)}`, width, '        ') : [];
+    return [`      ${sign} ${place}${rule}`, ...indented(cut(messageOf(finding), 2000), width, '        '), ...waived];
   });
   return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
 }

@@ -6,6 +6,7 @@ import { code, link, oneLine, prose } from './escape.ts';
 import type { ReportModel } from './model.ts';
 import { whyWords } from './resource-blocks.ts';
 import { countHidden, type View } from './view.ts';
+import { isMissed, waiverTrouble } from './waiver-words.ts';
 import { checkWords, countChecks, deciderWords, GROUP_WORDS, isExplained, plural, tallyWords, terraformLine } from './words.ts';
 
 /** A caution names so many, in so many characters; the rest follows below, one by one. */
@@ -13,6 +14,8 @@ const MAX_CAUTION = 20;
 const MAX_CAUTION_LENGTH = 20_000;
 /** Of names that HCP and Terraform keep far shorter. */
 const MAX_NAME = 200;
+/** Waivers and sources of checks that are named; the rest is counted. */
+const MAX_NAMED = 5;
 
 /**
  * Cut as it will be shown: an invisible character becomes ten visible ones, and nothing of this section is left out for length. Without
@@ -56,10 +59,18 @@ export function troubles(model: ReportModel): string {
     const reason = model.delivery.reason === undefined ? '' : ` ${prose(brief(model.delivery.reason, 500))}`;
     lines.push(`**HCP Terraform does not have this verdict yet.** The relay keeps sending it.${reason}`);
   }
+  lines.push(...missedWaivers(model));
   if (model.plan?.errored === true) lines.push('**The plan is incomplete**: Terraform met an error while it planned.');
   else if (model.plan?.complete === false)
     lines.push('**The plan is partial**: it was targeted or has deferred changes; another run must follow.');
   return lines.length === 0 ? '' : `> [!WARNING]\n${lines.map((line) => `> ${line}`).join('\n>\n')}`;
+}
+
+function missedWaivers({ waivers }: ReportModel): string[] {
+  const missed = waivers.filter(isMissed);
+  const lines = missed.slice(0, MAX_NAMED).map((report) => prose(brief(waiverTrouble(report) ?? '', 1000)));
+  const more = missed.length - lines.length;
+  return more > 0 ? [...lines, `… and ${plural(more, 'more waiver')} without effect.`] : lines;
 }
 
 export function context(model: ReportModel): string {
@@ -96,7 +107,13 @@ export function footer(model: ReportModel, view: View): string {
   const { run, plan, masker } = model;
   const hidden = masker === null ? 0 : countHidden(view, masker);
   const sha = model.commit;
+  const sources = model.sources.slice(0, MAX_NAMED).map(({ name, digest, checks }) => {
+    // Twelve digits are enough to compare by eye; the file of findings has all.
+    return `${plural(checks, 'check')} from ${code(brief(name, MAX_NAME))} (sha256 ${code(digest.slice(0, 12))})`;
+  });
   const parts = [
+    ...sources,
+    ...(model.sources.length > sources.length ? [`${plural(model.sources.length - sources.length, 'more source')} of checks`] : []),
     ...(sha === null ? [] : [`commit ${link(code(sha.slice(0, 12)), run.vcs.commit_url)}`]),
     ...(model.workflowUrl === null ? [] : [link('workflow run', model.workflowUrl)]),
     ...(plan?.terraformVersion ? [`Terraform ${prose(brief(plan.terraformVersion, 40))}`] : []),

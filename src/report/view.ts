@@ -1,5 +1,6 @@
 // The plan sorted for people: what is told, in order of danger, and which findings belong to which resource. No markup here.
 import type { EnforcementLevel } from '../contracts/run-task-request.ts';
+import { countingErrors } from '../findings/count.ts';
 import type { Masker } from '../plan/masking.ts';
 import type { Change, OutputChange, ResourceChange } from '../plan/model.ts';
 import type { ReportModel } from './model.ts';
@@ -12,7 +13,7 @@ export interface Item {
   readonly address: string;
   /** In words; null where Terraform gives none. */
   readonly reason: string | null;
-  /** Checks with a finding of level error at this address, by name. */
+  /** Checks with an error at this address that counts, by name. */
   readonly failedChecks: ReadonlyMap<string, EnforcementLevel>;
 }
 
@@ -61,8 +62,8 @@ export function toView(model: ReportModel): View {
 function failedByAddress(model: ReportModel): Map<string, Map<string, EnforcementLevel>> {
   const failed = new Map<string, Map<string, EnforcementLevel>>();
   for (const result of model.results) {
-    for (const { level, address } of result.findings) {
-      if (level !== 'error' || address === null) continue;
+    for (const { address } of countingErrors(result)) {
+      if (address === null) continue;
       const checks = failed.get(address) ?? new Map<string, EnforcementLevel>();
       failed.set(address, checks.set(result.check, result.enforcement));
     }

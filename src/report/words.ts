@@ -1,6 +1,7 @@
 // The words and signs that all views share: what an action is called, in which order actions are told, what a reason means.
 import { SEVERITIES } from '../contracts/check-words.ts';
 import type { VerdictDecider } from '../contracts/relay-api.ts';
+import { countFindings, isWaived, waivedOf } from '../findings/count.ts';
 import type { Finding } from '../findings/finding.ts';
 import { planLine } from '../plan/counts.ts';
 import type { PlanCounts, ResourceChange } from '../plan/model.ts';
@@ -96,6 +97,8 @@ export interface CheckCounts {
   readonly passed: number;
   readonly notApplicable: number;
   readonly warnings: number;
+  /** Findings, those included that one only stands for. */
+  readonly waived: number;
 }
 
 /** `failed` and `errored` count the mandatory ones; advisory ones that failed or errored stand in `advisory`. */
@@ -107,11 +110,12 @@ export function countChecks(model: ReportModel): CheckCounts {
     advisory: bad.filter((r) => r.enforcement === 'advisory').length,
     passed: model.results.filter((r) => r.status === 'passed').length,
     notApplicable: model.results.filter((r) => r.status === 'not-applicable').length,
-    warnings: model.results.flatMap((r) => r.findings).filter((f) => f.level === 'warning').length,
+    warnings: model.results.flatMap((r) => r.findings).filter((f) => f.level === 'warning' && !isWaived(f)).length,
+    waived: countFindings(waivedOf(model.results)),
   };
 }
 
-/** `2 checks failed, 1 could not run, 1 advisory failed` or `5 checks passed`; empty: there were none. */
+/** `2 checks failed, 1 could not run, 1 advisory failed` or `5 checks passed, 2 findings waived`; empty: there were none. */
 export function checkWords(counts: CheckCounts): string {
   const parts = [
     ...(counts.failed > 0 ? [`${plural(counts.failed, 'check')} failed`] : []),
@@ -119,6 +123,7 @@ export function checkWords(counts: CheckCounts): string {
     ...(counts.advisory > 0 ? [`${counts.advisory} advisory failed`] : []),
   ];
   if (counts.failed + counts.errored === 0 && counts.passed > 0) parts.unshift(`${plural(counts.passed, 'check')} passed`);
+  if (counts.waived > 0) parts.push(`${plural(counts.waived, 'finding')} waived`);
   return parts.join(', ');
 }
 

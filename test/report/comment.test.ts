@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readCommentMarker } from '../../src/contracts/comment-marker.ts';
+import type { Finding, WaiverReport } from '../../src/findings/finding.ts';
 import { MAX_COMMENT, renderComment } from '../../src/report/comment.ts';
 import { MAX_SUMMARY_BYTES, renderSummary } from '../../src/report/summary.ts';
 import { HARMLESS, hostile, inspect, nodes, parse } from './gfm.ts';
@@ -13,6 +14,13 @@ const create = (address: string, size: number): object => changeJson(address, ['
 const destroy = (address: string, size: number): object => changeJson(address, ['delete'], { input: 'd'.repeat(size) }, null);
 const many = (n: number, make: (address: string, size: number) => object, name: string, size: number): object[] =>
   Array.from({ length: n }, (_, i) => make(`terraform_data.${name}_${i}`, size));
+
+const aWaived = (text: string): NonNullable<Finding['waived']> => ({ reason: text, owner: text, expires: '2026-12-31' });
+const aMissedWaiver = (text: string): WaiverReport => ({
+  waiver: { check: text, rule: text, addresses: [text, text], reason: text, owner: text, expires: '2026-01-31' },
+  state: 'expired',
+  matched: 3,
+});
 
 /** The addresses that stand with a diff, and those that only stand. */
 function told(markdown: string, prefix: string): { inFull: number; named: number } {
@@ -33,7 +41,7 @@ describe('renderComment', () => {
       sha: '0123456789abcdef0123456789abcdef01234567',
     });
     expect(text.split('\n')[1]).toBe(
-      '### ❌ net-prod: 1 check failed, 1 could not run, 1 advisory failed · 1 to destroy, 1 to replace, 1 to forget, 2 to update, 1 to create, 1 to import, 1 to move',
+      '### ❌ net-prod: 1 check failed, 1 could not run, 1 advisory failed, 2 findings waived · 1 to destroy, 1 to replace, 1 to forget, 2 to update, 1 to create, 1 to import, 1 to move',
     );
   });
 
@@ -45,7 +53,7 @@ describe('renderComment', () => {
     const text = renderComment(await showcase());
     const places = [
       '[!CAUTION]',
-      'data stores stay',
+      '<b>data stores stay',
       'could not run:',
       '#### Destroy',
       '#### Replace',
@@ -271,7 +279,10 @@ describe('hostile content', () => {
         results: [
           aResult({ check: long, status: 'failed', findings: Array(50).fill(finding) as [] }),
           aResult({ check: long, status: 'errored', reason: long }),
+          aResult({ check: long, origin: long, findings: Array(50).fill({ ...finding, waived: aWaived(long) }) as [] }),
         ],
+        waivers: Array(50).fill(aMissedWaiver(long)) as [],
+        sources: Array(50).fill({ name: long, digest: long, checks: 1 }) as [],
         verdict: { status: 'failed', message: long, decidedBy: 'lease' },
         planProblem: long,
         workflowUrl: url,
@@ -335,9 +346,12 @@ describe('hostile content', () => {
           aResult({ check: text, status: 'failed', findings: [finding, { ...finding, level: 'warning' }] }),
           aResult({ check: text, status: 'errored', reason: text }),
           aResult({ check: text, status: 'not-applicable', reason: text }),
+          aResult({ check: text, origin: text, findings: [{ ...finding, waived: aWaived(text) }] }),
         ];
         const model = aModel(plan, {
           results,
+          waivers: [aMissedWaiver(text), { ...aMissedWaiver(text), state: 'unmatched' }],
+          sources: [{ name: text, digest: text, checks: 1 }],
           planProblem: text,
           verdict: { status: 'failed', message: text, decidedBy: 'deadline' },
           delivery: { state: 'undeliverable', reason: text },

@@ -27,6 +27,8 @@ export function aModel(plan: Plan | null, change: Partial<ReportModel> = {}): Re
     masker: plan === null ? null : createMasker(plan),
     planProblem: null,
     results: [aResult()],
+    waivers: [],
+    sources: [],
     verdict: { status: 'passed', message: '1 check passed', decidedBy: 'action' },
     observe: false,
     workflowUrl: 'https://github.com/acme/net/actions/runs/1',

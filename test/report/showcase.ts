@@ -115,6 +115,17 @@ export async function showcase(change: Partial<ReportModel> = {}): Promise<Repor
             message: 'Versioning is not enabled',
             severity: 'low',
           }),
+          aFinding({
+            check: 'checkov',
+            ruleId: 'CKV_AWS_145',
+            address: 'aws_s3_bucket.assets',
+            action: 'create',
+            message: 'S3 bucket is not encrypted with a key of ours',
+            file: 's3.tf',
+            line: 14,
+            severity: 'medium',
+            waived: { reason: 'Public assets need no encryption', owner: 'web@example.com', expires: '2027-01-31' },
+          }),
         ],
       }),
       aResult({
@@ -123,15 +134,69 @@ export async function showcase(change: Partial<ReportModel> = {}): Promise<Repor
         status: 'errored',
         reason: 'The command did not end within 2m; raise `timeout` or make it faster',
       }),
+      aResult({
+        check: 'no wildcard policies',
+        origin: 'acme/policies@1a2b3c4',
+        findings: [
+          aFinding({
+            check: 'no wildcard policies',
+            address: 'aws_iam_policy.app',
+            action: 'update',
+            message: 'The policy allows everything',
+            waived: { reason: 'Until the split of the app, see NET-12', owner: '@acme/net', expires: '2026-12-31' },
+          }),
+        ],
+      }),
       aResult({ check: 'required tags' }),
       aResult({ check: 'production freeze', status: 'not-applicable', reason: 'workspace is not prod-*' }),
     ],
     verdict: {
       status: 'failed',
-      message: '2 of 4 checks failed: data stores stay (2 findings), cost limit (could not run)',
+      message: '2 of 5 checks failed: data stores stay (2 findings), cost limit (could not run). 2 findings waived',
       decidedBy: 'action',
     },
     delivery: { state: 'delivered' },
+    waivers: [
+      {
+        waiver: {
+          check: 'checkov',
+          rule: 'CKV_AWS_145',
+          addresses: ['aws_s3_bucket.assets'],
+          reason: 'Public assets need no encryption',
+          owner: 'web@example.com',
+          expires: '2027-01-31',
+        },
+        state: 'in-effect',
+        matched: 1,
+      },
+      {
+        waiver: {
+          check: 'no wildcard policies',
+          reason: 'Until the split of the app, see NET-12',
+          owner: '@acme/net',
+          expires: '2026-12-31',
+        },
+        state: 'in-effect',
+        matched: 1,
+      },
+      {
+        waiver: {
+          check: 'data stores stay',
+          addresses: ['aws_db_instance.*'],
+          reason: 'The move to version 14',
+          owner: 'data@example.com',
+          expires: '2026-10-31',
+        },
+        state: 'expired',
+        matched: 1,
+      },
+      {
+        waiver: { check: 'required tags', reason: 'Legacy', owner: 'web@example.com', expires: '2027-06-30' },
+        state: 'unmatched',
+        matched: 0,
+      },
+    ],
+    sources: [{ name: 'acme/policies@1a2b3c4', digest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', checks: 1 }],
     ...change,
   });
 }

@@ -9,7 +9,7 @@ describe('toStatusLine', () => {
   it('says what failed, then what the plan does', async () => {
     const { state, description } = toStatusLine(await showcase());
     expect(state).toBe('failure');
-    expect(description).toMatch(/^1 check failed, 1 could not run, 1 advisory failed · 1 to destroy, 1 to replace, /);
+    expect(description).toMatch(/^1 check failed, 1 could not run, 1 advisory failed, 2 findings waived · 1 to destroy, 1 to replace, /);
   });
 
   it('says the verdict’s own words when it is not the checks’', () => {

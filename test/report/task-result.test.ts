@@ -9,15 +9,23 @@ import { showcase } from './showcase.ts';
 const failed = { status: 'failed', message: 'm', decidedBy: 'action' } as const;
 
 describe('toTaskResult', () => {
-  it('tells what failed by enforcement and severity, then what could not run, then warnings, then what passed', async () => {
+  it('tells what failed by enforcement and severity, then what could not run, then waivers missed, warnings, what is waived, what passed', async () => {
     const { outcomes } = toTaskResult(await showcase());
     expect(outcomes.map((outcome) => [outcome.tags?.['Status']?.[0]?.label, outcome.description])).toEqual([
       ['Failed', 'aws_s3_bucket.logs: A data store must not be deleted'],
       ['Failed', 'aws_db_instance.main: A data store must not be replaced'],
       ['Failed (advisory)', 'aws_s3_bucket.assets: S3 Bucket has an ACL defined which allows public READ access'],
       ['Could not run', 'cost limit could not run: The command did not end within 2m; raise `timeout` or make it faster'],
+      [
+        'Waiver expired',
+        'The waiver for "data stores stay", at `aws_db_instance.*` (data@example.com) ended on 2026-10-31. It would cover 1 finding of this run: renew or remove it.',
+      ],
       ['Warning', 'aws_s3_bucket.assets: Versioning is not enabled'],
+      ['Waived', 'aws_iam_policy.app: The policy allows everything'],
+      ['Waived', 'aws_s3_bucket.assets: S3 bucket is not encrypted with a key of ours'],
+      ['Passed', 'no wildcard policies'],
       ['Passed', 'required tags'],
+      ['Waiver unmatched', 'Nothing in this run needs the waiver for "required tags". If that stays so, remove it.'],
     ]);
   });
 
