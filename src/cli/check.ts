@@ -2,44 +2,45 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
-import { formatDiagnostic } from '../base/diagnostics.ts';
-import { loadChecksFile } from '../checks/load-checks-file.ts';
-import { toCheckSet } from '../checks/check-set.ts';
+import { formatDiagnostic, type Diagnostic } from '../base/diagnostics.ts';
+import type { CheckSet } from '../checks/check-set.ts';
 import { runChecks } from '../checks/run-checks.ts';
-import type { ChecksFile } from '../contracts/checks-file.ts';
-import { STAGES, type RunFacts, type Stage } from '../contracts/run-task-request.ts';
+import { STAGES, type Stage } from '../contracts/run-task-request.ts';
+import { didYouMean } from '../documents/did-you-mean.ts';
+import { matchGlob } from '../documents/glob.ts';
 import { decideVerdict } from '../findings/verdict.ts';
 import { whyIncomplete } from '../plan/incomplete.ts';
-import type { Plan } from '../plan/model.ts';
-import { readPlan } from '../plan/read-plan.ts';
+import { createMasker } from '../plan/masking.ts';
+import { logLine } from '../report/escape.ts';
+import type { ReportModel } from '../report/model.ts';
 import { renderTerminal } from '../report/terminal.ts';
+import { readMaterial, type Material, type MaterialOptions } from './check/material.ts';
 import { wantsColour } from './colour.ts';
-import { toLocalModel } from './render.ts';
+import { loadLocalChecks } from './local-checks.ts';
 
-interface CheckOptions {
-  readonly plan: string;
+interface CheckOptions extends MaterialOptions {
   readonly checks: string;
   readonly directory: string;
-  readonly configuration?: string;
-  readonly organization: string;
-  readonly workspace: string;
-  readonly stage: Stage;
-  readonly speculative: boolean;
+  readonly explain?: string;
   readonly json: boolean;
 }
 
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
-    .description('run the checks of this repository on a plan file, as the action would')
-    .requiredOption('--plan <file>', 'plan in JSON: terraform show -json tfplan > plan.json')
+    .description('run the checks of this repository on a plan, as the action would')
+    .option('--plan <file>', 'plan in JSON: terraform show -json tfplan > plan.json')
     .option('--checks <file>', 'checks file, relative to --directory', '.runtask/checks.yml')
     .option('--directory <dir>', 'the checkout: working directory of tools', '.')
     .option('--configuration <dir>', 'the configuration of the run ($TF_CONFIGURATION)')
-    .option('--organization <name>', 'as if the run were of this organization', 'local')
-    .option('--workspace <name>', 'as if the run were of this workspace', 'local')
-    .option('--stage <stage>', `as if in this stage: ${STAGES.join(', ')}`, toStage, 'post_plan')
-    .option('--speculative', 'as if the run were speculative (of a pull request)', false)
+    .option('--replay <file>', 'the facts of a recorded run: runtask deliveries export ID')
+    .option('--organization <name>', 'as if the run were of this organization (default: local)')
+    .option('--workspace <name>', 'as if the run were of this workspace (default: local)')
+    .option('--project <name>', 'as if the workspace were of this project')
+    .option('--stage <stage>', `as if in this stage: ${STAGES.join(', ')} (default: post_plan)`, toStage)
+    .option('--speculative', 'as if the run were speculative (of a pull request)')
+    .option('--no-speculative', 'as if it were not')
+    .option('--explain <check>', 'run only the checks of this name (glob), and tell what each looked at')
     .option('--json', 'print verdict and results as JSON', false)
     .addHelpText(
       'after',
@@ -47,20 +48,21 @@ export function addCheckCommand(program: Command): void {
 Examples:
   terraform show -json tfplan > plan.json && runtask check --plan plan.json
   runtask check --plan plan.json --workspace net-prod --stage pre_apply
+  runtask check --plan plan.json --explain 'required tags'
+  runtask check --stage pre_plan --configuration .
+  runtask check --replay run.json --plan plan.json
   runtask check --plan plan.json --json | jq '.results[] | select(.status != "passed")'
 
 Exit codes: 0 passed · 1 failed · 2 plan or checks file cannot be used, or wrong usage`,
     )
     .action(async (options: CheckOptions) => {
       const workspaceDir = resolve(options.directory);
-      const [plan, file] = await Promise.all([
-        readPlan({ path: options.plan }),
-        loadChecksFile(workspaceDir, options.checks, 'Write one, or name it with --checks.'),
-      ]);
-      const problems = [...(plan.ok ? [] : plan.error), ...(file.ok ? [] : file.error.diagnostics)];
-      for (const diagnostic of problems) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
-      // Not command.error: what is wrong with a file is said by its place, and the help would not tell more.
-      process.exitCode = !plan.ok || !file.ok ? 2 : await checkPlan(plan.value, file.value, workspaceDir, options);
+      const [material, checks] = await Promise.all([readMaterial(options), loadLocalChecks(workspaceDir, options.checks)]);
+      if (!material.ok || !checks.ok)
+        return tellProblems([...(material.ok ? [] : material.error), ...(checks.ok ? [] : checks.error.diagnostics)]);
+      const set = explained(checks.value, options.explain);
+      if (set.checks.length === 0 && options.explain !== undefined) return tellProblems([noSuchCheck(options.explain, checks.value)]);
+      process.exitCode = await checkPlan(material.value, set, workspaceDir, options);
     });
 }
 
@@ -70,40 +72,86 @@ function toStage(text: string): Stage {
   return stage;
 }
 
+/** Not command.error: what is wrong with a file is said by its place, and the help would not tell more. */
+function tellProblems(problems: readonly Diagnostic[]): void {
+  for (const diagnostic of problems) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  process.exitCode = 2;
+}
+
+const explained = (set: CheckSet, name: string | undefined): CheckSet =>
+  name === undefined ? set : { ...set, checks: set.checks.filter(({ spec }) => matchGlob(name, spec.name)) };
+
+function noSuchCheck(name: string, { checks }: CheckSet): Diagnostic {
+  const names = checks.map(({ spec }) => spec.name);
+  const near = didYouMean(name, names);
+  const detail = near === null ? `There are: ${names.join(', ')}` : `Did you mean "${near}"?`;
+  return { severity: 'error', summary: `--explain: no check is called "${name}"`, detail, path: '' };
+}
+
+interface Explained {
+  readonly check: string;
+  readonly subject: string;
+  readonly saw: string;
+}
+
 /** @returns the exit code */
-async function checkPlan(plan: Plan, file: ChecksFile, workspaceDir: string, options: CheckOptions): Promise<0 | 1> {
-  const local = toLocalModel(plan, options.workspace);
-  const { organization, stage, speculative } = options;
-  const run: RunFacts = { ...local.run, organization, stage, speculative, has_configuration: options.configuration !== undefined };
+async function checkPlan(material: Material, set: CheckSet, workspaceDir: string, options: CheckOptions): Promise<0 | 1> {
+  const { run, plan } = material;
+  const masker = plan === null ? null : createMasker(plan);
+  const told: Explained[] = [];
   const interrupted = new AbortController();
   const onInterrupt = (): void => interrupted.abort(new Error('Interrupted'));
   process.once('SIGINT', onInterrupt);
-  const { results } = await runChecks({
-    set: toCheckSet(file, workspaceDir),
-    run,
-    plan,
-    planProblem: null,
-    planPath: resolve(options.plan),
-    configurationDir: options.configuration === undefined ? null : resolve(options.configuration),
+  const checked = await runChecks({
+    ...material,
+    set,
+    planProblem: plan === null ? 'none is named' : null,
     workspaceDir,
-    masker: local.masker,
+    masker,
     env: process.env,
     clock: systemClock,
     signal: interrupted.signal,
     onProgress: (done, total, name) => {
       if (process.stderr.isTTY) process.stderr.write(`\u001b[2K\r${done + 1}/${total} ${JSON.stringify(name)}`);
     },
+    ...(options.explain === undefined ? {} : { onExplain: (check, subject, saw) => told.push({ check, subject, saw }) }),
   }).finally(() => process.off('SIGINT', onInterrupt));
   if (process.stderr.isTTY) process.stderr.write('\u001b[2K\r');
 
-  const verdict = decideVerdict(results, { whenNoneApply: file.when_none_apply, fileProblem: whyIncomplete(plan) });
-  if (options.json) process.stdout.write(`${JSON.stringify({ verdict, results }, null, 2)}\n`);
-  else
-    process.stdout.write(
-      renderTerminal(
-        { ...local, run, results, verdict },
-        { colour: wantsColour(process.stdout, process.env), width: process.stdout.columns ?? 100 },
-      ),
-    );
+  const fileProblem = plan === null ? null : whyIncomplete(plan);
+  const verdict = decideVerdict(checked.results, { whenNoneApply: set.whenNoneApply, fileProblem });
+  const model: ReportModel = {
+    ...checked,
+    sources: set.sources,
+    run,
+    plan,
+    masker,
+    planProblem: null,
+    verdict,
+    observe: false,
+    workflowUrl: null,
+    commit: null,
+  };
+  if (options.json) {
+    const explanation = options.explain === undefined ? {} : { explained: told };
+    process.stdout.write(`${JSON.stringify({ verdict, ...checked, ...explanation }, null, 2)}\n`);
+  } else {
+    const form = { colour: wantsColour(process.stdout, process.env), width: process.stdout.columns ?? 100 };
+    process.stdout.write(options.explain === undefined ? renderTerminal(model, form) : explainText(told, model));
+  }
   return verdict.status === 'passed' ? 0 : 1;
+}
+
+function explainText(told: readonly Explained[], { results }: ReportModel): string {
+  const sections = results.map(({ check, kind, status, reason, findings, durationMs }) => {
+    const end = reason ?? (findings.length === 0 ? 'nothing found' : `${findings.length} findings`);
+    const saw = told.filter((one) => one.check === check);
+    return [
+      `${logLine(check)} (${kind}): ${status}, ${durationMs} ms. ${logLine(end)}`,
+      ...(saw.length === 0 && status !== 'not-applicable' ? ['  It looked at nothing.'] : []),
+      ...saw.flatMap((one) => [`  ${logLine(one.subject)}`, `      ${logLine(one.saw)}`]),
+      '',
+    ].join('\n');
+  });
+  return sections.join('\n');
 }
