@@ -7,6 +7,7 @@ import type { ProtectSpec } from '../contracts/check-kinds.ts';
 import type { Plan, ResourceChange } from '../plan/model.ts';
 import { matchesAnyGlob } from '../documents/glob.ts';
 import type { FindingDraft, Kind } from './kind.ts';
+import { allNames, hasAddress, hasModule, hasType } from './select/addresses.ts';
 
 export const protect: Kind<ProtectSpec> = {
   name: 'protect',
@@ -48,66 +49,16 @@ function lossOf({ actions, before, after }: ResourceChange, refused: ProtectSpec
   return unknown ? 'unknown' : null;
 }
 
-function isProtected(spec: ProtectSpec, change: ResourceChange): boolean {
-  const addresses = change.previousAddress === null ? [change.address] : [change.address, change.previousAddress];
+function isProtected({ types, addresses, modules, except }: ProtectSpec, change: ResourceChange): boolean {
+  const names = allNames(change);
   // Both of a moved object: moving it to an excepted address and deleting it in the same plan opens no way round either.
-  const { except } = spec;
-  if (except !== undefined && addresses.every((address) => matchesAnyGlob(except, address))) return false;
+  if (except !== undefined && names.every((name) => matchesAnyGlob(except, name))) return false;
   return (
-    (spec.types !== undefined && addressTypes(change).some((type) => matchesAnyGlob(spec.types ?? [], type))) ||
-    (spec.addresses !== undefined &&
-      addresses
-        .flatMap((address) => [address, withoutKeys(address), withoutLastKey(address)])
-        .some((a) => matchesAnyGlob(spec.addresses ?? [], a))) ||
-    (spec.modules !== undefined && modulesOf(change).some((module) => matchesAnyGlob(spec.modules ?? [], module)))
+    (types !== undefined && hasType(types, change)) ||
+    (addresses !== undefined && hasAddress(addresses, names)) ||
+    (modules !== undefined && hasModule(modules, names, change.module))
   );
 }
-
-/** The type now, and the type of the old address when a `moved` block changed it. */
-function addressTypes(change: ResourceChange): string[] {
-  if (change.previousAddress === null) return [change.type];
-  const parts = withoutKeys(change.previousAddress).split('.');
-  return [change.type, parts.at(-2) ?? change.type];
-}
-
-/** The module of the change and all modules around it, with and without instance keys; of the old address too. */
-function modulesOf(change: ResourceChange): string[] {
-  const modules = new Set<string>();
-  for (const path of [modulePath(change.address), modulePath(change.previousAddress ?? ''), segments(change.module)]) {
-    for (let depth = path.length; depth > 0; depth--) {
-      const whole = path.slice(0, depth);
-      modules.add(whole.join('.'));
-      modules.add(whole.map(withoutKeys).join('.'));
-    }
-  }
-  // The root module is the empty text: only `*` means it.
-  modules.add('');
-  return [...modules];
-}
-
-/** `module.a["x.y"].module.b.aws_x.y` → [`module.a["x.y"]`, `module.b`] */
-function modulePath(address: string): string[] {
-  const parts = segments(address);
-  const end = parts.findIndex((part) => !part.startsWith('module.'));
-  return end < 0 ? parts : parts.slice(0, end);
-}
-
-/** Splits an address at its dots, but not inside instance keys; `module.NAME` stays together. */
-function segments(address: string): string[] {
-  const words: string[] = [];
-  let word = '';
-  for (const [token] of address.matchAll(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]|\.|[^.[]+|\[/g)) {
-    if (token === '.' && word !== 'module') {
-      words.push(word);
-      word = '';
-    } else word += token;
-  }
-  return word === '' ? words : [...words, word];
-}
-
-const KEY = /\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g;
-const withoutKeys = (address: string): string => address.replace(KEY, '');
-const withoutLastKey = (address: string): string => address.replace(/(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])$/, '');
 
 function sentence(change: ResourceChange, loss: Loss): string {
   const object = change.deposed === null ? change.address : `The deposed object ${change.deposed} of ${change.address}`;
