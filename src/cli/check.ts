@@ -1,5 +1,7 @@
 // `runtask check`: the checks of a repository on a plan file, with the engine and the verdict of the action. Nobody is told.
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { formatDiagnostic, type Diagnostic } from '../base/diagnostics.ts';
@@ -13,6 +15,7 @@ import { whyIncomplete } from '../plan/incomplete.ts';
 import { createMasker } from '../plan/masking.ts';
 import { logLine } from '../report/escape.ts';
 import type { ReportModel } from '../report/model.ts';
+import { plural } from '../report/words.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { readMaterial, type Material, type MaterialOptions } from './check/material.ts';
 import { wantsColour } from './colour.ts';
@@ -33,6 +36,7 @@ export function addCheckCommand(program: Command): void {
     .option('--checks <file>', 'checks file, relative to --directory', '.runtask/checks.yml')
     .option('--directory <dir>', 'the checkout: working directory of tools', '.')
     .option('--configuration <dir>', 'the configuration of the run ($TF_CONFIGURATION)')
+    .option('--run <url>', 'a run of HCP Terraform, by the address of its page, with your own token (terraform login)')
     .option('--replay <file>', 'the facts of a recorded run: runtask deliveries export ID')
     .option('--organization <name>', 'as if the run were of this organization (default: local)')
     .option('--workspace <name>', 'as if the run were of this workspace (default: local)')
@@ -49,6 +53,7 @@ Examples:
   terraform show -json tfplan > plan.json && runtask check --plan plan.json
   runtask check --plan plan.json --workspace net-prod --stage pre_apply
   runtask check --plan plan.json --explain 'required tags'
+  runtask check --run https://app.terraform.io/app/acme/workspaces/net-prod/runs/run-CZcmD7eagjhyX0vN
   runtask check --stage pre_plan --configuration .
   runtask check --replay run.json --plan plan.json
   runtask check --plan plan.json --json | jq '.results[] | select(.status != "passed")'
@@ -56,13 +61,16 @@ Examples:
 Exit codes: 0 passed · 1 failed · 2 plan or checks file cannot be used, or wrong usage`,
     )
     .action(async (options: CheckOptions) => {
-      const workspaceDir = resolve(options.directory);
-      const [material, checks] = await Promise.all([readMaterial(options), loadLocalChecks(workspaceDir, options.checks)]);
-      if (!material.ok || !checks.ok)
-        return tellProblems([...(material.ok ? [] : material.error), ...(checks.ok ? [] : checks.error.diagnostics)]);
-      const set = explained(checks.value, options.explain);
-      if (set.checks.length === 0 && options.explain !== undefined) return tellProblems([noSuchCheck(options.explain, checks.value)]);
-      process.exitCode = await checkPlan(material.value, set, workspaceDir, options);
+      const folder = await mkdtemp(join(tmpdir(), 'runtask-check-'));
+      const interrupted = new AbortController();
+      const onInterrupt = (): void => interrupted.abort(new Error('Interrupted'));
+      process.once('SIGINT', onInterrupt);
+      try {
+        process.exitCode = await check(options, folder, interrupted.signal);
+      } finally {
+        process.off('SIGINT', onInterrupt);
+        await rm(folder, { recursive: true, force: true });
+      }
     });
 }
 
@@ -72,10 +80,25 @@ function toStage(text: string): Stage {
   return stage;
 }
 
+/** @returns the exit code */
+async function check(options: CheckOptions, folder: string, signal: AbortSignal): Promise<0 | 1 | 2> {
+  const workspaceDir = resolve(options.directory);
+  const [material, checks] = await Promise.all([
+    readMaterial(options, { fetch: globalThis.fetch, signal, env: process.env, home: homedir(), folder }),
+    loadLocalChecks(workspaceDir, options.checks),
+  ]);
+  if (!material.ok || !checks.ok)
+    return tellProblems([...(material.ok ? [] : material.error), ...(checks.ok ? [] : checks.error.diagnostics)]);
+  for (const warning of material.value.warnings) process.stderr.write(`warning: ${logLine(warning)}\n`);
+  const set = explained(checks.value, options.explain);
+  if (set.checks.length === 0 && options.explain !== undefined) return tellProblems([noSuchCheck(options.explain, checks.value)]);
+  return checkPlan(material.value, set, workspaceDir, options, signal);
+}
+
 /** Not command.error: what is wrong with a file is said by its place, and the help would not tell more. */
-function tellProblems(problems: readonly Diagnostic[]): void {
+function tellProblems(problems: readonly Diagnostic[]): 2 {
   for (const diagnostic of problems) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
-  process.exitCode = 2;
+  return 2;
 }
 
 const explained = (set: CheckSet, name: string | undefined): CheckSet =>
@@ -95,13 +118,16 @@ interface Explained {
 }
 
 /** @returns the exit code */
-async function checkPlan(material: Material, set: CheckSet, workspaceDir: string, options: CheckOptions): Promise<0 | 1> {
+async function checkPlan(
+  material: Material,
+  set: CheckSet,
+  workspaceDir: string,
+  options: CheckOptions,
+  signal: AbortSignal,
+): Promise<0 | 1> {
   const { run, plan } = material;
   const masker = plan === null ? null : createMasker(plan);
   const told: Explained[] = [];
-  const interrupted = new AbortController();
-  const onInterrupt = (): void => interrupted.abort(new Error('Interrupted'));
-  process.once('SIGINT', onInterrupt);
   const checked = await runChecks({
     ...material,
     set,
@@ -110,12 +136,12 @@ async function checkPlan(material: Material, set: CheckSet, workspaceDir: string
     masker,
     env: process.env,
     clock: systemClock,
-    signal: interrupted.signal,
+    signal,
     onProgress: (done, total, name) => {
       if (process.stderr.isTTY) process.stderr.write(`\u001b[2K\r${done + 1}/${total} ${JSON.stringify(name)}`);
     },
     ...(options.explain === undefined ? {} : { onExplain: (check, subject, saw) => told.push({ check, subject, saw }) }),
-  }).finally(() => process.off('SIGINT', onInterrupt));
+  });
   if (process.stderr.isTTY) process.stderr.write('\u001b[2K\r');
 
   const fileProblem = plan === null ? null : whyIncomplete(plan);
@@ -144,7 +170,7 @@ async function checkPlan(material: Material, set: CheckSet, workspaceDir: string
 
 function explainText(told: readonly Explained[], { results }: ReportModel): string {
   const sections = results.map(({ check, kind, status, reason, findings, durationMs }) => {
-    const end = reason ?? (findings.length === 0 ? 'nothing found' : `${findings.length} findings`);
+    const end = reason ?? (findings.length === 0 ? 'nothing found' : plural(findings.length, 'finding'));
     const saw = told.filter((one) => one.check === check);
     return [
       `${logLine(check)} (${kind}): ${status}, ${durationMs} ms. ${logLine(end)}`,

@@ -1,4 +1,4 @@
-// What `runtask check` judges: the facts of a run, its plan and its configuration, from files of this machine.
+// What `runtask check` judges: the facts of a run, its plan and its configuration, from files of this machine or from HCP Terraform.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostics.ts';
@@ -9,16 +9,19 @@ import type { RunFacts, Stage } from '../../contracts/run-task-request.ts';
 import type { Plan } from '../../plan/model.ts';
 import { readPlan } from '../../plan/read-plan.ts';
 import { localRun } from '../render.ts';
+import { fetchRun, type FetchedRun, type FetchRunDeps } from './fetch-run.ts';
 
 export interface Material {
   readonly run: RunFacts;
   readonly plan: Plan | null;
   readonly planPath: string | null;
   readonly configurationDir: string | null;
+  readonly warnings: readonly string[];
 }
 
 export interface MaterialOptions {
   readonly plan?: string;
+  readonly run?: string;
   readonly replay?: string;
   readonly configuration?: string;
   readonly organization?: string;
@@ -28,29 +31,32 @@ export interface MaterialOptions {
   readonly speculative?: boolean;
 }
 
-/** What is written on the command line goes over what was recorded. */
-export async function readMaterial(options: MaterialOptions): Promise<Result<Material, Diagnostic[]>> {
-  const [plan, facts] = await Promise.all([
-    options.plan === undefined ? ok(null) : readPlan({ path: options.plan }),
-    options.replay === undefined ? ok(localRun('local')) : readRecording(options.replay),
-  ]);
-  if (!plan.ok || !facts.ok) return err([...(plan.ok ? [] : plan.error), ...(facts.ok ? [] : facts.error)]);
-  const run = {
-    ...facts.value,
-    ...factsOf(options),
-    has_plan: plan.value !== null,
-    has_configuration: options.configuration !== undefined,
-  };
-  if (plan.value === null && run.stage !== 'pre_plan') return err([problem('No plan is named', NO_PLAN)]);
-  return ok({
-    run,
-    plan: plan.value,
-    planPath: options.plan === undefined ? null : resolve(options.plan),
-    configurationDir: options.configuration === undefined ? null : resolve(options.configuration),
-  });
+/** What is written on the command line goes over what was recorded or fetched. */
+export async function readMaterial(options: MaterialOptions, deps: FetchRunDeps): Promise<Result<Material, Diagnostic[]>> {
+  const both = [options.run, options.replay].every((one) => one !== undefined);
+  if (both) return err([problem('--run and --replay are two runs', 'Name one')]);
+  const source = await readSource(options, deps);
+  if (!source.ok) return source;
+  const planPath = options.plan === undefined ? source.value.planPath : resolve(options.plan);
+  const configurationDir = options.configuration === undefined ? source.value.configurationDir : resolve(options.configuration);
+  const run = { ...source.value.facts, ...factsOf(options), has_plan: planPath !== null, has_configuration: configurationDir !== null };
+  if (planPath === null && run.stage !== 'pre_plan') return err([problem('No plan is named', NO_PLAN)]);
+  const plan = planPath === null ? ok(null) : await readPlan({ path: planPath });
+  if (!plan.ok) return plan;
+  return ok({ run, plan: plan.value, planPath, configurationDir, warnings: source.value.warnings });
 }
 
-const NO_PLAN = 'Name it with --plan (terraform show -json tfplan > plan.json). Only a run in pre_plan has none: --stage pre_plan';
+async function readSource({ run, replay }: MaterialOptions, deps: FetchRunDeps): Promise<Result<FetchedRun, Diagnostic[]>> {
+  if (run !== undefined) {
+    const fetched = await fetchRun(run, deps);
+    return fetched.ok ? fetched : err([problem('--run', fetched.error)]);
+  }
+  const facts = replay === undefined ? ok(localRun('local')) : await readRecording(replay);
+  return facts.ok ? ok({ facts: facts.value, planPath: null, configurationDir: null, warnings: [] }) : facts;
+}
+
+const NO_PLAN =
+  'Name it with --plan (terraform show -json tfplan > plan.json), or a run with --run. Only a run in pre_plan has none: --stage pre_plan';
 
 function factsOf({ organization, workspace, project, stage, speculative }: MaterialOptions): Partial<RunFacts> {
   return {
