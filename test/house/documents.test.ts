@@ -1,5 +1,6 @@
 // What people copy out of our documents and examples must work: each marked YAML block is held against the real schema.
-// A block is marked by its first line: `# relay.yml`, `# .runtask/checks.yml` or `# .github/workflows/<name>.yml`.
+// A block is marked by its first line: `# relay.yml`, `# .runtask/checks.yml`, `# .runtask/tests/<name>.yml` or
+// `# .github/workflows/<name>.yml`.
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -9,6 +10,9 @@ import { parseDocument } from 'yaml';
 import { readChecksFile } from '../../src/checks/checks-file.ts';
 import { formatDiagnostic } from '../../src/base/diagnostics.ts';
 import { DEFAULT_EVENT_TYPE } from '../../src/contracts/client-payload.ts';
+import { checksTestsFileSchema } from '../../src/contracts/checks-tests.ts';
+import { readShape } from '../../src/documents/shape.ts';
+import { readYaml } from '../../src/documents/read-yaml.ts';
 import { readRelayConfig } from '../../src/relay/config/read-relay-config.ts';
 import { createRelayKey, createSealKey } from '../../src/sealed/keys.ts';
 import { listFiles, read, ROOT } from './source-files.ts';
@@ -36,6 +40,7 @@ function problemsOf(text: string): string[] {
   const mark = text.split('\n', 1)[0] ?? '';
   if (mark.startsWith('# relay.yml')) return relayConfigProblems(text);
   if (mark.startsWith('# .runtask/checks.yml')) return checksFileProblems(text);
+  if (mark.startsWith('# .runtask/tests/')) return testsFileProblems(text);
   if (mark.startsWith('# .github/workflows/')) return workflowProblems(value as Workflow, text);
   return [];
 }
@@ -44,6 +49,12 @@ function problemsOf(text: string): string[] {
 function checksFileProblems(text: string): string[] {
   const read = readChecksFile(text, 'checks.yml');
   return read.ok ? [] : read.error.map(formatDiagnostic);
+}
+
+function testsFileProblems(text: string): string[] {
+  const yaml = readYaml(text, { file: 'tests.yml', called: 'The test file', mayQuote: true });
+  const shape = yaml.ok ? readShape(yaml.value, checksTestsFileSchema) : yaml;
+  return shape.ok ? [] : shape.error.map(formatDiagnostic);
 }
 
 const SECRETS: Readonly<Record<string, string>> = {
@@ -100,6 +111,7 @@ describe('YAML that people copy', () => {
   it.each([
     ['# relay.yml\npublic_url: https://x.example\n', 'encryption_key'],
     ['# .runtask/checks.yml\nversion: 1\nchecks: [{ name: a, protekt: { types: [x] } }]\n', 'protekt'],
+    ['# .runtask/tests/a.yml\nversion: 1\ntests: [{ name: a, changes: [], expcet: { verdict: passed } }]\n', 'expcet'],
     ['a: 1\na: 2\n', 'unique'],
     ['# .github/workflows/x.yml\njobs: { a: { steps: [{ run: "echo ${{ github.event.client_payload.task.run }}" }] } }\n', 'shell'],
     [
@@ -123,7 +135,9 @@ describe('commands that people copy', () => {
   const commands = new Map<string, Set<string>>();
   for (const file of documents)
     for (const [, block = ''] of read(file).matchAll(/^```(?:bash|sh)\n([\s\S]*?)^```/gm))
-      for (const [, command = '', rest = ''] of block.matchAll(/\b(?:npx runtask-action|runtask) ([a-z]+)([^\n&|;#]*)/g)) {
+      for (const [, command = '', rest = ''] of block.matchAll(
+        /\b(?:npx runtask-action|runtask) (deliveries [a-z]+|[a-z]+)([^\n&|;#]*)/g,
+      )) {
         const options = commands.get(command) ?? new Set();
         for (const [option] of rest.matchAll(/--[a-z-]+/g)) options.add(option);
         commands.set(command, options);
@@ -132,7 +146,7 @@ describe('commands that people copy', () => {
   it.each([...commands].map(([command, options]): [string, string[]] => [command, [...options]]))(
     'runtask %s knows %j',
     (command, options) => {
-      const child = spawnSync(process.execPath, [path.join(ROOT, 'src/cli/index.ts'), command, '--help'], {
+      const child = spawnSync(process.execPath, [path.join(ROOT, 'src/cli/index.ts'), ...command.split(' '), '--help'], {
         encoding: 'utf8',
         timeout: 20_000,
       });
