@@ -1,8 +1,10 @@
 // From what was fetched to the result that is sent: the checks file, the checks, the verdict, the report model.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { formatDiagnostic } from '../base/diagnostics.ts';
-import { loadChecksFile } from '../checks/load-checks-file.ts';
-import { toCheckSet, type CheckSet } from '../checks/check-set.ts';
+import type { CheckSet } from '../checks/check-set.ts';
+import { loadCheckSet } from '../checks/load/load-check-set.ts';
 import { runChecks, type CheckRun } from '../checks/run-checks.ts';
 import type { TaskResult } from '../contracts/task-result.ts';
 import type { Verdict } from '../findings/finding.ts';
@@ -10,6 +12,7 @@ import { decideVerdict } from '../findings/verdict.ts';
 import { whyIncomplete } from '../plan/incomplete.ts';
 import type { ReportModel } from '../report/model.ts';
 import { toTaskResult } from '../report/task-result.ts';
+import { createRepositoryFetcher } from './central-checks.ts';
 import type { Inputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import type { Material } from './material.ts';
@@ -42,17 +45,27 @@ function withoutChecks(base: Base, material: Material, reason: string): Judgemen
 }
 
 async function byChecks(base: Base, material: Material, inputs: Inputs, signal: AbortSignal): Promise<Judgement> {
-  const file = await loadChecksFile(base.job.workspace, inputs.checksFile);
-  if (!file.ok) {
-    for (const diagnostic of file.error.diagnostics) base.world.runner.error(formatDiagnostic(diagnostic));
-    return conclude(base, material, NOTHING, decideVerdict([], { whenNoneApply: 'fail', fileProblem: file.error.sentence }));
+  const loaded = await loadChecks(base, inputs, signal);
+  if (!loaded.ok) {
+    for (const diagnostic of loaded.error.diagnostics) base.world.runner.error(formatDiagnostic(diagnostic));
+    return conclude(base, material, NOTHING, decideVerdict([], { whenNoneApply: 'fail', fileProblem: loaded.error.sentence }));
   }
-  const set = toCheckSet(file.value, base.job.workspace);
+  const set = loaded.value;
   const judged = await runTheChecks(base, material, set, signal);
   // `passed` needs checks on the plan that the session delivered: without it nothing that ran says anything of this run.
   const fileProblem = material.planProblem ?? whyIncomplete(material.plan);
-  const verdict = decideVerdict(judged.results, { whenNoneApply: file.value.when_none_apply, fileProblem });
+  const verdict = decideVerdict(judged.results, { whenNoneApply: loaded.value.whenNoneApply, fileProblem });
   return conclude(base, material, { ...judged, sources: set.sources }, verdict);
+}
+
+/** Central checks land beside the workspace, where no step before this one could have left something. */
+function loadChecks({ job, world }: Base, inputs: Inputs, signal: AbortSignal): ReturnType<typeof loadCheckSet> {
+  const { fetch, clock, runner } = world;
+  const folder = join(job.tempFolder, `runtask-central-${randomUUID()}`);
+  const { apiUrl } = job;
+  const log = (line: string): void => runner.info(line);
+  const fetchRepository = createRepositoryFetcher({ apiUrl, token: inputs.githubToken, folder, fetch, clock, signal, log });
+  return loadCheckSet({ workspaceDir: job.workspace, file: inputs.checksFile, fetchRepository });
 }
 
 async function runTheChecks({ session, job, world }: Base, material: Material, set: CheckSet, signal: AbortSignal): Promise<CheckRun> {

@@ -23,10 +23,16 @@ export interface CheckSet {
   readonly sources: readonly CheckSource[];
 }
 
-/** A file that extends nothing. */
-export const toCheckSet = (file: ChecksFile, baseDir: string): CheckSet => ({
-  whenNoneApply: file.when_none_apply,
-  checks: file.checks.map((spec) => ({ spec, params: { ...file.params, ...spec.params }, baseDir, origin: null })),
-  waivers: file.waivers ?? [],
-  sources: [],
-});
+/**
+ * A file that extends nothing; one that does comes through load/.
+ * @throws when it extends something: its checks would be missing, and a missing check passes
+ */
+export function toCheckSet(file: ChecksFile, baseDir: string): CheckSet {
+  if (file.extends !== undefined) throw new Error('A file that extends others is loaded with loadCheckSet');
+  return {
+    whenNoneApply: file.when_none_apply,
+    checks: file.checks.map((spec) => ({ spec, params: { ...file.params, ...spec.params }, baseDir, origin: null })),
+    waivers: file.waivers ?? [],
+    sources: [],
+  };
+}

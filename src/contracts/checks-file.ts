@@ -88,8 +88,13 @@ export const waiverSchema = z.strictObject({
   rule: z.string().min(1).optional().describe('Rule of a tool (glob), such as `CKV_AWS_20`. Default: all.'),
   addresses: globs.optional().describe('Addresses (globs). Default: every finding of the check or rule.'),
   reason: z.string().min(1).max(1000).describe('Why this may be.'),
-  owner: z.string().min(1).max(100).optional().describe('Who answers for it. Without one it has no effect, and that is told.'),
-  expires: z.iso.date().describe('Last day on which it holds (UTC), as YYYY-MM-DD.'),
+  owner: z
+    .string()
+    .max(100)
+    .regex(/\S/, 'Write who answers for it')
+    .optional()
+    .describe('Who answers for it. Without one it has no effect, and that is told.'),
+  expires: z.iso.date('Write a day as YYYY-MM-DD').describe('Last day on which it holds (UTC), as YYYY-MM-DD.'),
 });
 
 const adjustments = {
@@ -109,7 +114,7 @@ export const extendsSchema = z.union([
   z.strictObject({
     repository: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/, 'OWNER/NAME')
+      .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/, 'Write OWNER/NAME')
       .describe('OWNER/NAME of a repository that the job may read.'),
     commit: z
       .string()

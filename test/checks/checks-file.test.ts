@@ -1,11 +1,7 @@
 // Reading `.runtask/checks.yml`: everything wrong at once, each with its place and what to do.
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formatDiagnostic } from '../../src/base/diagnostics.ts';
 import { readChecksFile } from '../../src/checks/checks-file.ts';
-import { loadChecksFile } from '../../src/checks/load-checks-file.ts';
 
 const problems = (text: string): string[] => {
   const read = readChecksFile(text, 'c.yml');
@@ -50,7 +46,7 @@ describe('readChecksFile', () => {
             severity: 'high',
             timeout: 30_000,
             when: { workspace: ['net-*'], stage: ['post_plan'] },
-            cel: { for: 'resource_changes', assert: 'has(after.tags.Owner)', message: '${address} lacks Owner' },
+            cel: { for: 'resource_changes', unknown: 'fail', assert: 'has(after.tags.Owner)', message: '${address} lacks Owner' },
           },
           {
             name: 'scan',
@@ -82,12 +78,12 @@ describe('readChecksFile', () => {
     ].join('\n');
     expect(problems(text)).toEqual([
       'c.yml:1:10: Not one of the possible values (version). Use 1. Found: 2',
-      'c.yml:2:1: Unknown key "check" (check). Did you mean "checks"? Known here: version, when_none_apply, checks',
-      'c.yml:4:5: A check has exactly one kind: protect, cel, run (checks[0]). It has none',
-      'c.yml:5:5: Unknown key "cell" (checks[0].cell). Did you mean "cel"? Known here: protect, cel, run, name, when, enforce, severity, timeout, message, help',
-      'c.yml:6:5: Unknown key "enforc" (checks[0].enforc). Did you mean "enforce"? Known here: protect, cel, run, name, when, enforce, severity, timeout, message, help',
-      'c.yml:9:12: Not one of the possible values (checks[1].cel.for). Use one of: resource_changes, outputs, drift, plan. Found: "resource_change". Did you mean "resource_changes"?',
-      'c.yml:11:5: A check has exactly one kind: protect, cel, run (checks[2]). It has protect and cel',
+      'c.yml:2:1: Unknown key "check" (check). Did you mean "checks"? Known here: version, when_none_apply, extends, params, checks, waivers',
+      'c.yml:4:5: A check has exactly one kind: protect, require, limit, cel, schema, script, run, results, rego (checks[0]). It has none',
+      'c.yml:5:5: Unknown key "cell" (checks[0].cell). Did you mean "cel"? Known here: protect, require, limit, cel, schema, script, run, results, rego, name, when, enforce, severity, fail_on, except, timeout, message, help, params',
+      'c.yml:6:5: Unknown key "enforc" (checks[0].enforc). Did you mean "enforce"? Known here: protect, require, limit, cel, schema, script, run, results, rego, name, when, enforce, severity, fail_on, except, timeout, message, help, params',
+      'c.yml:9:12: Not one of the possible values (checks[1].cel.for). Use one of: resource_changes, outputs, drift, modules, providers, plan. Found: "resource_change". Did you mean "resource_changes"?',
+      'c.yml:11:5: A check has exactly one kind: protect, require, limit, cel, schema, script, run, results, rego (checks[2]). It has protect and cel',
       'c.yml:11:11: The name "b" is taken by check 2 (checks[2].name)',
       'c.yml:14:14: Write a number and a unit: 500ms, 30s or 2m (checks[2].timeout). Found: "5h"',
     ]);
@@ -170,53 +166,58 @@ describe('readChecksFile', () => {
   });
 
   it.each([
+    [
+      'a waiver without a day',
+      ['- { check: a, reason: r, owner: me }'],
+      'c.yml:4:5: "expires" is missing (waivers[0].expires). Add `expires: …`',
+    ],
+    [
+      'a day that does not exist',
+      ['- { check: a, reason: r, owner: me, expires: 2026-02-30 }'],
+      'c.yml:4:48: Write a day as YYYY-MM-DD (waivers[0].expires). Found: "2026-02-30"',
+    ],
+    [
+      'an owner of spaces',
+      ['- { check: a, reason: r, owner: "  ", expires: 2026-12-31 }'],
+      'c.yml:4:35: Write who answers for it (waivers[0].owner). Found: "  "',
+    ],
+    [
+      'the same waiver twice',
+      ['- { check: a, reason: r, owner: me, expires: 2026-12-31 }', '- { check: a, reason: s, owner: you, expires: 2027-12-31 }'],
+      'c.yml:5:5: Waives the same as waiver 1 (waivers[1]). Keep one of the two',
+    ],
+  ])('refuses %s', (_what, lines, expected) => {
+    const text = ['version: 1', 'checks: [{ name: a, protect: { types: [x] } }]', 'waivers:', ...lines.map((line) => `  ${line}`)];
+    expect(problems(text.join('\n'))).toEqual([expected]);
+  });
+
+  const COMMIT = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
+  it.each([
+    [
+      'a branch in place of a commit',
+      `{ repository: acme/policies, commit: main }`,
+      /The whole hash of a commit.*\(extends\[0\]\.commit\)\. Found: "main"/,
+    ],
+    ['no commit', `{ repository: acme/policies }`, /"commit" is missing \(extends\[0\]\.commit\)\. Write the whole hash/],
+    ['a repository without an owner', `{ repository: policies, commit: ${COMMIT} }`, /Write OWNER\/NAME/],
+    ['a repository that climbs', `{ repository: acme/.., commit: ${COMMIT} }`, /Write OWNER\/NAME/],
+    ['a path that climbs', `{ repository: acme/policies, commit: ${COMMIT}, path: ../x.yml }`, /A path inside the repository/],
+    ['two places at once', `{ pack: aws-basics, file: x.yml }`, /Unknown key/],
+    ['a misspelled key', `{ pack: aws-basics, witout: [x] }`, /Unknown key "witout" .*Did you mean "without"\?/],
+  ])('refuses to extend %s', (_what, entry, expected) => {
+    const found = problems(`version: 1\nextends:\n  - ${entry}`);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(expected);
+  });
+
+  it.each([
     ['GITHUB_TOKEN', 'env: [GITHUB_TOKEN]', /No tool gets this one/],
     ['an input', 'env: [INPUT_SEAL-KEY]', /name of an environment variable/],
     ['the id-token request', 'env: [ACTIONS_ID_TOKEN_REQUEST_TOKEN]', /No tool gets this one/],
-    ['a report outside', 'report: ../x.sarif', /A path inside the working directory/],
-    ['an absolute report', 'report: /tmp/x.sarif', /A path inside the working directory/],
+    ['a report outside', 'report: ../x.sarif', /A path inside the repository/],
+    ['an absolute report', 'report: /tmp/x.sarif', /A path inside the repository/],
   ])('refuses %s for a tool', (_what, line, expected) => {
     const [found] = inCheck('run:', '  command: [x]', `  ${line}`);
     expect(found).toMatch(expected);
-  });
-});
-
-describe('loadChecksFile', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'checks-file-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  it('says what to do when there is no file', async () => {
-    expect(await loadChecksFile(folder, '.runtask/checks.yml')).toMatchObject({
-      ok: false,
-      error: {
-        sentence:
-          'There is no checks file at .runtask/checks.yml. Add one to the default branch, and check the repository out (actions/checkout) before this step.',
-      },
-    });
-  });
-
-  it('says that it is a folder', async () => {
-    await mkdir(join(folder, 'checks.yml'));
-    expect(await loadChecksFile(folder, 'checks.yml')).toMatchObject({
-      ok: false,
-      error: { sentence: expect.stringContaining('cannot be read') },
-    });
-  });
-
-  it('puts the first problems into one sentence and counts the rest', async () => {
-    await writeFile(join(folder, 'checks.yml'), 'version: 1\na: 1\nb: 1\nc: 1\nd: 1\nchecks: [{ name: x, protect: { types: [y] } }]');
-    const loaded = await loadChecksFile(folder, 'checks.yml');
-    expect(loaded).toMatchObject({
-      ok: false,
-      error: { sentence: expect.stringMatching(/^The checks file checks\.yml has 4 problems, so no check ran: .*; and 1 more$/) },
-    });
-  });
-
-  it('reads the file', async () => {
-    await writeFile(join(folder, 'checks.yml'), 'version: 1\nchecks: [{ name: x, protect: { types: [y] } }]');
-    expect(await loadChecksFile(folder, 'checks.yml')).toMatchObject({ ok: true, value: { checks: [{ name: 'x' }] } });
   });
 });

@@ -6,7 +6,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { readChecksFile } from '../../src/checks/checks-file.ts';
 import { toCheckSet } from '../../src/checks/check-set.ts';
 import { startWorkerFile } from '../../src/checks/cel/host.ts';
-import { summarizeDiagnostics } from '../../src/checks/load-checks-file.ts';
+import { summarizeDiagnostics } from '../../src/checks/load/problem.ts';
 import { runChecks, type RunChecksInput } from '../../src/checks/run-checks.ts';
 import type { CheckResult, CheckStatus, Verdict } from '../../src/findings/finding.ts';
 import { decideVerdict } from '../../src/findings/verdict.ts';
