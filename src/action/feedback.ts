@@ -20,7 +20,7 @@ import type { Material } from './material.ts';
 import type { World } from './open-session.ts';
 import { readPlace, type Place, type PullRequest } from './pull-request.ts';
 import type { Finished, RunTaskSession } from './session.ts';
-import { writePlanOutputs } from './plan-outputs.ts';
+import { writeMaterialOutputs } from './plan-outputs.ts';
 
 export interface Feedback {
   readonly session: RunTaskSession;
@@ -61,16 +61,12 @@ export async function tellPeople(feedback: Feedback, world: World): Promise<void
 
 async function writeOutputs({ finished, material, inputs, folder }: Feedback, model: ReportModel, { runner }: World): Promise<void> {
   runner.output('result', finished.verdict.status);
-  runner.output('configuration', material.configurationDir ?? '');
-  const counts = material.plan?.counts;
-  for (const name of ['add', 'change', 'destroy', 'replace', 'import', 'forget'] as const)
-    runner.output(name, counts === undefined ? '' : String(counts[name]));
   const findings = join(folder, 'findings.json');
   await writeFile(findings, JSON.stringify(toFindingsFile(model), null, 2), {
     mode: 0o600,
   });
   runner.output('findings', findings);
-  await writePlanOutputs({ material, rawPlan: inputs.rawPlan, folder }, runner);
+  await writeMaterialOutputs({ material, rawPlan: inputs.rawPlan, folder }, runner);
 }
 
 /** The form of the output `findings`; what is added to it keeps the version. */

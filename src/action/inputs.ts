@@ -1,5 +1,7 @@
 // The action's inputs: every one read here, once, from an environment that is passed in. Everything wrong is told at once.
+import { PHASES } from '../contracts/relay-api.ts';
 import { isLoopback } from '../hcp/hosts.ts';
+import type { Phase } from './job-folder.ts';
 
 /** Exactly the inputs of action.yml; a test compares the two. */
 export const INPUT_NAMES = [
@@ -7,7 +9,10 @@ export const INPUT_NAMES = [
   'seal-key',
   'relay-key',
   'hcp-hosts',
+  'hcp-token',
+  'phase',
   'checks-file',
+  'results-files',
   'github-token',
   'comment',
   'commit-status',
@@ -21,7 +26,14 @@ export type TransportInputs =
   | { readonly kind: 'sealed'; readonly sealKey: string; readonly relayKey: string; readonly hcpHosts: readonly string[] };
 
 export interface Inputs {
+  readonly phase: Phase;
   readonly checksFile: string;
+  /** Globs, relative to the workspace, of reports that earlier steps wrote; each becomes a check. */
+  readonly resultsFiles: readonly string[];
+  /** Asks HCP Terraform for what a run task does not carry. null: not given. */
+  readonly hcpToken: string | null;
+  /** Hosts, lower case, that a token of HCP Terraform may be sent to. */
+  readonly hcpHosts: readonly string[];
   /** Empty: no comment and no status can be written. */
   readonly githubToken: string;
   readonly comment: 'per-workspace' | 'none';
@@ -51,8 +63,16 @@ export function readInputs(env: Environment): InputsReading {
     return found ?? fallback;
   };
 
-  const transport = readTransport(get, problems);
+  const hcpHosts = (get('hcp-hosts') || 'app.terraform.io')
+    .split(/[\s,]+/)
+    .filter((host) => host !== '')
+    .map((host) => host.toLowerCase());
+  const transport = readTransport(get, hcpHosts, problems);
   const inputs: Inputs = {
+    phase: choose('phase', PHASES, 'all'),
+    resultsFiles: readResultsFiles(get('results-files'), problems),
+    hcpToken: get('hcp-token') || null,
+    hcpHosts,
     checksFile: get('checks-file') || '.runtask/checks.yml',
     githubToken: get('github-token'),
     comment: choose('comment', ['per-workspace', 'none'], 'per-workspace'),
@@ -63,17 +83,24 @@ export function readInputs(env: Environment): InputsReading {
   return { transport, inputs, problems };
 }
 
-function readTransport(get: (name: InputName) => string, problems: string[]): TransportInputs | null {
+function readResultsFiles(text: string, problems: string[]): string[] {
+  const globs = [...new Set(text.split(/\r?\n/).map((line) => line.trim()))].filter((line) => line !== '');
+  const outside = globs.find((glob) => glob.startsWith('/') || glob.includes('\\') || glob.split('/').includes('..'));
+  if (outside !== undefined)
+    problems.push(
+      `input results-files: "${outside.slice(0, 100)}" is not a path inside the workspace. Write globs such as reports/*.sarif, one a line`,
+    );
+  return outside === undefined ? globs : [];
+}
+
+function readTransport(get: (name: InputName) => string, hcpHosts: readonly string[], problems: string[]): TransportInputs | null {
   const [relayUrl, sealKey, relayKey] = [get('relay-url'), get('seal-key'), get('relay-key')];
   if (relayUrl !== '' && (sealKey !== '' || relayKey !== '')) {
     problems.push('inputs relay-url and seal-key: set the one of your transport, not both');
     return null;
   }
   if (relayUrl !== '') return readRelayUrl(relayUrl, problems);
-  if (sealKey !== '' && relayKey !== '') {
-    const hcpHosts = (get('hcp-hosts') || 'app.terraform.io').split(/[\s,]+/).filter((host) => host !== '');
-    return { kind: 'sealed', sealKey, relayKey, hcpHosts: hcpHosts.map((host) => host.toLowerCase()) };
-  }
+  if (sealKey !== '' && relayKey !== '') return { kind: 'sealed', sealKey, relayKey, hcpHosts };
   const half = sealKey !== '' ? 'relay-key' : relayKey !== '' ? 'seal-key' : null;
   problems.push(
     half === null

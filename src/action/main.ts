@@ -1,4 +1,6 @@
 // The main step: open the run task, get the plan and the configuration, run the checks, send the verdict, then tell people.
+// `phase: begin` stops before the checks and leaves the plan to the steps that follow; `phase: finish` is the whole once more, with
+// a plan and a configuration of its own: what lay on the disk meanwhile could have been changed by anybody.
 //
 // The verdict comes first and everything after it can only be missing, never change it. Whatever breaks on the way to it (a
 // download, a check, this code, a cancelled job) becomes a `failed` verdict with its reason.
@@ -6,14 +8,20 @@ import { mkdir } from 'node:fs/promises';
 import { describeThrown, Fault } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { RecordedVerdict } from '../contracts/relay-api.ts';
+import { whyIncomplete } from '../plan/incomplete.ts';
 import { readPayload } from './event.ts';
 import { tellPeople } from './feedback.ts';
 import { fetchMaterial, type Material } from './material.ts';
 import { readInputs, type InputsReading } from './inputs.ts';
 import { judge, type Judgement } from './judge.ts';
 import { readJob, workFolder, type Job } from './job.ts';
+import { enter, jobFolder, readUses, type Use } from './job-folder.ts';
+import { stopKeepAlive } from './keep-alive.ts';
 import { openSession, type World } from './open-session.ts';
+import { hasPhase, whyNotOne } from './phases.ts';
+import { writeMaterialOutputs } from './plan-outputs.ts';
 import { newUse } from './pre.ts';
+import { completeRunFacts } from './run-facts.ts';
 import type { Finished, RunTaskSession } from './session.ts';
 import { watchSignals } from './signals.ts';
 
@@ -28,6 +36,7 @@ export async function runMain(world: World): Promise<void> {
   runner.saveState('use', use);
   runner.saveState('main', 'started');
   const reading = readInputs(world.env);
+  if (reading.inputs.hcpToken !== null) runner.mask(reading.inputs.hcpToken);
   const job = readJob(world.env);
   if (!job.ok || reading.transport === null) {
     runner.fail([...(job.ok ? [] : [job.error]), ...reading.problems].join('\n'));
@@ -38,9 +47,10 @@ export async function runMain(world: World): Promise<void> {
     stop.abort(new Error(`The job was canceled (${signal}) before the checks had ended. Start the run again in HCP Terraform.`)),
   );
   try {
-    const session = await open(reading, job.value, use, stop, world);
-    if (!session.ok) runner.fail(session.error);
-    else await answer(session.value, reading, job.value, use, stop, world);
+    const step = { reading, job: job.value, use, world };
+    const opened = await open(step, stop);
+    if (!opened.ok) runner.fail(opened.error);
+    else await answer(opened.value, step, stop);
   } catch (thrown) {
     // Only what happened before there was a session, or after the verdict, ends here.
     runner.fail(describeThrown(thrown));
@@ -49,37 +59,45 @@ export async function runMain(world: World): Promise<void> {
   }
 }
 
-async function open(
-  reading: InputsReading,
-  job: Job,
-  use: string,
-  stop: AbortController,
-  world: World,
-): Promise<Result<RunTaskSession, string>> {
-  const payload = await readPayload(job);
-  if (!payload.ok || reading.transport === null) return err(payload.ok ? '' : payload.error);
-  const onVerdict = (verdict: RecordedVerdict): void => stop.abort(new Error(`The relay has decided already: ${verdict.message}`));
-  const opened = await openSession(
-    { transport: reading.transport, payload: payload.value, use, process: 'main', job, patienceMs: PATIENCE_MS, onVerdict },
-    world,
-  );
-  return opened.ok ? ok(opened.value) : err(opened.error);
+interface Step {
+  readonly reading: InputsReading;
+  readonly job: Job;
+  readonly use: string;
+  readonly world: World;
 }
 
-async function answer(
-  session: RunTaskSession,
-  reading: InputsReading,
-  job: Job,
-  use: string,
-  stop: AbortController,
-  world: World,
-): Promise<void> {
+interface Opened {
+  readonly session: RunTaskSession;
+  /** The steps of this job that answer the same run task. */
+  readonly uses: readonly Use[];
+}
+
+async function open({ reading, job, use, world }: Step, stop: AbortController): Promise<Result<Opened, string>> {
+  const payload = await readPayload(job);
+  if (!payload.ok || reading.transport === null) return err(payload.ok ? '' : payload.error);
+  const { phase } = reading.inputs;
+  const folder = jobFolder(job, payload.value.id);
+  await enter(folder, { use, phase });
+  // From here on this process speaks.
+  await stopKeepAlive(folder);
+  const onVerdict = (verdict: RecordedVerdict): void => stop.abort(new Error(`The relay has decided already: ${verdict.message}`));
+  const opened = await openSession(
+    { transport: reading.transport, payload: payload.value, use, phase, process: 'main', job, patienceMs: PATIENCE_MS, onVerdict },
+    world,
+  );
+  return opened.ok ? ok({ session: opened.value, uses: await readUses(folder) }) : err(opened.error);
+}
+
+async function answer({ session, uses }: Opened, step: Step, stop: AbortController): Promise<void> {
+  const { reading, job, use, world } = step;
   const { runner, clock } = world;
   try {
     if (session.finished !== null) {
       showEarlierVerdict(session.finished, world);
       return;
     }
+    if (reading.inputs.phase === 'finish' && !hasPhase(uses, 'begin'))
+      runner.warning('`phase: finish` without `phase: begin` in this job: it works as `phase: all`, which says it plainer.');
     const folder = workFolder(job, use);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const cancelLimit = clock.after(session.deadline - RESERVE_MS - clock.now(), () =>
@@ -87,7 +105,11 @@ async function answer(
         new Error('The checks did not end before HCP Terraform stops waiting. Give them a `timeout`, or raise `token_life` on the relay.'),
       ),
     );
-    const { judgement, material } = await work(session, reading, job, folder, stop.signal, world).finally(cancelLimit);
+    const { judgement, material } = await work({ session, uses }, step, folder, stop.signal).finally(cancelLimit);
+    if (judgement === null) {
+      await handOn(session, material, step, folder);
+      return;
+    }
     const finished = await session.finish(judgement.result);
     runner.saveState('main', 'finished');
     report(finished, world);
@@ -98,15 +120,27 @@ async function answer(
   }
 }
 
-/** Never throws: what goes wrong here is the verdict. */
+/** The end of `phase: begin`: the steps that follow have the plan, and none of our processes lives. */
+async function handOn(session: RunTaskSession, material: Material, { reading, world }: Step, folder: string): Promise<void> {
+  const { runner } = world;
+  await writeMaterialOutputs({ material, rawPlan: reading.inputs.rawPlan, folder }, runner);
+  await session.progress('The plan is fetched. Other steps of the workflow are at work on it.');
+  try {
+    await session.handOn();
+  } catch (thrown) {
+    runner.warning(`The run task may be taken for lost while the next steps are at work: ${describeThrown(thrown)}.`);
+  }
+  runner.saveState('main', 'begun');
+  runner.info('The next steps have the plan. The step with `phase: finish` judges.');
+}
+
+/** Never throws: what goes wrong here is the verdict. Null: there is none yet, and `phase: finish` gives it. */
 async function work(
-  session: RunTaskSession,
-  reading: InputsReading,
-  job: Job,
+  { session, uses }: Opened,
+  { reading, job, world }: Step,
   folder: string,
   signal: AbortSignal,
-  world: World,
-): Promise<{ judgement: Judgement; material: Material }> {
+): Promise<{ judgement: Judgement | null; material: Material }> {
   const none: Material = {
     plan: null,
     masker: null,
@@ -115,13 +149,21 @@ async function work(
     configurationDir: null,
     configurationProblem: null,
   };
-  const base = { session, job, world };
-  if (reading.problems.length > 0) return { judgement: judge.withoutChecks(base, none, reading.problems.join('; ')), material: none };
+  const { inputs } = reading;
+  let base = { session, job, world };
+  const problems = [...reading.problems, whyNotOne(uses)].filter((problem) => problem !== null);
+  if (problems.length > 0) return { judgement: judge.withoutChecks(base, none, problems.join('; ')), material: none };
   let material = none;
   try {
     // Raced against the signal: a check that ignores its abort must not hold up the verdict of a cancelled job.
     material = await orAbort(fetchMaterial(session, folder, world), signal);
-    const judgement = await orAbort(judge.byChecks(base, material, reading.inputs, signal), signal);
+    if (inputs.phase === 'begin') {
+      // What no check could mend is said now: the steps between would work for nothing.
+      const problem = material.planProblem ?? whyIncomplete(material.plan);
+      return { judgement: problem === null ? null : judge.withoutChecks(base, material, problem), material };
+    }
+    base = { ...base, session: { ...session, run: await orAbort(completeRunFacts(session.run, inputs, world), signal) } };
+    const judgement = await orAbort(judge.byChecks(base, material, inputs, signal), signal);
     return { judgement, material };
   } catch (thrown) {
     const told = describeThrown(signal.aborted ? signal.reason : thrown);

@@ -1,6 +1,7 @@
 // What the checks work on: the plan, read and with its masker, and the unpacked configuration. What is missing is a sentence.
 import { join } from 'node:path';
 import { formatDiagnostic } from '../base/diagnostics.ts';
+import type { Stage } from '../contracts/run-task-request.ts';
 import { createMasker, type Masker } from '../plan/masking.ts';
 import type { Plan } from '../plan/model.ts';
 import { readPlan } from '../plan/read-plan.ts';
@@ -22,13 +23,20 @@ export interface Material {
 /** @throws Fault when the relay cannot be reached any more */
 export async function fetchMaterial(session: RunTaskSession, folder: string, world: World): Promise<Material> {
   const { run } = session;
-  await session.progress('Fetching the plan and the configuration.');
+  await session.progress(FETCHING[run.stage]);
   const plan = await fetchPlan(session, folder, world);
   const configuration = run.has_configuration
     ? await fetchConfiguration(session, folder, world)
     : { configurationDir: null, configurationProblem: 'HCP Terraform offers no configuration for this run.' };
   return { ...plan, ...configuration };
 }
+
+const FETCHING: Record<Stage, string> = {
+  pre_plan: 'Fetching the configuration. There is no plan before planning.',
+  post_plan: 'Fetching the plan and the configuration.',
+  pre_apply: 'Fetching the plan that is about to be applied, and the configuration.',
+  post_apply: 'Fetching the plan that was applied, and the configuration.',
+};
 
 type PlanPart = Pick<Material, 'plan' | 'masker' | 'planPath' | 'planProblem'>;
 const noPlan = (planProblem: string | null): PlanPart => ({ plan: null, masker: null, planPath: null, planProblem });

@@ -5,6 +5,8 @@ import type { ClientPayload } from '../contracts/client-payload.ts';
 import type { ClaimRequest, RecordedVerdict } from '../contracts/relay-api.ts';
 import type { TransportInputs } from './inputs.ts';
 import type { Job } from './job.ts';
+import { jobFolder, type Phase } from './job-folder.ts';
+import { startKeepAlive } from './keep-alive.ts';
 import type { Refusal } from './relay-client.ts';
 import { openRelaySession, type RelaySessionDeps } from './relay-session.ts';
 import { startRenewals } from './renewals.ts';
@@ -26,6 +28,7 @@ export interface OpenRequest {
   readonly transport: TransportInputs;
   readonly payload: ClientPayload;
   readonly use: string;
+  readonly phase: Phase;
   readonly process: ClaimRequest['process'];
   readonly job: Job;
   readonly patienceMs: number;
@@ -40,8 +43,9 @@ export async function openSession(request: OpenRequest, world: World): Promise<R
       return err(
         'the run task came through a relay session, and this workflow is set up for the sealed transport: set relay-url instead of seal-key',
       );
-    const { runner, fetch, clock } = world;
+    const { runner, fetch, clock, bundle, env } = world;
     const { job } = request;
+    const folder = jobFolder(job, payload.id);
     return openSealedSession({
       ...transport,
       payload,
@@ -50,6 +54,8 @@ export async function openSession(request: OpenRequest, world: World): Promise<R
       fetch,
       clock,
       mask: runner.mask,
+      folder,
+      startKeepAlive: (orders) => startKeepAlive(bundle, orders, env),
     });
   }
   if (!('ticket' in payload))
@@ -61,13 +67,14 @@ export async function openSession(request: OpenRequest, world: World): Promise<R
 }
 
 export function relayDeps(request: OpenRequest, relayUrl: string, world: World): RelaySessionDeps {
-  const { payload, use, process, patienceMs, onVerdict } = request;
+  const { payload, use, phase, process, patienceMs, onVerdict } = request;
   const { runner, fetch, clock } = world;
   if ('ticket' in payload) runner.mask(payload.ticket);
   return {
     relayUrl,
     payload,
     use,
+    phase,
     process,
     idToken: () => runner.idToken(relayUrl),
     fetch,

@@ -5,11 +5,16 @@ import { describeThrown } from '../base/fault.ts';
 import { readPayload } from './event.ts';
 import { readInputs } from './inputs.ts';
 import { readJob } from './job.ts';
+import { enter, jobFolder } from './job-folder.ts';
 import { explain, openSession, relayDeps, type OpenRequest, type World } from './open-session.ts';
 import { claimQuietly } from './relay-session.ts';
+import type { Runner } from './runner.ts';
 
 /** 128 random bits for this `uses:` step: pre, main and post of one step show the relay that they belong together. */
 export const newUse = (): string => randomBytes(16).toString('base64url');
+
+/** When the job began, as its first step saw it; null where pre never runs (`uses: ./`). Milliseconds since the epoch. */
+export const jobStartedAt = (runner: Runner): number | null => Number(runner.state('started-at')) || null;
 
 /** A relay that restarts is back in seconds; main has more patience. */
 const PATIENCE_MS = 30_000;
@@ -18,6 +23,7 @@ export async function runPre(world: World): Promise<void> {
   const { runner } = world;
   const use = newUse();
   runner.saveState('use', use);
+  runner.saveState('started-at', String(world.clock.now()));
   try {
     const said = await begin(use, world);
     runner.info(said);
@@ -27,17 +33,20 @@ export async function runPre(world: World): Promise<void> {
 }
 
 async function begin(use: string, world: World): Promise<string> {
-  const { transport, problems } = readInputs(world.env);
+  const { transport, inputs, problems } = readInputs(world.env);
   const job = readJob(world.env);
   if (transport?.kind === 'sealed') world.runner.mask(transport.sealKey);
+  if (inputs.hcpToken !== null) world.runner.mask(inputs.hcpToken);
   if (transport === null || !job.ok) return `Not claimed: ${[...problems, ...(job.ok ? [] : [job.error])].join('; ')}`;
   const payload = await readPayload(job.value);
   if (!payload.ok) return `Not claimed: ${payload.error}`;
+  await enter(jobFolder(job.value, payload.value.id), { use, phase: inputs.phase });
 
   const request: OpenRequest = {
     transport,
     payload: payload.value,
     use,
+    phase: inputs.phase,
     process: 'pre',
     job: job.value,
     patienceMs: PATIENCE_MS,

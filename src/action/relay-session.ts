@@ -5,7 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { describeThrown } from '../base/fault.ts';
+import { describeThrown, Fault } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Clock } from '../base/clock.ts';
 import {
@@ -31,6 +31,7 @@ export interface RelaySessionDeps {
   readonly payload: ClientPayload;
   /** Random per `uses:` step. */
   readonly use: string;
+  readonly phase: ClaimRequest['phase'];
   readonly process: ClaimRequest['process'];
   /** A fresh OIDC token for the relay as audience. */
   readonly idToken: () => Promise<string>;
@@ -52,8 +53,11 @@ export interface Renewal {
   readonly everyMs: number;
 }
 
-/** Between pre and main, and until main is done, the relay hears nothing of a job whose earlier steps take long. */
+/** Between pre and main, and between two phases, other steps are at work and the relay hears nothing. It allows no longer time. */
 const QUIET_MS = 15 * 60_000;
+/** A relay that restarts is back in seconds; the steps that follow wait for this. */
+const HAND_ON_PATIENCE_MS = 60_000;
+const QUIET = { state: 'quiet', for_ms: QUIET_MS };
 const DOWNLOAD_TRIES = 3;
 /** HCP writes the JSON of a plan after the plan; it says 204 until then. */
 const NOT_READY_WAITS_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
@@ -62,8 +66,7 @@ const NOT_READY_WAITS_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 export async function claimQuietly(deps: RelaySessionDeps): Promise<Result<ClaimResponse, Refusal>> {
   const claimed = await claim(deps);
   if (!claimed.ok || claimed.value.verdict !== null) return claimed;
-  const body = { state: 'quiet', for_ms: QUIET_MS };
-  const renewed = await callRelay(call(deps, claimed.value, 'renew', body), renewResponseSchema, deps);
+  const renewed = await callRelay(call(deps, claimed.value, 'renew', QUIET), renewResponseSchema, deps);
   return renewed.ok ? claimed : renewed;
 }
 
@@ -74,7 +77,7 @@ export async function openRelaySession(deps: RelaySessionDeps): Promise<Result<R
 }
 
 async function claim(deps: RelaySessionDeps): Promise<Result<ClaimResponse, Refusal>> {
-  const body: ClaimRequest = { version: API_VERSION, payload: deps.payload, use: deps.use, phase: 'all', process: deps.process };
+  const body: ClaimRequest = { version: API_VERSION, payload: deps.payload, use: deps.use, phase: deps.phase, process: deps.process };
   const path = `/v1/run-tasks/${deps.payload.id}/claim`;
   const until = deps.clock.now() + deps.patienceMs;
   const claimed = await callRelay({ method: 'POST', path, bearer: deps.idToken, body, until }, claimResponseSchema, deps);
@@ -114,6 +117,13 @@ function createSession(claimed: ClaimResponse, deps: RelaySessionDeps): RunTaskS
       await callRelay(progress, progressResponseSchema, deps).catch(() => undefined);
     },
     finish: (result) => sendResult(result, claimed, deps),
+    handOn: async () => {
+      // Ended first: a renewal that came after would call the claim live again, and 90 seconds later lost.
+      await stopRenewals();
+      const until = deps.clock.now() + HAND_ON_PATIENCE_MS;
+      const renewed = await callRelay(call(deps, claimed, 'renew', QUIET, 'POST', until), renewResponseSchema, deps);
+      if (!renewed.ok) throw new Fault('E_RELAY_REFUSED', `the relay refused: ${renewed.error.message}`, { retryable: false });
+    },
     close: stopRenewals,
   };
 }

@@ -16,7 +16,9 @@ import { openConfiguration } from '../hcp/configuration.ts';
 import { checkRequestHosts } from '../hcp/hosts.ts';
 import { openPresigned, resolvePlan } from '../hcp/plan.ts';
 import { readKey } from '../sealed/keys.ts';
-import { openTask, type OpenRefusal } from '../sealed/open.ts';
+import { openTask, type OpenedTask, type OpenRefusal } from '../sealed/open.ts';
+import { readSaid, writeSaid } from './job-folder.ts';
+import { PROGRESS_EVERY_MS, type KeepAliveOrders } from './keep-alive.ts';
 import { save } from './relay-session.ts';
 import type { Download, Finished, RunTaskSession } from './session.ts';
 
@@ -30,12 +32,17 @@ export interface SealedSessionDeps {
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly mask: (secret: string) => void;
+  /** The job's folder. */
+  readonly folder: string;
+  /** Starts what speaks for the run task while no process of ours lives. @throws Fault */
+  readonly startKeepAlive: (orders: KeepAliveOrders) => Promise<void>;
 }
 
-/** HCP's token lives ten minutes from the request (HashiCorp, "Permissions", run task tokens); the last one is for tries. */
+/**
+ * Where the relay does not say: HCP's token lives ten minutes from the request (HashiCorp, "Permissions", run task tokens); the last
+ * one is for tries.
+ */
 const TOKEN_LIFE_MS = 9 * 60_000;
-/** HCP gives up after ten minutes without a progress update (HashiCorp, web-unified-docs#479). */
-const PROGRESS_EVERY_MS = 4 * 60_000;
 const BACKOFF_MS = [1_000, 2_000, 5_000, 10_000, 20_000] as const;
 const DOWNLOAD_TRIES = 4;
 
@@ -45,7 +52,7 @@ const REFUSALS: Record<OpenRefusal, string> = {
     'the sealed run task is not signed by the relay of the input relay-key: somebody else sent this event, or the keys were changed on one side',
   'malformed': 'the sealed run task is of another version: upgrade the older of relay and action',
   'another-repository': 'the sealed run task was made for another repository',
-  'expired': 'the sealed run task is older than 15 minutes: HCP Terraform has given up on it; start the run again there',
+  'expired': "the sealed run task has expired: HCP Terraform's access token is dead by now; start the run again there",
   'label-changed': "the event's names do not match the sealed run task: somebody changed them",
   'id-changed': "the event's id does not match the sealed run task: somebody changed it",
   'bad-request': 'the sealed run task is not one that this version of the action understands',
@@ -62,11 +69,11 @@ export async function openSealedSession(deps: SealedSessionDeps): Promise<Result
   const input = { payload: deps.payload, sealKey: sealKey.value, relayKey: relayKey.value, repositoryId: deps.repositoryId };
   const opened = await openTask(input, deps.clock.now());
   if (!opened.ok) return err(REFUSALS[opened.error]);
-  const { request, observe } = opened.value;
+  const { request } = opened.value;
   maskRequest(request, deps.mask);
   const hosts = checkRequestHosts(secretUrls(request), deps.hcpHosts);
   if (!hosts.ok) return err(`the run task's ${hosts.error.field} ${hosts.error.problem}; the input hcp-hosts names the allowed ones`);
-  return ok(createSession(request, observe, deps));
+  return ok(createSession(opened.value, await readSaid(deps.folder), deps));
 }
 
 const secretUrls = (request: RunTaskRequest): Record<string, string | null> => ({
@@ -80,11 +87,12 @@ function maskRequest(request: RunTaskRequest, mask: (secret: string) => void): v
   for (const url of Object.values(secretUrls(request))) if (url !== null) mask(url);
 }
 
-function createSession(request: RunTaskRequest, observe: boolean, deps: SealedSessionDeps): RunTaskSession {
+/** @param said  what an earlier step of this job has said already */
+function createSession({ request, observe, deadlineAt }: OpenedTask, said: Finished | null, deps: SealedSessionDeps): RunTaskSession {
   const target = { url: request.task_result_callback_url, accessToken: request.access_token };
-  const deadline = deps.clock.now() + TOKEN_LIFE_MS;
+  const deadline = deadlineAt ?? deps.clock.now() + TOKEN_LIFE_MS;
   let message = 'Started.';
-  let stopped = false;
+  let stopped = said !== null;
   const tell = async (): Promise<void> => {
     const progress: TaskProgress = { status: 'running', message, url: deps.workflowUrl };
     await sendCallback(target, progress, deps);
@@ -107,7 +115,7 @@ function createSession(request: RunTaskRequest, observe: boolean, deps: SealedSe
     run: toRunFacts(request),
     observe,
     feedbackToken: null,
-    finished: null,
+    finished: said,
     deadline,
     plan: (path) => downloadPlan(path, request, deps),
     configuration: (path) => downloadConfiguration(path, request, deps),
@@ -117,7 +125,22 @@ function createSession(request: RunTaskRequest, observe: boolean, deps: SealedSe
     },
     finish: async (result) => {
       stop();
-      return deliver(observe ? toObserved(result) : result, target, deadline, deps);
+      const finished = await deliver(observe ? toObserved(result) : result, target, deadline, deps);
+      await writeSaid(deps.folder, finished);
+      return finished;
+    },
+    handOn: async () => {
+      stop();
+      const { url: callbackUrl, accessToken } = target;
+      await deps.startKeepAlive({
+        callbackUrl,
+        accessToken,
+        workflowUrl: deps.workflowUrl,
+        message,
+        observe,
+        deadline,
+        folder: deps.folder,
+      });
     },
     close: async () => stop(),
   };

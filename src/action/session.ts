@@ -33,6 +33,11 @@ export interface RunTaskSession {
   progress(message: string): Promise<void>;
   /** @throws Fault when the counterpart could not be reached until the deadline */
   finish(result: TaskResult): Promise<Finished>;
+  /**
+   * Between `phase: begin` and `phase: finish`: this process ends, and others of the job are at work.
+   * @throws Fault when nobody could be told; the run task may then be taken for lost
+   */
+  handOn(): Promise<void>;
   /** Ends the renewals. The claim stays, until its lease ends. */
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { systemClock } from '../base/clock.ts';
 import { describeThrown } from '../base/fault.ts';
 import { serveCel, type CelWorkerData } from '../checks/cel/serve.ts';
+import { KEEP_ALIVE, keepAlive, ordersSchema } from './keep-alive.ts';
 import type { World } from './open-session.ts';
 import { renewForever, type RenewalWorkerData } from './renewals.ts';
 import { githubRunner } from './runner.ts';
@@ -13,6 +14,7 @@ const roleSchema = z.object({ role: z.enum(['renewals', 'cel']) });
 /** @param story  pre, main or post. In a worker thread of this same bundle, the worker's part runs instead. */
 export async function start(story: (world: World) => Promise<void>): Promise<void> {
   if (!isMainThread) return startWorkerPart();
+  if (process.argv[2] === KEEP_ALIVE) return startKeepAlivePart();
   const world: World = { env: process.env, runner: githubRunner, fetch: globalThis.fetch, clock: systemClock, bundle: process.argv[1]! };
   try {
     await story(world);
@@ -21,6 +23,18 @@ export async function start(story: (world: World) => Promise<void>): Promise<voi
   }
   // Sockets that are kept alive would hold the process, and the job, for seconds.
   process.exit(process.exitCode ?? 0);
+}
+
+/** The parent's one message holds the secrets; without it there is nothing to do. */
+async function startKeepAlivePart(): Promise<void> {
+  const orders = await new Promise<unknown>((resolve) => {
+    process.once('message', resolve);
+    process.once('disconnect', () => resolve(null));
+    process.send?.('ready');
+  });
+  const read = ordersSchema.safeParse(orders);
+  if (read.success) await keepAlive(read.data, { fetch: globalThis.fetch, clock: systemClock });
+  process.exit(0);
 }
 
 async function startWorkerPart(): Promise<void> {

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 
 export const SEALED_TYP = 'runtask+jwt';
-/** A sealed task older than this is refused: HCP's token lives ten minutes. */
+/** A sealed task older than this is refused, unless the relay's deadline is later: HCP's token lives ten minutes. */
 export const SEALED_MAX_AGE_SECONDS = 15 * 60;
 
 export const sealedClaimsSchema = z.object({
@@ -21,6 +21,11 @@ export const sealedClaimsSchema = z.object({
   /** base64url SHA-256 over the canonical JSON of the payload's `task` (keys sorted): the label cannot be swapped. */
   task_sha256: z.string(),
   observe: z.boolean(),
+  /**
+   * Until when a result must be there, seconds since the epoch: the end of `token_life` in relay.yml, less what delivering needs.
+   * Absent: a relay of before 2026-12, which says nothing of the token's life.
+   */
+  deadline: z.number().int().optional(),
   /** The run task request as HCP posted it, parsed: wire spelling. */
   request: z.unknown(),
 });

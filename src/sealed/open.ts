@@ -30,6 +30,8 @@ export interface OpenedTask {
   readonly request: RunTaskRequest;
   readonly observe: boolean;
   readonly issuer: string;
+  /** Milliseconds since the epoch; null: the relay did not say. */
+  readonly deadlineAt: number | null;
 }
 
 /** Runners' clocks are kept by NTP; a minute covers the rest. */
@@ -46,7 +48,9 @@ export async function openTask(input: OpenInput, now: number): Promise<Result<Op
   const refusal = checkClaims(claims, input, Math.floor(now / 1000));
   if (refusal !== null) return err(refusal);
   const request = readRunTaskRequest(claims.request);
-  return request.ok ? ok({ request: request.value, observe: claims.observe, issuer: claims.iss }) : err('bad-request');
+  if (!request.ok) return err('bad-request');
+  const deadlineAt = claims.deadline === undefined ? null : claims.deadline * 1000;
+  return ok({ request: request.value, observe: claims.observe, issuer: claims.iss, deadlineAt });
 }
 
 function checkClaims(claims: SealedClaims, input: OpenInput, now: number): OpenRefusal | null {

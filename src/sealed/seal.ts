@@ -15,6 +15,8 @@ export interface SealInput {
   readonly observe: boolean;
   /** The payload's id. */
   readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly deadlineAt: number;
   readonly signingKey: ImportedKey;
   readonly sealKey: ImportedKey;
 }
@@ -22,15 +24,18 @@ export interface SealInput {
 /** @param now  milliseconds since the epoch */
 export async function sealTask(input: SealInput, now: number): Promise<string> {
   const issuedAt = Math.floor(now / 1000);
+  const deadline = Math.floor(input.deadlineAt / 1000);
   const claims: SealedClaims = {
     iss: input.issuer,
     aud: `repository:${input.repositoryId}`,
     sub: input.request.task_result_id,
     iat: issuedAt,
-    exp: issuedAt + SEALED_MAX_AGE_SECONDS,
+    // A last phase that begins just before the deadline must still be able to open it, to say that it came too late.
+    exp: Math.max(issuedAt + SEALED_MAX_AGE_SECONDS, deadline + 60),
     jti: input.id,
     task_sha256: hashTask(input.task),
     observe: input.observe,
+    deadline,
     request: input.request,
   };
   const signed = await new CompactSign(Buffer.from(JSON.stringify(claims)))

@@ -9,6 +9,10 @@ describe('readInputs', () => {
     expect(readInputs(env({ 'relay-url': 'https://relay.example.com/' }))).toEqual({
       transport: { kind: 'relay', relayUrl: 'https://relay.example.com' },
       inputs: {
+        phase: 'all',
+        resultsFiles: [],
+        hcpToken: null,
+        hcpHosts: ['app.terraform.io'],
         checksFile: '.runtask/checks.yml',
         githubToken: '',
         comment: 'per-workspace',
@@ -26,6 +30,20 @@ describe('readInputs', () => {
     );
     expect(transport).toEqual({ kind: 'sealed', sealKey: '{}', relayKey: '{}', hcpHosts: ['app.terraform.io', 'tfe.example.com'] });
     expect(problems).toEqual([]);
+  });
+
+  it('reads globs one a line, each once', () => {
+    const { inputs, problems } = readInputs(
+      env({ 'relay-url': 'https://r.example', 'results-files': ' a/*.sarif\r\n\nb.xml\na/*.sarif\n' }),
+    );
+    expect(inputs.resultsFiles).toEqual(['a/*.sarif', 'b.xml']);
+    expect(problems).toEqual([]);
+  });
+
+  it.each(['/etc/passwd', '../x.sarif', 'a/../../x', 'a\\b'])('refuses the results file %s: it is not in the workspace', (glob) => {
+    const { inputs, problems } = readInputs(env({ 'relay-url': 'https://r.example', 'results-files': `ok.sarif\n${glob}` }));
+    expect(inputs.resultsFiles).toEqual([]);
+    expect(problems).toEqual([expect.stringContaining('input results-files')]);
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
@@ -50,10 +68,12 @@ describe('readInputs', () => {
         'commit-status': 'yes',
         'fail-job': 'always',
         'raw-plan': '1',
+        'phase': 'middle',
       }),
     );
     expect(transport).not.toBeNull();
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'input phase',
       'input comment',
       'input commit-status',
       'input fail-job',

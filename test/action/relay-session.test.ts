@@ -61,6 +61,7 @@ async function startRelay(
     relayUrl: server.url,
     payload,
     use: 'u'.repeat(22),
+    phase: 'all',
     process: 'main',
     idToken: async () => 'oidc-token',
     fetch,

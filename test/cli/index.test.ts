@@ -116,7 +116,17 @@ describe('runtask keys', () => {
     const signingKey = await key('relay-signing-key.json', 'relay', 'private');
     const sealKey = await key('seal-public-key.json', 'seal', 'public');
     const sealed = await sealTask(
-      { request: aRequest(), task, issuer: 'https://r.example', repositoryId: 1, observe: false, id, signingKey, sealKey },
+      {
+        request: aRequest(),
+        task,
+        issuer: 'https://r.example',
+        repositoryId: 1,
+        observe: false,
+        deadlineAt: Date.now() + 60_000,
+        id,
+        signingKey,
+        sealKey,
+      },
       Date.now(),
     );
     const opened = await openTask(

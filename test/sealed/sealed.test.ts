@@ -22,17 +22,27 @@ async function keys(): Promise<{ signing: ImportedKey; relay: ImportedKey; seal:
   };
 }
 
-async function sealed(k: { signing: ImportedKey; seal: ImportedKey }, task = aTaskLabel()): Promise<string> {
+async function sealed(k: { signing: ImportedKey; seal: ImportedKey }, task = aTaskLabel(), lifeMs = 9 * 60_000): Promise<string> {
   const input = { request: aRequest(), task, issuer: 'https://relay.example.com', repositoryId: 42, observe: false, id: ID };
-  return sealTask({ ...input, signingKey: k.signing, sealKey: k.seal }, NOW);
+  return sealTask({ ...input, deadlineAt: NOW + lifeMs, signingKey: k.signing, sealKey: k.seal }, NOW);
 }
+
+const expected = { request: aRequest(), observe: false, issuer: 'https://relay.example.com', deadlineAt: NOW + 9 * 60_000 };
 
 describe('openTask', () => {
   it('opens what the relay sealed for this repository', async () => {
     const k = await keys();
     const payload = { version: 1, id: ID, sealed: await sealed(k), task: aTaskLabel() } as const;
     const opened = await openTask({ payload, sealKey: k.open, relayKey: k.relay, repositoryId: '42' }, NOW);
-    expect(opened).toEqual({ ok: true, value: { request: aRequest(), observe: false, issuer: 'https://relay.example.com' } });
+    expect(opened).toEqual({ ok: true, value: expected });
+  });
+
+  it('stays good until the deadline that the relay names, however late that is', async () => {
+    const k = await keys();
+    const payload = { version: 1, id: ID, sealed: await sealed(k, aTaskLabel(), 54 * 60_000), task: aTaskLabel() } as const;
+    const input = { payload, sealKey: k.open, relayKey: k.relay, repositoryId: '42' };
+    expect(await openTask(input, NOW + 54 * 60_000)).toEqual({ ok: true, value: { ...expected, deadlineAt: NOW + 54 * 60_000 } });
+    expect(await openTask(input, NOW + 57 * 60_000)).toEqual({ ok: false, error: 'expired' });
   });
 
   it.each([

@@ -122,6 +122,7 @@ async function toPayload(
       repositoryId: repository.id,
       observe: task.observe,
       id: task.id,
+      deadlineAt: task.deadlineAt,
       ...(await keys(task.key.task)),
     },
     relay.clock.now(),
