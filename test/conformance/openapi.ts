@@ -28,6 +28,8 @@ const OUTSIDE: Readonly<Record<Api, readonly (readonly [RegExp, string])[]>> = {
     [/^GET \/repos\/[^/]+\/[^/]+\/issues\/comments\/\d+$/, 'one comment: not in the cut-out'],
     [/^GET \/repos\/[^/]+\/[^/]+\/actions\/workflows\/[^/]+(\/runs)?$/, 'workflow and its runs: not in the cut-out'],
     [/^(GET|POST) \/repos\/[^/]+\/[^/]+\/actions\/runs\/\d+\/(jobs|cancel|rerun)$/, 'jobs, cancel and re-run: not in the cut-out'],
+    [/^GET \/repos\/[^/]+\/[^/]+\/tarball\/[0-9a-f]{40}$/, 'archive of a commit: not in the cut-out'],
+    [/^GET \/_codeload\//, 'the host that archives come from is not the API'],
     [/^GET \/app$/, 'the App itself: not in the cut-out'],
   ],
   hcp: [[/^GET \/(ping|app\/)/, 'pages for people, not part of the API']],

@@ -2,7 +2,7 @@
 
 export interface Answer {
   readonly status: number;
-  /** undefined: no body at all (204). A string is sent as it is. */
+  /** undefined: no body at all (204). A string and bytes are sent as they are. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -24,6 +24,7 @@ import type {
 import { createIssuer, type Issuer, type Signature } from './oidc.ts';
 import { actionRoutes } from './rest/actions.ts';
 import { appRoutes } from './rest/apps.ts';
+import { ARCHIVES, type Archives, createArchives } from './rest/archives.ts';
 import { checkRunRoutes } from './rest/check-runs.ts';
 import { commentRoutes } from './rest/comments.ts';
 import { contentRoutes } from './rest/contents.ts';
@@ -162,8 +163,10 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     hooks,
   };
   const runner = createRunner(world, machine, { mode: options.runner ?? 'auto', log });
+  const archives = createArchives(world);
   const rest = createDispatcher(world, [
     ...appRoutes,
+    ...archives.routes,
     ...actionRoutes(runner),
     ...commentRoutes,
     ...statusRoutes,
@@ -173,7 +176,7 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     // Last: it holds the patterns that take whatever is left of a path.
     ...repositoryRoutes,
   ]);
-  const answer = (request: Request): Promise<Answer> => answerRequest({ world, runner, issuer, rest }, request);
+  const answer = (request: Request): Promise<Answer> => answerRequest({ world, runner, issuer, archives, rest }, request);
   const server = await startServer({ clock, port: options.port ?? 0, weather, seen, answer, log });
   world.url = server.url;
 
@@ -268,13 +271,15 @@ interface Parts {
   readonly world: World;
   readonly runner: Runner;
   readonly issuer: Issuer;
+  readonly archives: Archives;
   readonly rest: Dispatcher;
 }
 
 /** One host serves everything, as an Enterprise Server does: REST under /api/v3, GraphQL, the OIDC issuer, the pages. */
-async function answerRequest({ world, runner, issuer, rest }: Parts, request: Request): Promise<Answer> {
+async function answerRequest({ world, runner, issuer, archives, rest }: Parts, request: Request): Promise<Answer> {
   const { method, path } = request;
   if (path.startsWith('/api/v3/')) return rest({ ...request, path: path.slice('/api/v3'.length) });
+  if (path.startsWith(ARCHIVES) && method === 'GET') return archives.answer(request);
   if (path === '/api/graphql' && method === 'POST') {
     const identified = await identify(world, request.headers['authorization']);
     return identified.ok ? answerGraphql(world, identified.identity, request.body) : identified.answer;

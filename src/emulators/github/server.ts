@@ -88,9 +88,9 @@ const brokenAnswer = (rule: WeatherRule): Answer => ({
 });
 
 function send(outgoing: ServerResponse, entry: SeenRequest, { status, body, headers = {} }: Answer, clock: Clock): void {
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const sent = body === undefined ? '' : typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
   entry.status = status;
-  entry.responseBody = text;
+  entry.responseBody = typeof sent === 'string' ? sent : `<${sent.length} bytes>`;
   outgoing.writeHead(status, {
     // Our clock's time: clients correct theirs by it (octokit's auth-app does).
     'date': new Date(clock.now()).toUTCString(),
@@ -99,7 +99,7 @@ function send(outgoing: ServerResponse, entry: SeenRequest, { status, body, head
     'x-github-enterprise-version': 'enterprise-server@3.19.0',
     ...headers,
   });
-  outgoing.end(text);
+  outgoing.end(sent);
 }
 
 /** null when the caller went away or sends without end. */
