@@ -6,7 +6,6 @@ import { cut } from '../base/cut.ts';
 import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { describeThrown } from '../base/fault.ts';
-import { SEVERITIES } from '../contracts/check-words.ts';
 import { KIND_NAMES, type CheckSpec, type KindName } from '../contracts/checks-file.ts';
 import type { RunFacts } from '../contracts/run-task-request.ts';
 import { matchesAnyGlob } from '../documents/glob.ts';
@@ -18,8 +17,10 @@ import { applicabilityOf } from './applies.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { CheckSet, LoadedCheck } from './check-set.ts';
 import { startWorkerFile } from './cel/host.ts';
+import { createLocate } from './locate/locate.ts';
+import { MESSAGE_LENGTH, toFinding, type Cleaner, type FindingFrame } from './to-finding.ts';
 import { TimeIsUp, withinTime } from './within-time.ts';
-import type { FindingDraft, Kind, KindContext, KindOutcome, OpenKind, ScriptProgram, StartWorker } from './kind.ts';
+import type { Kind, KindContext, KindOutcome, OpenKind, ScriptProgram, StartWorker } from './kind.ts';
 import { scriptProgramFile } from './script/program.ts';
 
 export interface RunChecksInput {
@@ -56,8 +57,6 @@ export interface CheckRun {
 
 /** For a check that names none. Two minutes are a scanner's usual time, and five such checks end before HCP's ten-minute token. */
 export const DEFAULT_TIMEOUT_MS = 2 * 60_000;
-const MESSAGE_LENGTH = 2000;
-const HELP_LENGTH = 4000;
 
 export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
   const { set, plan, clock, onProgress } = input;
@@ -68,7 +67,11 @@ export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
     scriptProgram: input.scriptProgram ?? scriptProgramFile(),
   };
   const kinds = createOpenKinds(context);
-  const addresses = new Set([...(plan?.changes ?? []), ...(plan?.drift ?? [])].map((change) => change.address));
+  const frame: FindingFrame = {
+    addresses: new Set([...(plan?.changes ?? []), ...(plan?.drift ?? [])].map((change) => change.address)),
+    locate: createLocate({ ...input, workingDirectory: input.run.workspace_working_directory }),
+    clean: createCleaner(input),
+  };
   const results: CheckResult[] = [];
   try {
     for (const loaded of set.checks) {
@@ -84,9 +87,7 @@ export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
         enforcement: check.enforce,
         durationMs: Math.max(0, clock.now() - startedAt),
         ...(loaded.origin === null ? {} : { origin: loaded.origin }),
-        ...(applicability.kind === 'excluded'
-          ? notApplicable(applicability.reason)
-          : toResult(outcome, check, addresses, createCleaner(input))),
+        ...(applicability.kind === 'excluded' ? notApplicable(applicability.reason) : toResult(outcome, check, frame)),
       });
     }
   } finally {
@@ -174,8 +175,6 @@ function explainerOf(check: CheckSpec, input: RunChecksInput): ((subject: string
   return (subject, saw) => onExplain(check.name, clean(subject, 500), clean(saw, MESSAGE_LENGTH));
 }
 
-type Cleaner = (text: string, limit: number) => string;
-
 /**
  * Masked as a whole first: half a secret, or one with a space in place of its line break, would not be recognised. And once more without
  * colours, which a tool may have put into the middle of one.
@@ -192,18 +191,13 @@ function createCleaner({ masker }: RunChecksInput): Cleaner {
   };
 }
 
-function toResult(
-  outcome: KindOutcome,
-  check: CheckSpec,
-  addresses: ReadonlySet<string>,
-  clean: Cleaner,
-): Pick<CheckResult, 'status' | 'findings' | 'reason'> {
+function toResult(outcome: KindOutcome, check: CheckSpec, frame: FindingFrame): Pick<CheckResult, 'status' | 'findings' | 'reason'> {
   let findings: Finding[];
   let reason = outcome.reason;
   try {
     const asked = outcome.findings.filter(({ address }) => !isExcepted(check, address));
-    findings = worstFirst(asked.map((draft) => toFinding(draft, check, addresses, clean)));
-    reason = reason === null ? null : clean(reason, MESSAGE_LENGTH);
+    findings = worstFirst(asked.map((draft) => toFinding(draft, check, frame)));
+    reason = reason === null ? null : frame.clean(reason, MESSAGE_LENGTH);
   } catch (error) {
     // The masker failed: what was to be said is withheld, and that alone is told.
     return {
@@ -218,30 +212,3 @@ function toResult(
 
 const isExcepted = ({ except }: CheckSpec, address: string | null | undefined): boolean =>
   except !== undefined && address !== null && address !== undefined && matchesAnyGlob(except, address);
-
-/** With `fail_on` the severity decides what fails, and no longer the word that the tool chose. A note never fails. */
-function levelOf(level: Finding['level'], severity: Finding['severity'], { fail_on: failOn }: CheckSpec): Finding['level'] {
-  if (failOn === undefined || level === 'note') return level;
-  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn) ? 'error' : 'warning';
-}
-
-function toFinding(draft: FindingDraft, check: CheckSpec, addresses: ReadonlySet<string>, clean: Cleaner): Finding {
-  const cleanOrNull = (text: string | null | undefined, limit: number): string | null =>
-    text === null || text === undefined ? null : clean(text, limit);
-  const address = draft.address !== null && draft.address !== undefined && addresses.has(draft.address) ? draft.address : null;
-  const url = cleanOrNull(draft.url, 500);
-  return {
-    check: check.name,
-    ruleId: cleanOrNull(draft.ruleId, 200),
-    level: levelOf(draft.level ?? 'error', draft.severity ?? check.severity, check),
-    severity: draft.severity ?? check.severity,
-    message: clean(draft.message, MESSAGE_LENGTH) || '(no message)',
-    help: cleanOrNull(draft.help, HELP_LENGTH) ?? check.help ?? null,
-    address,
-    action: address === null ? null : (draft.action ?? null),
-    file: cleanOrNull(draft.file, 1024),
-    line: draft.line ?? null,
-    url: url !== null && URL.canParse(url) ? url : null,
-    ...(draft.standsFor === undefined ? {} : { standsFor: draft.standsFor }),
-  };
-}
