@@ -156,15 +156,28 @@ export const schemaSchema = z.strictObject({
   unknown: unknownPolicy.default('fail').describe('What a violation at a value that is known only after apply means.'),
 });
 
+const scriptFile = insidePath
+  .refine(
+    (file) => /[^/\\.][/\\]/.test(file),
+    'In a folder, such as .runtask/checks/cost.ts: that top folder is all of the repository that it can read',
+  )
+  .refine((file) => /\.m?[jt]s$/.test(file), 'An ES module in TypeScript or JavaScript: .ts, .mts, .js or .mjs');
+
 /** A program of the repository's own in TypeScript or JavaScript. */
 export const scriptSchema = z.union([
-  insidePath.transform((file) => ({ file, memory_mb: DEFAULT_MEMORY_MB })),
+  scriptFile.transform((file) => ({ file, memory_mb: DEFAULT_MEMORY_MB })),
   z.strictObject({
-    file: insidePath.describe('Module whose default export is `check(…)`, relative to the repository.'),
-    memory_mb: z.number().int().min(64).max(8192).default(512).describe('It is ended when it needs more memory than this.'),
+    file: scriptFile.describe('Module whose default export is `check(…)`, relative to the repository.'),
+    memory_mb: z
+      .number()
+      .int()
+      .min(64)
+      .max(8192)
+      .default(1024)
+      .describe('It is ended when it needs more memory than this. A plan of 100,000 resources takes 600.'),
   }),
 ]);
-const DEFAULT_MEMORY_MB = 512;
+const DEFAULT_MEMORY_MB = 1024;
 
 /**
  * Never given to a tool: inputs and tokens of the job, and the files through which a step speaks for the workflow (GitHub,
@@ -222,7 +235,11 @@ export const regoSchema = z.strictObject({
   rego_version: z
     .enum(['auto', 'v0', 'v1'])
     .default('auto')
-    .describe('Dialect of the policies. `auto`: v1, and v0 when that does not parse.'),
+    .describe('Dialect of the policies. `auto`: v1, and v0 when that does not compile.'),
+  strict: z
+    .boolean()
+    .default(true)
+    .describe('false: what `input` lacks and what a built-in function cannot compute are undefined, as in Rego, and no error.'),
 });
 
 export type ProtectSpec = z.output<typeof protectSchema>;
