@@ -1,12 +1,80 @@
-// The kind `require`: not built yet. It fails, so that nobody takes it for a pass.
+// The kind `require`: tags and attributes that must be there, shapes that must not. No I/O.
 import type { RequireSpec } from '../../contracts/check-kinds.ts';
-import type { Kind } from '../kind.ts';
+import type { Plan } from '../../plan/model.ts';
+import { MAX_FINDINGS, toUnlisted } from '../finding-limit.ts';
+import type { CheckTask, FindingDraft, Kind } from '../kind.ts';
+import { isAskedOf, selectPlanned } from '../select/select.ts';
+import { inSlices } from '../slices.ts';
+import { compileExpectation } from '../values/condition.ts';
+import { createConfigured, type Configured } from '../values/configured.ts';
+import { createWalk } from '../values/walk.ts';
+import { judgeAttributes } from './attributes.ts';
+import { judgeNone } from './none.ts';
+import { toSubject, UNKNOWN_LEVEL, type Fault, type Judge, type Tools } from './subject.ts';
+import { judgeTags } from './tags.ts';
 
 export const require: Kind<RequireSpec> = {
   name: 'require',
   needsPlan: () => true,
-  open: () => ({
-    run: async () => ({ findings: [], reason: 'This version cannot run it yet' }),
-    close: async () => {},
-  }),
+  open({ plan }) {
+    const configured = plan === null ? null : createConfigured(plan);
+    return {
+      async run(task) {
+        if (plan === null || configured === null) return { findings: [], reason: 'Needs the plan, and there is none' };
+        return { findings: await findFaults(task, plan, configured), reason: null };
+      },
+      close: async () => {},
+    };
+  },
 };
+
+type Task = Pick<CheckTask<RequireSpec>, 'check' | 'spec' | 'isExcepted' | 'explain' | 'signal'>;
+
+async function findFaults({ check, spec, isExcepted, explain, signal }: Task, plan: Plan, configured: Configured): Promise<FindingDraft[]> {
+  const judges = createJudges(spec, { walk: createWalk(), configured, unlessMissing: spec.unless_missing });
+  const selects = selectPlanned(spec);
+  const unknownLevel = UNKNOWN_LEVEL[spec.unknown];
+  const findings: FindingDraft[] = [];
+  const unlisted = { error: 0, warning: 0 };
+  let asked = 0;
+  await inSlices(plan.changes, signal, (change) => {
+    if (!isAskedOf(spec.actions, change) || !selects(change) || isExcepted(change.address)) return;
+    asked++;
+    const faults: Fault[] = [];
+    const subject = toSubject(change);
+    for (const judge of judges) judge(subject, faults);
+    explain?.(change.address, faults.length === 0 ? 'is as required' : faults.map(({ message }) => message).join('; '));
+    for (const { message, attribute, isUnknown } of faults) {
+      const level = isUnknown ? unknownLevel : 'error';
+      if (level === null) continue;
+      if (findings.length >= MAX_FINDINGS) unlisted[level]++;
+      else findings.push({ message: withLead(check.message, message), level, address: change.address, action: change.action, attribute });
+    }
+  });
+  if (asked === 0)
+    explain?.('the plan', `none of its ${plan.changes.length} changes is asked: types, addresses, modules or actions leave all out`);
+  const rest = unlisted.error + unlisted.warning;
+  return rest === 0 ? findings : [...findings, toUnlisted(rest, unlisted.error > 0 ? 'error' : 'warning')];
+}
+
+function createJudges(spec: RequireSpec, tools: Tools): Judge[] {
+  return [
+    ...(spec.name === undefined ? [] : [judgeName(spec.name)]),
+    ...(spec.tags === undefined ? [] : [judgeTags(spec.tags, tools)]),
+    ...(spec.attributes === undefined ? [] : [judgeAttributes(spec.attributes, tools)]),
+    ...(spec.none === undefined ? [] : [judgeNone(spec.none, tools)]),
+  ];
+}
+
+function judgeName(condition: NonNullable<RequireSpec['name']>): Judge {
+  const expected = compileExpectation(condition);
+  return ({ change }, faults) => {
+    const answer = expected.judge({ kind: 'value', value: change.name, unknown: false, inText: false }, () => true);
+    if (answer !== 'yes')
+      faults.push({ message: `The name ${JSON.stringify(change.name)} must ${expected.wanted}`, attribute: null, isUnknown: false });
+  };
+}
+
+/** The author says what is wrong, the finding adds at which value it was seen. */
+const withLead = (lead: string | undefined, message: string): string =>
+  lead === undefined ? message : `${lead.replace(/[.:]\s*$/, '')}: ${message}`;

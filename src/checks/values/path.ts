@@ -13,14 +13,15 @@ const TOKEN = /\["([^"]+)"\]|\[(\d+)\]|\[\*\]|([A-Za-z_][\w-]*)/g;
 export const readPath = (text: string): Step[] =>
   [...text.matchAll(TOKEN)].map(([, quoted, index, name]) => quoted ?? name ?? (index === undefined ? EACH : Number(index)));
 
-export const formatTrail = (trail: Trail): string =>
-  trail
-    .map((part, i) => {
-      if (typeof part === 'number') return `[${part}]`;
-      if (!/^[A-Za-z_][\w-]*$/.test(part)) return `[${JSON.stringify(part)}]`;
-      return i === 0 ? part : `.${part}`;
-    })
-    .join('');
+/** @param rest  steps that lead on from there */
+export const formatTrail = (trail: Trail, rest: readonly Step[] = []): string => [...trail, ...rest].map(formatStep).join('');
+
+function formatStep(step: Step, index: number): string {
+  if (step === EACH) return '[*]';
+  if (typeof step === 'number') return `[${step}]`;
+  if (!/^[A-Za-z_][\w-]*$/.test(step)) return `[${JSON.stringify(step)}]`;
+  return index === 0 ? step : `.${step}`;
+}
 
 /** The attribute or block of the resource that a path begins at. */
 export const attributeOf = (steps: readonly Step[]): string => (typeof steps[0] === 'string' ? steps[0] : '');

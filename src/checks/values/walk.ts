@@ -14,7 +14,8 @@ export type Found =
   /** The path does not fit the value. */
   | { readonly kind: 'odd'; readonly why: string };
 
-export type Visit = (found: Found, trail: Trail) => void;
+/** @param rest  the part of the path that was not walked, because nothing is there or nobody knows what */
+export type Visit = (found: Found, trail: Trail, rest: readonly Step[]) => void;
 
 const ABSENT: Found = { kind: 'absent' };
 
@@ -27,6 +28,7 @@ export function createWalk(): Walk {
 
   return function walk(root, marks, steps, visit, inTextAtRoot = false) {
     const trail: (string | number)[] = [];
+    const tell = (found: Found, at: number): void => visit(found, trail, steps.slice(at));
 
     const into = (part: string | number, value: Json | undefined, unknown: Json | undefined, at: number, inText: boolean): void => {
       trail.push(part);
@@ -35,29 +37,27 @@ export function createWalk(): Walk {
     };
 
     function go(value: Json | undefined, unknown: Json | undefined, at: number, inText: boolean): void {
-      if (isMark(unknown)) return visit({ kind: 'unknown', whole: at === steps.length }, trail);
+      if (isMark(unknown)) return tell({ kind: 'unknown', whole: at === steps.length }, at);
       const step = steps[at];
       if (step === undefined) {
-        return visit(
-          value === undefined && !holdsTrue(unknown) ? ABSENT : { kind: 'value', value: value ?? null, unknown: unknown ?? false, inText },
-          trail,
-        );
+        const absent = value === undefined && !holdsTrue(unknown);
+        return tell(absent ? ABSENT : { kind: 'value', value: value ?? null, unknown: unknown ?? false, inText }, at);
       }
       if (typeof value === 'string') return goText(value, at, step, inText);
       if (step === EACH) return goEach(value, unknown, at, inText);
       const count = isList(value) || isList(unknown) ? countItems(value, unknown) : null;
       if (typeof step === 'number') {
-        if (count !== null) return step < count ? into(step, item(value, step), item(unknown, step), at + 1, inText) : visit(ABSENT, trail);
+        if (count !== null) return step < count ? into(step, item(value, step), item(unknown, step), at + 1, inText) : tell(ABSENT, at);
         // One object where a list of one could stand.
         if (step === 0 && isMap(value)) return go(value, unknown, at + 1, inText);
       } else if (isMap(value) || isMap(unknown)) {
         return into(step, child(value, step), child(unknown, step), at + 1, inText);
       } else if (count !== null) {
         if (count === 1) return into(0, item(value, 0), item(unknown, 0), at, inText);
-        return visit(count === 0 ? ABSENT : { kind: 'odd', why: `is a list of ${count}: write [*] or the index of one` }, trail);
+        return tell(count === 0 ? ABSENT : { kind: 'odd', why: `is a list of ${count}: write [*] or the index of one` }, at);
       }
-      if (value === null || value === undefined || inText || typeof step === 'number') return visit(ABSENT, trail);
-      visit({ kind: 'odd', why: `is a ${typeof value}, nothing is inside of it` }, trail);
+      if (value === null || value === undefined || inText || typeof step === 'number') return tell(ABSENT, at);
+      tell({ kind: 'odd', why: `is a ${typeof value}, nothing is inside of it` }, at);
     }
 
     function goEach(value: Json | undefined, unknown: Json | undefined, at: number, inText: boolean): void {
@@ -66,7 +66,7 @@ export function createWalk(): Walk {
         for (let i = 0; i < count; i++) into(i, item(value, i), item(unknown, i), at + 1, inText);
         return;
       }
-      if (value === undefined && !isMap(unknown)) return visit(ABSENT, trail);
+      if (value === undefined && !isMap(unknown)) return tell(ABSENT, at);
       // null: no items. Anything else is one.
       if (value !== null || isMap(unknown)) go(value, unknown, at + 1, inText);
     }
@@ -76,7 +76,7 @@ export function createWalk(): Walk {
       if (parsed !== undefined) return go(parsed, false, at, true);
       if (step === EACH) return go(text, false, at + 1, inText);
       // Inside of a policy, "Principal": "*" stands where an object may stand.
-      visit(inText || text === '' ? ABSENT : { kind: 'odd', why: 'is a text without JSON, nothing is inside of it' }, trail);
+      tell(inText || text === '' ? ABSENT : { kind: 'odd', why: 'is a text without JSON, nothing is inside of it' }, at);
     }
 
     go(root, marks, 0, inTextAtRoot);
