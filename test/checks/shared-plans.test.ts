@@ -3,13 +3,12 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { evaluateCel } from '../../src/checks/cel/evaluate.ts';
 import { findUnprotected } from '../../src/checks/protect.ts';
-import { celSchema, protectSchema } from '../../src/contracts/check-kinds.ts';
+import { protectSchema } from '../../src/contracts/check-kinds.ts';
 import { createMasker } from '../../src/plan/masking.ts';
 import type { Plan } from '../../src/plan/model.ts';
 import { readPlan } from '../../src/plan/read-plan.ts';
-import { aRun } from './builders.ts';
+import { judge } from './cel/judge.ts';
 
 const PLANS = join(import.meta.dirname, '../../../shared/plans');
 const present = existsSync(PLANS);
@@ -48,13 +47,10 @@ async function* plans(): AsyncGenerator<{ name: string; plan: Plan; raw: readonl
     for await (const { name, plan, raw } of plans()) {
       const changing = raw.filter(({ change }) => !['no-op', 'read'].includes(change.actions.join('+')));
       const report = (assert: string): unknown[] => {
-        const { findings, unlisted, problems } = evaluateCel(
-          celSchema.parse({ assert, message: '${address} ${action} ${before} ${after}' }),
-          plan,
-          aRun(),
-          100_000,
-        );
-        return [name, findings.length + unlisted, problems];
+        const { findings, unlisted, problems } = judge({ assert, message: '${address} ${action} ${before} ${after}' }, plan, {
+          maxFindings: 100_000,
+        });
+        return [name, findings.length + unlisted.error, problems];
       };
       expect(report('false')).toEqual([name, changing.length, []]);
       expect(report('true')).toEqual([name, 0, []]);
@@ -70,14 +66,13 @@ async function* plans(): AsyncGenerator<{ name: string; plan: Plan; raw: readonl
         .filter(({ change }) => !['no-op', 'read'].includes(change.actions.join('+')) && hasMark(change.after_unknown))
         .map((entry) => entry.address);
       // A map is equal to itself by identity; a list of one that holds it is compared value by value.
-      const { findings, problems } = evaluateCel(
-        celSchema.parse({
+      const { findings, problems } = judge(
+        {
           assert: '[after] != [{"no": "such"}] && after.all(k, after[k] == after[k])',
           when: 'action != "no-op" && action != "read" && after != null',
-        }),
+        },
         plan,
-        aRun(),
-        100_000,
+        { maxFindings: 100_000 },
       );
       expect([name, findings.map((finding) => finding.address), problems]).toEqual([name, open, []]);
       unknown += open.length;
@@ -93,7 +88,7 @@ async function* plans(): AsyncGenerator<{ name: string; plan: Plan; raw: readonl
     ];
     for await (const { name, plan } of plans()) {
       const masker = createMasker(plan);
-      const findings = specs.flatMap((spec) => evaluateCel(celSchema.parse(spec), plan, aRun(), 1000).findings);
+      const findings = specs.flatMap((spec) => judge(spec, plan).findings);
       const said = findings.map((finding) => masker.text(finding.message)).join('\n');
       expect([name, markedStrings(plan).filter((secret) => said.includes(secret))]).toEqual([name, []]);
     }

@@ -1,4 +1,4 @@
-// Does one network hold another? For `cidrContains` in CEL. Pure.
+// Networks: does one hold another, how wide is it? For `cidrContains` and `cidrPrefix` in CEL. Pure.
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
@@ -14,13 +14,19 @@ export function cidrContains(outer: string, inner: string): boolean {
   return a.value >> shift === b.value >> shift;
 }
 
-interface Network {
+/**
+ * @returns how many bits are fixed: 8 for `10.0.0.0/8`, 32 or 128 for an address
+ * @throws Error when it is no network
+ */
+export const cidrPrefix = (text: string): number => readCidr(text).prefix;
+
+export interface Network {
   readonly value: bigint;
   readonly bits: 32 | 128;
   readonly prefix: number;
 }
 
-function readCidr(text: string): Network {
+export function readCidr(text: string): Network {
   const [address = '', length, ...rest] = text.split('/');
   const bits = isIPv4(address) ? 32 : isIPv6(address) && !address.includes('%') ? 128 : null;
   const prefix = length === undefined ? (bits ?? 0) : /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;

@@ -1,10 +1,13 @@
 // From CEL source to something to evaluate, or what is wrong with it and where. Done when the file is read (for the diagnostics) and
-// again in the thread that evaluates (a compiled expression cannot be sent there). No I/O.
-import { ParseError, TypeError as CelTypeError, type ASTNode, type Environment } from '@marcbachmann/cel-js';
+// again where it is evaluated (a compiled expression cannot be sent to a thread). No I/O.
+import { ParseError, TypeError as CelTypeError, type ASTNode, type Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { describeThrown } from '../../base/fault.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { CelSpec } from '../../contracts/check-kinds.ts';
-import { createCelEnvironment, LINEAR_MATCHES, RESOURCE_TYPE } from './environment.ts';
+import { CEL_VARIABLES, createCelEnvironment, RESOURCE_TYPE } from './environment.ts';
+import { LINEAR_MATCHES } from './functions.ts';
+import { OWN_HAS } from './macros.ts';
+import { attributeOf, childrenOf, hasCallsOf, literalProblemsOf, namedValuesOf, usesIn } from './syntax.ts';
 import { splitTemplate } from './template.ts';
 
 export type CelField = 'when' | 'assert' | 'message';
@@ -20,6 +23,12 @@ export type CelExpression = (variables: object) => unknown;
 
 export type MessagePart = string | CelExpression;
 
+export interface NamedValue {
+  /** As it is written. */
+  readonly source: string;
+  readonly value: CelExpression;
+}
+
 export interface CompiledCel {
   readonly when: CelExpression | null;
   readonly assert: CelExpression;
@@ -28,36 +37,52 @@ export interface CompiledCel {
    * will exist. `after != null` is no looking into, and is how a rule says that nothing may go.
    */
   readonly looksIntoAfterOnly: boolean;
+  /** The one attribute that `assert` is about; null: none, or several. */
+  readonly attribute: string | null;
   /** null: the author wrote none. */
   readonly message: readonly MessagePart[] | null;
+  /** What `when` and `assert` name, for `--explain`. */
+  namedValues(): readonly NamedValue[];
+}
+
+interface Compiled {
+  readonly evaluate: CelExpression;
+  readonly ast: ASTNode;
 }
 
 export function compileCel(spec: CelSpec): Result<CompiledCel, readonly CelProblem[]> {
   const env = createCelEnvironment(spec.for);
   const problems: CelProblem[] = [];
-  const keep = <T>(result: Result<T, CelProblem>): T | null => {
+  const keep = <T>(result: Result<T, readonly CelProblem[]>): T | null => {
     if (result.ok) return result.value;
-    problems.push(result.error);
+    problems.push(...result.error);
     return null;
   };
 
   const when = spec.when === undefined ? null : keep(compileExpression(env, 'when', spec.when, 0, true));
   const assert = keep(compileExpression(env, 'assert', spec.assert, 0, true));
   const message = spec.message === undefined ? null : compileMessage(env, spec.message, keep);
-  return problems.length > 0 || assert === null
-    ? err(problems)
-    : ok({ when, assert, message, looksIntoAfterOnly: looksIntoAfterOnly(env, [spec.assert, spec.when ?? 'true']) });
+  if (problems.length > 0 || assert === null) return err(problems);
+  return ok({
+    when: when?.evaluate ?? null,
+    assert: assert.evaluate,
+    looksIntoAfterOnly: looksIntoAfterOnly([assert.ast, ...(when === null ? [] : [when.ast])]),
+    attribute: attributeOf(assert.ast),
+    message,
+    namedValues: () => namedValues(spec),
+  });
 }
 
-function compileMessage(env: Environment, text: string, keep: <T>(result: Result<T, CelProblem>) => T | null): readonly MessagePart[] {
+function compileMessage(
+  env: Environment,
+  text: string,
+  keep: <T>(result: Result<T, readonly CelProblem[]>) => T | null,
+): readonly MessagePart[] | null {
   const template = splitTemplate(text);
-  if (!template.ok) {
-    keep(err({ field: 'message', problem: template.problem, offset: template.offset }));
-    return [];
-  }
+  if (!template.ok) return keep(err([{ field: 'message', problem: template.problem, offset: template.offset }]));
   return template.parts.map((part) => {
     if (part.kind === 'text') return part.text;
-    return keep(compileExpression(env, 'message', part.source, part.offset, false)) ?? '';
+    return keep(compileExpression(env, 'message', part.source, part.offset, false))?.evaluate ?? '';
   });
 }
 
@@ -67,18 +92,27 @@ function compileExpression(
   source: string,
   offset: number,
   mustBeBool: boolean,
-): Result<CelExpression, CelProblem> {
+): Result<Compiled, readonly CelProblem[]> {
   try {
-    const parsed = env.parse(source);
-    renameIn(parsed.ast, env.hasVariable(RESOURCE_TYPE));
+    const parsed = parse(env, source);
     const checked = parsed.check();
-    if (!checked.valid) return err(toProblem(checked.error, field, offset));
+    if (!checked.valid) return err([toProblem(checked.error, field, offset)]);
     if (mustBeBool && checked.type !== 'bool' && checked.type !== 'dyn')
-      return err({ field, problem: `Is of type ${checked.type ?? 'unknown'}, must be true or false`, offset });
-    return ok((variables) => parsed(variables) as unknown);
+      return err([{ field, problem: `Is of type ${checked.type ?? 'unknown'}, must be true or false`, offset }]);
+    const literals = literalProblemsOf(env.parse(source).ast);
+    if (literals.length > 0) return err(literals.map(({ problem, at }) => ({ field, problem, offset: offset + at })));
+    return ok({ evaluate: (variables) => parsed(variables) as unknown, ast: parsed.ast });
   } catch (error) {
-    return err(toProblem(error, field, offset));
+    return err([toProblem(error, field, offset)]);
   }
+}
+
+/** @throws ParseError */
+function parse(env: Environment, source: string): ParseResult {
+  const starts = hasCallsOf(env.parse(source).ast);
+  const parsed = env.parse(starts.reduce((text, at) => text.slice(0, at) + OWN_HAS + text.slice(at + OWN_HAS.length), source));
+  renameIn(parsed.ast, env.hasVariable(RESOURCE_TYPE));
+  return parsed;
 }
 
 function toProblem(error: unknown, field: CelField, offset: number): CelProblem {
@@ -94,7 +128,8 @@ function toProblem(error: unknown, field: CelField, offset: number): CelProblem 
 /**
  * Two names mean something else here than in the library, and neither can be declared again there; so they are changed before they
  * are resolved. `matches`: the library's is JavaScript's RegExp, "aaaaaaaaaaaaaaaaaaaaaaaaaaaa!".matches("^(a+)+$") ran for 13 s.
- * `type`: see RESOURCE_TYPE. Macros (`all`, `map`) share the nodes of the tree that is walked here.
+ * `type`: see RESOURCE_TYPE. Macros (`all`, `map`) share the nodes of the tree that is walked here. `has` is a macro itself and resolved
+ * already, so it is renamed in the source.
  */
 function renameIn(node: ASTNode, withType: boolean): void {
   if (node.op === 'rcall') {
@@ -108,34 +143,19 @@ function renameIn(node: ASTNode, withType: boolean): void {
   for (const child of childrenOf(node.args)) renameIn(child, withType);
 }
 
-function looksIntoAfterOnly(env: Environment, sources: readonly string[]): boolean {
-  const uses = sources.flatMap((source) => usesIn(env.parse(source).ast));
+const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);
+
+function looksIntoAfterOnly(expressions: readonly ASTNode[]): boolean {
+  const uses = expressions.flatMap(usesIn);
   return uses.includes('into after') && !uses.some((use) => ['after', 'before', 'action', 'actions', 'rc', 'plan'].includes(use));
 }
 
-/** Every variable by its name; `after` as "into after" where one of its keys is asked for. */
-function usesIn(node: ASTNode): string[] {
-  if (node.op === 'id') return [node.args];
-  const object = objectOf(node);
-  const others = childrenOf(node.args).filter((child) => child !== object);
-  const ofObject = object === null ? [] : object.op === 'id' && object.args === 'after' ? ['into after'] : usesIn(object);
-  return [...ofObject, ...others.flatMap(usesIn)];
+function namedValues(spec: CelSpec): NamedValue[] {
+  const env = createCelEnvironment(spec.for);
+  const isVariable = (name: string): boolean => Object.hasOwn(CEL_VARIABLES[spec.for], name === 'type' ? RESOURCE_TYPE : name);
+  const sources = [spec.when ?? 'true', spec.assert].flatMap((source) => namedValuesOf(env.parse(source).ast, isVariable));
+  return [...new Set(sources)].flatMap((source) => {
+    const compiled = compileExpression(env, 'assert', source, 0, false);
+    return compiled.ok ? [{ source, value: compiled.value.evaluate }] : [];
+  });
 }
-
-/** What a node looks into: the left of `.` and `[]`, the right of `in`, the receiver of a method or macro. */
-function objectOf(node: ASTNode): ASTNode | null {
-  if (node.op === '.' || node.op === '.?' || node.op === '[]' || node.op === '[?]') return node.args[0];
-  if (node.op === 'in' || node.op === 'rcall') return node.args[1];
-  return null;
-}
-
-const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);
-
-/** The nodes right below one, whatever the form of its arguments. */
-function childrenOf(args: unknown): ASTNode[] {
-  if (!Array.isArray(args)) return isNode(args) ? [args] : [];
-  return args.flatMap((arg: unknown) => childrenOf(arg));
-}
-
-const isNode = (value: unknown): value is ASTNode =>
-  typeof value === 'object' && value !== null && 'op' in value && 'args' in value && 'toOldStructure' in value;

@@ -1,86 +1,136 @@
-// Evaluates one CEL check on a plan. Pure and synchronous; the thread and the timeout around it are in host.ts.
+// Evaluates one CEL check on a plan, subject by subject. Pure and synchronous; its limits are in inline.ts and host.ts.
 //
-// Three answers other than true and false, and none of them passes: a value that is known only after apply is a finding; an
-// expression that cannot be evaluated, or gives no boolean, is a problem of the check.
-import { EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+// Three answers other than true and false, and none of them passes unless the author says so: a value that is known only after apply is
+// a finding; an expression that cannot be evaluated, or gives no boolean, is a problem of the check.
 import { describeThrown } from '../../base/fault.ts';
+import type { UnknownPolicy } from '../../contracts/check-words.ts';
 import type { CelSpec } from '../../contracts/check-kinds.ts';
-import type { RunFacts } from '../../contracts/run-task-request.ts';
-import type { Plan } from '../../plan/model.ts';
+import type { Params } from '../../contracts/checks-file.ts';
+import { matchesAnyGlob } from '../../documents/glob.ts';
 import type { FindingDraft } from '../kind.ts';
-import { compileCel, type CelExpression, type CompiledCel, type MessagePart } from './compile.ts';
-import { LINEAR_MATCHES } from './environment.ts';
-import { isGone, subjectsOf, type Subject } from './subjects.ts';
+import type { View } from './change-values.ts';
+import { compileCel, type CelExpression, type CompiledCel, type NamedValue } from './compile.ts';
+import type { CelPlan, Subject } from './subjects.ts';
+import { codeOf, summaryOf, toText, typeName } from './text.ts';
 import { UnknownValue } from './unknown.ts';
+import type { Shared } from './variables.ts';
+
+/** A check as it can be sent to a thread. */
+export interface CelQuestion {
+  readonly spec: CelSpec;
+  readonly params: Params;
+  /** Addresses (globs) that it is not asked of. */
+  readonly except: readonly string[];
+  readonly maxFindings: number;
+  /** Tell what each subject showed. */
+  readonly explain: boolean;
+}
 
 export interface CelReport {
   /** At most `maxFindings`. */
   readonly findings: readonly FindingDraft[];
-  /** Found beyond those. */
-  readonly unlisted: number;
+  /** Found beyond those: as errors, and as warnings. */
+  readonly unlisted: { readonly error: number; readonly warning: number };
   /** First ones only; each names its resource. */
   readonly problems: readonly string[];
   readonly problemCount: number;
+  /** Subject and what was seen; empty unless asked for. */
+  readonly explained: readonly (readonly [subject: string, saw: string])[];
 }
 
 // The first few say what is wrong; a typo in a rule fails on each of 100,000 resources alike.
 const MAX_PROBLEMS = 5;
 
-export function evaluateCel(spec: CelSpec, plan: Plan, run: RunFacts, maxFindings: number): CelReport {
-  const compiled = compileCel(spec);
-  if (!compiled.ok) {
-    const problems = compiled.error.map(({ field, problem }) => `\`${field}\`: ${problem}`);
-    return { findings: [], unlisted: 0, problems, problemCount: problems.length };
+/** In one go. */
+export function evaluateCel(question: CelQuestion, plan: CelPlan): CelReport {
+  const evaluation = evaluateStepwise(question, plan);
+  for (;;) {
+    const { done, value } = evaluation.next();
+    if (done === true) return value;
   }
-  const findings: FindingDraft[] = [];
-  const problems: string[] = [];
-  let unlisted = 0;
+}
+
+/** Stops before each subject, so that whoever runs it can look at the clock. */
+export function* evaluateStepwise(question: CelQuestion, plan: CelPlan): Generator<undefined, CelReport> {
+  const { spec, except, maxFindings } = question;
+  const compiled = compileCel(spec);
+  if (!compiled.ok) return noAnswer(compiled.error.map(({ field, problem }) => `\`${field}\`: ${problem}`));
+  let subjects: readonly Subject[];
+  try {
+    subjects = plan.subjects(spec.for);
+  } catch (error) {
+    return noAnswer([describeThrown(error)]);
+  }
+
+  const rule: Rule = { spec, compiled: compiled.value, shared: plan.shared(question.params) };
+  const named = question.explain ? compiled.value.namedValues() : null;
+  const report = { findings: [] as FindingDraft[], problems: [] as string[], explained: [] as [string, string][] };
+  const unlisted = { error: 0, warning: 0 };
   let problemCount = 0;
-  for (const subject of subjectsOf(spec.for, plan, run)) {
-    const answer = ask(subject, compiled.value);
-    if (answer.kind === 'fine') continue;
+  for (const subject of subjects) {
+    yield;
+    const excepted = subject.address !== null && matchesAnyGlob(except, subject.address);
+    const answer: Answer = excepted ? notAsked('the check excepts it') : ask(subject, rule);
+    if (named !== null) report.explained.push([subject.label, explain(answer, named, subject, rule)]);
     if (answer.kind === 'problem') {
       problemCount++;
-      if (problems.length < MAX_PROBLEMS) problems.push(`${answer.text()} (at ${subject.label})`);
-    } else if (findings.length >= maxFindings) unlisted++;
-    else
-      findings.push({
-        message: answer.kind === 'unknown' ? answer.text : write(compiled.value.message, spec, subject),
-        address: subject.address,
-        action: subject.action,
-      });
+      if (report.problems.length < MAX_PROBLEMS) report.problems.push(`${answer.text()} (at ${subject.label})`);
+    }
+    const level = levelOf(answer, spec.unknown);
+    if (level === null) continue;
+    if (report.findings.length >= maxFindings) unlisted[level]++;
+    else report.findings.push(toFinding(answer, level, subject, rule));
   }
-  return { findings, unlisted, problems, problemCount };
+  return { ...report, unlisted, problemCount };
+}
+
+const noAnswer = (problems: readonly string[]): CelReport => ({
+  findings: [],
+  unlisted: { error: 0, warning: 0 },
+  problems,
+  problemCount: problems.length,
+  explained: [],
+});
+
+interface Rule {
+  readonly spec: CelSpec;
+  readonly compiled: CompiledCel;
+  readonly shared: Readonly<Record<View, Shared>>;
 }
 
 type Answer =
-  | { readonly kind: 'fine' | 'violated' }
-  | { readonly kind: 'unknown'; readonly text: string }
+  | { readonly kind: 'not-asked'; readonly why: string }
+  | { readonly kind: 'holds' | 'violated' }
+  | { readonly kind: 'unknown'; readonly field: Field; readonly value: UnknownValue }
   /** Written only for the few that are told. */
   | { readonly kind: 'problem'; readonly text: () => string };
 
-function ask(subject: Subject, { when, assert, looksIntoAfterOnly }: CompiledCel): Answer {
-  if (when === null && !subject.byDefault) return { kind: 'fine' };
+type Field = 'when' | 'assert';
+
+const notAsked = (why: string): Answer => ({ kind: 'not-asked', why });
+
+function ask(subject: Subject, rule: Rule): Answer {
+  const { when, assert, looksIntoAfterOnly } = rule.compiled;
+  if (when === null && !subject.byDefault) return notAsked(`nothing changes (${subject.action}), and there is no \`when\``);
   // A rule about what will exist says nothing of an object that will be gone: there is nothing that it could look into.
-  if (looksIntoAfterOnly && isGone(subject)) return { kind: 'fine' };
-  const variables = subject.variables('raw');
-  const applies = when === null ? true : askOne('when', when, subject, variables);
+  if (looksIntoAfterOnly && subject.isGone) return notAsked(`it will be gone (${subject.action}), and the rule looks only into \`after\``);
+  const variables = subject.variables(rule.shared.raw);
+  const applies = when === null ? true : askOne('when', when, subject, rule, variables);
   if (typeof applies === 'object') return applies;
-  if (!applies) return { kind: 'fine' };
-  const holds = askOne('assert', assert, subject, variables);
+  if (!applies) return notAsked('`when` is false');
+  const holds = askOne('assert', assert, subject, rule, variables);
   if (typeof holds === 'object') return holds;
-  return { kind: holds ? 'fine' : 'violated' };
+  return { kind: holds ? 'holds' : 'violated' };
 }
 
-function askOne(field: 'when' | 'assert', expression: CelExpression, subject: Subject, variables: object): boolean | Answer {
+function askOne(field: Field, expression: CelExpression, subject: Subject, rule: Rule, variables: object): boolean | Answer {
   try {
     const value = expression(variables);
     if (typeof value === 'boolean') return value;
     return { kind: 'problem', text: () => `\`${field}\` gave ${typeName(value)} instead of true or false` };
   } catch (error) {
-    if (error instanceof UnknownValue)
-      return { kind: 'unknown', text: `${subject.label} cannot be judged before apply: ${error.message}, and \`${field}\` needs it` };
-    return { kind: 'problem', text: () => `\`${field}\` could not be evaluated: ${safeSummaryOf(error, expression, subject)}` };
+    if (error instanceof UnknownValue) return { kind: 'unknown', field, value: error };
+    return { kind: 'problem', text: () => `\`${field}\` could not be evaluated: ${safeSummaryOf(error, expression, subject, rule)}` };
   }
 }
 
@@ -88,46 +138,67 @@ function askOne(field: 'when' | 'assert', expression: CelExpression, subject: Su
  * The text of an error quotes what it stumbled over, often only a part of it ("unter2-…" of a password that is no duration), and no
  * masker knows a part of a secret. So what is told is the same mistake made with words in place of hidden values.
  */
-function safeSummaryOf(error: unknown, expression: CelExpression, subject: Subject): string {
+function safeSummaryOf(error: unknown, expression: CelExpression, subject: Subject, { shared }: Rule): string {
   try {
-    expression(subject.variables('shown'));
+    expression(subject.variables(shared.shown));
   } catch (shown) {
     if (codeOf(shown) === codeOf(error)) return summaryOf(shown);
   }
   return 'a value does not fit it, and to say which could tell a part of one that is hidden';
 }
 
-const isKnown = (error: unknown): error is EvaluationError | CelTypeError | ParseError =>
-  error instanceof EvaluationError || error instanceof CelTypeError || error instanceof ParseError;
+const LEVEL_OF_UNKNOWN: Readonly<Record<UnknownPolicy, 'error' | 'warning' | null>> = { fail: 'error', warn: 'warning', pass: null };
 
-const codeOf = (error: unknown): string => (isKnown(error) ? error.code : 'thrown by a function');
-
-/** Without the picture of the source that the library puts below. */
-function summaryOf(error: unknown): string {
-  const known = isKnown(error);
-  const text = (known ? error.summary : describeThrown(error)).replaceAll(LINEAR_MATCHES, 'matches');
-  return known && error.code === 'no_such_key' ? `${text}. Ask \`has(…)\` first, or exclude such resources with \`when\`` : text;
+function levelOf({ kind }: Answer, unknown: UnknownPolicy): 'error' | 'warning' | null {
+  if (kind === 'violated') return 'error';
+  return kind === 'unknown' ? LEVEL_OF_UNKNOWN[unknown] : null;
 }
 
-function write(parts: readonly MessagePart[] | null, spec: CelSpec, subject: Subject): string {
+function toFinding(answer: Answer, level: 'error' | 'warning', subject: Subject, rule: Rule): FindingDraft {
+  const [first] = answer.kind === 'unknown' ? answer.value.at : [];
+  const attribute = typeof first === 'string' ? first : rule.compiled.attribute;
+  return {
+    message: answer.kind === 'unknown' ? sayUnknown(answer, subject) : write(subject, rule),
+    ...(level === 'error' ? {} : { level }),
+    address: subject.address,
+    action: subject.action,
+    ...(attribute === null ? {} : { attribute }),
+  };
+}
+
+const sayUnknown = ({ value, field }: Answer & { kind: 'unknown' }, { label }: Subject): string =>
+  `${label} cannot be judged before apply: ${value.message}, and \`${field}\` needs it`;
+
+function write(subject: Subject, { spec, compiled: { message }, shared }: Rule): string {
   const plain = `${subject.label} does not satisfy \`${spec.assert}\``;
-  if (parts === null) return plain;
+  if (message === null) return plain;
   try {
-    const variables = subject.variables('shown');
-    return parts.map((part) => (typeof part === 'string' ? part : toText(part(variables)))).join('');
+    const variables = subject.variables(shared.shown);
+    return message.map((part) => (typeof part === 'string' ? part : toText(part(variables)))).join('');
   } catch (error) {
     // The violation stands; only its wording is lost.
     return `${plain} (its message could not be written: ${summaryOf(error)})`;
   }
 }
 
-function toText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner)) ?? typeName(value);
-}
+const VALUE_LENGTH = 100;
 
-function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  return { bigint: 'a number', number: 'a number', string: 'text', object: 'a map' }[typeof value as string] ?? typeof value;
+function explain(answer: Answer, named: readonly NamedValue[], subject: Subject, { spec, shared }: Rule): string {
+  const saw = {
+    'not-asked': () => `not asked: ${(answer as { why: string }).why}`,
+    'holds': () => '`assert` is true',
+    'violated': () => '`assert` is false',
+    'unknown': () => `${sayUnknown(answer as Answer & { kind: 'unknown' }, subject)} (\`unknown: ${spec.unknown}\`)`,
+    'problem': () => (answer as { text: () => string }).text(),
+  }[answer.kind]();
+  const variables = subject.variables(shared.shown);
+  const values = named.map(({ source, value }) => {
+    try {
+      const text = toText(value(variables), true);
+      return `${source} = ${text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH)}…` : text}`;
+    } catch {
+      return `${source} is not there`;
+    }
+  });
+  return values.length === 0 ? saw : `${saw}; ${values.join(', ')}`;
 }

@@ -1,17 +1,16 @@
-// The outside of the thread that evaluates CEL: starts it when it is needed, ends it when an expression does not come to its end.
-// CEL always ends in theory; nested loops over 100,000 resources do not within anybody's timeout.
+// The outside of the thread that evaluates what does not behave in this process (inline.ts): starts it when it is needed, ends it when an
+// expression does not come to its end. CEL always ends in theory; nested loops over 100,000 values do not within anybody's timeout.
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { describeThrown, Fault } from '../../base/fault.ts';
-import type { CelSpec } from '../../contracts/check-kinds.ts';
 import type { RunFacts } from '../../contracts/run-task-request.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { StartWorker } from '../kind.ts';
-import type { CelReport } from './evaluate.ts';
-import type { CelAnswer, CelQuestion, CelWorkerData } from './serve.ts';
+import type { CelQuestion, CelReport } from './evaluate.ts';
+import type { CelAnswer, CelTicket, CelWorkerData } from './serve.ts';
 
 export interface CelHost {
   /** @throws Fault when the thread ended first; the signal's reason when that aborted first */
-  evaluate(spec: CelSpec, maxFindings: number, signal: AbortSignal): Promise<CelReport>;
+  evaluate(question: CelQuestion, signal: AbortSignal): Promise<CelReport>;
   close(): Promise<void>;
 }
 
@@ -38,11 +37,10 @@ export function createCelHost(plan: Plan, run: RunFacts, startWorker: StartWorke
   };
 
   return {
-    async evaluate(spec, maxFindings, signal) {
+    async evaluate(question, signal) {
       signal.throwIfAborted();
-      const question: CelQuestion = { id: ++lastId, spec, maxFindings };
       try {
-        return await answerOf(start(), question, signal);
+        return await answerOf(start(), { id: ++lastId, question }, signal);
       } catch (error) {
         // Whatever happened, the next check gets a fresh thread.
         await end();
@@ -53,10 +51,10 @@ export function createCelHost(plan: Plan, run: RunFacts, startWorker: StartWorke
   };
 }
 
-async function answerOf(worker: Worker, question: CelQuestion, signal: AbortSignal): Promise<CelReport> {
+async function answerOf(worker: Worker, ticket: CelTicket, signal: AbortSignal): Promise<CelReport> {
   const { promise, resolve, reject } = Promise.withResolvers<CelReport>();
   const onMessage = (answer: CelAnswer): void => {
-    if (answer.id !== question.id) return;
+    if (answer.id !== ticket.id) return;
     if ('report' in answer) resolve(answer.report);
     else reject(new Fault('E_CEL_WORKER', `The expression could not be evaluated: ${answer.failure}`, { retryable: false }));
   };
@@ -67,7 +65,7 @@ async function answerOf(worker: Worker, question: CelQuestion, signal: AbortSign
   worker.on('message', onMessage).on('error', onError).on('messageerror', onError).on('exit', onExit);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    worker.postMessage(question);
+    worker.postMessage(ticket);
     return await promise;
   } finally {
     worker.off('message', onMessage).off('error', onError).off('messageerror', onError).off('exit', onExit);

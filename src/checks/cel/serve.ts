@@ -1,10 +1,10 @@
 // The inside of the thread that evaluates CEL: takes a check, answers with its report. No timeout here: the host ends the thread.
 import type { MessagePort } from 'node:worker_threads';
 import { describeThrown } from '../../base/fault.ts';
-import type { CelSpec } from '../../contracts/check-kinds.ts';
 import type { RunFacts } from '../../contracts/run-task-request.ts';
 import type { Plan } from '../../plan/model.ts';
-import { evaluateCel, type CelReport } from './evaluate.ts';
+import { evaluateCel, type CelQuestion, type CelReport } from './evaluate.ts';
+import { CelPlan } from './subjects.ts';
 
 /** `workerData` of the thread. The plan is sent once; a thread that was ended at a timeout costs it again. */
 export interface CelWorkerData {
@@ -13,19 +13,19 @@ export interface CelWorkerData {
   readonly run: RunFacts;
 }
 
-export interface CelQuestion {
+export interface CelTicket {
   readonly id: number;
-  readonly spec: CelSpec;
-  readonly maxFindings: number;
+  readonly question: CelQuestion;
 }
 
 export type CelAnswer = { readonly id: number; readonly report: CelReport } | { readonly id: number; readonly failure: string };
 
 export function serveCel(port: MessagePort, { plan, run }: CelWorkerData): void {
-  port.on('message', ({ id, spec, maxFindings }: CelQuestion) => {
+  const celPlan = new CelPlan(plan, run);
+  port.on('message', ({ id, question }: CelTicket) => {
     let answer: CelAnswer;
     try {
-      answer = { id, report: evaluateCel(spec, plan, run, maxFindings) };
+      answer = { id, report: evaluateCel(question, celPlan) };
     } catch (error) {
       answer = { id, failure: describeThrown(error) };
     }

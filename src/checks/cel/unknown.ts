@@ -1,31 +1,46 @@
 // Values that are known only after apply. In the plan they are null or absent, so a rule that compares them would pass or fail by
 // accident; here reading one raises. Pure: the plan's own objects are never changed, only the branches with a mark are copied.
 import type { Json } from '../../contracts/plan-json.ts';
+import type { ValuePath } from '../../plan/model.ts';
 
 /** Raised by a rule that needs a value which does not exist yet. */
 export class UnknownValue extends Error {
-  /** e.g. `tags.Owner`; empty: the object as a whole. */
-  readonly path: string;
+  /** Empty: the object as a whole. */
+  readonly at: ValuePath;
 
-  constructor(path: string) {
-    super(`${path === '' ? 'the object' : path} is known only after apply`);
+  constructor(at: ValuePath) {
+    super(`${at.length === 0 ? 'the object' : showPath(at)} is known only after apply`);
     this.name = 'UnknownValue';
-    this.path = path;
+    this.at = at;
   }
 }
 
 /** The value as a whole is marked. */
 export const WHOLE = Symbol('whole');
 
-/** What is put at a marked place: a value, or a getter that raises. */
-export type Place = (path: string) => PropertyDescriptor;
+/** What is put at a marked place: a value, or a getter that raises. The path is given as Terraform writes it, and in its steps. */
+export type Place = (path: string, at: ValuePath) => PropertyDescriptor;
 
-export const raiseUnknown: Place = (path) => ({
-  enumerable: true,
-  get: () => {
-    throw new UnknownValue(path);
-  },
-});
+/** A getter that raises, and knows whether the configuration gives the attribute a value: `has` asks that (macros.ts). */
+export interface UnknownGetter {
+  (): never;
+  readonly isSet: () => boolean;
+  readonly at: ValuePath;
+}
+
+/** @param isSet  does the configuration set what stands there? Asked only when a rule asks */
+export const raiseUnknownUnlessAsked =
+  (isSet: (at: ValuePath) => boolean): Place =>
+  (_path, at) => {
+    const raise = (): never => {
+      throw new UnknownValue(at);
+    };
+    return { enumerable: true, get: Object.assign(raise, { isSet: () => isSet(at), at }) };
+  };
+
+export const raiseUnknown: Place = raiseUnknownUnlessAsked(() => false);
+
+export const isUnknownGetter = (get: unknown): get is UnknownGetter => typeof get === 'function' && 'isSet' in get;
 
 export const showText = (text: string): Place => {
   return () => ({ enumerable: true, value: text });
@@ -35,26 +50,30 @@ export const showText = (text: string): Place => {
  * `value` with `place` at every marked path. Marks are in the plan's own form: true, or the shape of the value with true inside.
  * @returns the same value if nothing is marked; WHOLE if all of it is, or if marks and value have different shapes
  */
-export function overlay(value: unknown, marks: Json, place: Place, path = ''): unknown {
+export function overlay(value: unknown, marks: Json, place: Place, at: ValuePath = []): unknown {
   if (marks === true) return WHOLE;
   if (marks === null || typeof marks !== 'object') return value;
-  const entries: readonly (readonly [string, Json])[] = Object.entries(marks);
-  if (!entries.some(([, mark]) => hasMark(mark))) return value;
-
   const list = Array.isArray(marks);
-  const copy = emptyLike(value, list);
-  if (copy === null) return WHOLE;
-  for (const [key, mark] of entries) {
-    const inner = pathTo(path, key, list);
+  let copy: object | null = null;
+  for (const key in marks) {
+    const mark = (marks as Readonly<Record<string, Json>>)[key] ?? null;
+    if (!hasMark(mark)) continue;
+    copy ??= emptyLike(value, list);
+    if (copy === null) return WHOLE;
+    const inner = [...at, list ? Number(key) : key];
     const child = overlay(own(value, key), mark, place, inner);
-    if (child === WHOLE) Object.defineProperty(copy, key, { configurable: true, ...place(inner) });
-    else if (child !== undefined) Object.defineProperty(copy, key, { configurable: true, enumerable: true, writable: true, value: child });
+    const descriptor = child === WHOLE ? place(showPath(inner), inner) : { enumerable: true, writable: true, value: child };
+    Object.defineProperty(copy, key, { configurable: true, ...descriptor });
   }
-  return copy;
+  return copy ?? value;
 }
 
 function hasMark(marks: Json): boolean {
-  return marks === true || (typeof marks === 'object' && marks !== null && Object.values(marks).some((mark) => hasMark(mark)));
+  if (marks === true) return true;
+  if (typeof marks !== 'object' || marks === null) return false;
+  // Not Object.values().some(): this is asked of every branch of every object of the plan.
+  for (const key in marks) if (hasMark((marks as Readonly<Record<string, Json>>)[key] ?? null)) return true;
+  return false;
 }
 
 /** A copy to put marks into; an empty one where the plan has null; null when the shapes differ. */
@@ -68,8 +87,13 @@ function emptyLike(value: unknown, list: boolean): object | null {
 const own = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 
-function pathTo(path: string, key: string, list: boolean): string {
-  if (list) return `${path}[${key}]`;
-  if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
-  return path === '' ? key : `${path}.${key}`;
+/** As Terraform writes it: `tags.Owner`, `ingress[0].cidr_blocks`, `tags["a b"]`. */
+export function showPath(at: ValuePath): string {
+  return at
+    .map((key, index) => {
+      if (typeof key === 'number') return `[${key}]`;
+      if (!/^[A-Za-z_][\w-]*$/.test(key)) return `[${JSON.stringify(key)}]`;
+      return index === 0 ? key : `.${key}`;
+    })
+    .join('');
 }

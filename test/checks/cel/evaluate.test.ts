@@ -1,18 +1,14 @@
 // What a CEL check says about a plan: true, false, and the three answers that are neither.
 import { describe, expect, it } from '@jest/globals';
-import { cidrContains } from '../../src/checks/cel/cidr.ts';
-import { evaluateCel, type CelReport } from '../../src/checks/cel/evaluate.ts';
-import { celSchema } from '../../src/contracts/check-kinds.ts';
-import type { Plan, ResourceChange } from '../../src/plan/model.ts';
-import { aChange, anOutput, aPlan, aRun } from './builders.ts';
+import { cidrContains } from '../../../src/checks/cel/cidr.ts';
+import type { ResourceChange } from '../../../src/plan/model.ts';
+import { aChange, anOutput, aPlan } from '../builders.ts';
+import { judge, messages, problems } from './judge.ts';
 
-const evaluate = (spec: object, plan: Plan): CelReport => evaluateCel(celSchema.parse(spec), plan, aRun(), 1000);
-const messages = (spec: object, ...changes: ResourceChange[]): string[] =>
-  evaluate(spec, aPlan(changes)).findings.map((finding) => finding.message);
-const problems = (spec: object, ...changes: ResourceChange[]): readonly string[] => evaluate(spec, aPlan(changes)).problems;
+const NOTHING_ELSE = { unlisted: { error: 0, warning: 0 }, problems: [], problemCount: 0, explained: [] };
 /** Is the expression true of a resource with this `after`? Anything but true and false is told. */
 function holds(assert: string, after: ResourceChange['after'] = {}): boolean | string {
-  const report = evaluate({ assert }, aPlan([aChange('aws_x.a', 'update', { after })]));
+  const report = judge({ assert }, aPlan([aChange('aws_x.a', 'update', { after })]));
   return report.problems[0] ?? report.findings.length === 0;
 }
 
@@ -25,14 +21,12 @@ describe('a rule about resources', () => {
       aChange('aws_x.bad["k\'"]', 'create', { after: { tags: {} } }),
       aChange('aws_x.none', 'update', { after: { tags: null } }),
     ]);
-    expect(evaluate(TAGS, plan)).toEqual({
+    expect(judge(TAGS, plan)).toEqual({
       findings: [
-        { message: 'aws_x.bad["k\'"] lacks Owner', address: 'aws_x.bad["k\'"]', action: 'create' },
-        { message: 'aws_x.none lacks Owner', address: 'aws_x.none', action: 'update' },
+        { message: 'aws_x.bad["k\'"] lacks Owner', address: 'aws_x.bad["k\'"]', action: 'create', attribute: 'tags' },
+        { message: 'aws_x.none lacks Owner', address: 'aws_x.none', action: 'update', attribute: 'tags' },
       ],
-      unlisted: 0,
-      problems: [],
-      problemCount: 0,
+      ...NOTHING_ELSE,
     });
   });
 
@@ -58,7 +52,7 @@ describe('a rule about resources', () => {
     ['after.pw.size() > 1 && after.nothing == 1', 'No such key: nothing'],
   ])('tells no part of a password that an expression stumbles over: %s', (assert, told) => {
     const after = { pw: 'hunter2(-very-secret', map: {} };
-    const report = evaluate({ assert }, aPlan([aChange('aws_x.a', 'update', { after, afterSensitive: { pw: true } })]));
+    const report = judge({ assert }, aPlan([aChange('aws_x.a', 'update', { after, afterSensitive: { pw: true } })]));
     expect(report.problems).toEqual([expect.stringContaining(told)]);
     expect(report.problems[0]).not.toMatch(/unter|very|secret/);
   });
@@ -70,8 +64,8 @@ describe('a rule about resources', () => {
   });
 
   it('is not asked about objects that will be gone when it reaches into `after`', () => {
-    expect(evaluate(TAGS, aPlan([aChange('aws_x.a', 'delete')]))).toMatchObject({ findings: [], problems: [] });
-    expect(evaluate(TAGS, aPlan([aChange('aws_x.a', 'forget')]))).toMatchObject({ findings: [], problems: [] });
+    expect(judge(TAGS, aPlan([aChange('aws_x.a', 'delete')]))).toMatchObject({ findings: [], problems: [] });
+    expect(judge(TAGS, aPlan([aChange('aws_x.a', 'forget')]))).toMatchObject({ findings: [], problems: [] });
   });
 
   it('is asked about them whenever it can be answered', () => {
@@ -95,13 +89,13 @@ describe('a rule about resources', () => {
       'after.all(k, k != "")',
       'after.?tags.hasValue()',
     ])
-      expect(evaluate({ ...TAGS, when }, aPlan([aChange('aws_x.a', 'delete')]))).toMatchObject({ findings: [], problems: [] });
+      expect(judge({ ...TAGS, when }, aPlan([aChange('aws_x.a', 'delete')]))).toMatchObject({ findings: [], problems: [] });
   });
 
   it('is not asked about them when it asks `has` first', () => {
     const guarded = { assert: 'has(after.tags) && has(after.tags.Owner)' };
-    expect(evaluate(guarded, aPlan([aChange('aws_x.a', 'delete')]))).toMatchObject({ findings: [], problems: [] });
-    expect(evaluate(guarded, aPlan([aChange('aws_x.a', 'create')]))).toMatchObject({ findings: [{ address: 'aws_x.a' }] });
+    expect(judge(guarded, aPlan([aChange('aws_x.a', 'delete')]))).toMatchObject({ findings: [], problems: [] });
+    expect(judge(guarded, aPlan([aChange('aws_x.a', 'create')]))).toMatchObject({ findings: [{ address: 'aws_x.a' }] });
   });
 
   it('has no answer for them when `when` says that they are meant', () => {
@@ -128,7 +122,7 @@ describe('a rule that has no answer', () => {
     ['broken JSON', 'jsonParse(after.text) == 1', '`assert` could not be evaluated'],
     ['a division by zero', '1 / 0 == 1', 'division by zero'],
   ])('is a problem of the check: %s', (_what, assert, expected) => {
-    const report = evaluate({ assert }, aPlan([aChange('aws_x.a', 'update', { after: { size: 3, text: '{' } })]));
+    const report = judge({ assert }, aPlan([aChange('aws_x.a', 'update', { after: { size: 3, text: '{' } })]));
     expect(report.findings).toEqual([]);
     expect(report.problems).toHaveLength(1);
     expect(report.problems[0]).toContain(expected);
@@ -141,13 +135,13 @@ describe('a rule that has no answer', () => {
   });
 
   it('names the first five and counts them all', () => {
-    const report = evaluate({ assert: 'after.nope == 1' }, aPlan(Array.from({ length: 12 }, (_, n) => aChange(`aws_x.a[${n}]`, 'update'))));
+    const report = judge({ assert: 'after.nope == 1' }, aPlan(Array.from({ length: 12 }, (_, n) => aChange(`aws_x.a[${n}]`, 'update'))));
     expect([report.problems.length, report.problemCount]).toEqual([5, 12]);
   });
 
   it('still tells what it found elsewhere', () => {
     const changes = [aChange('aws_x.a', 'update', { after: { n: 1 } }), aChange('aws_x.b', 'update')];
-    expect(evaluate({ assert: 'after.n > 5', message: '${address}' }, aPlan(changes))).toMatchObject({
+    expect(judge({ assert: 'after.n > 5', message: '${address}' }, aPlan(changes))).toMatchObject({
       findings: [{ message: 'aws_x.a' }],
       problemCount: 1,
     });
@@ -178,17 +172,16 @@ describe('a value that is known only after apply', () => {
     ['id', 'plan.resource_changes.all(c, c.change.after.id == "x")'],
     ['id', 'string(after.id) == "x"'],
   ])('is a finding that names %s: %s', (path, assert) => {
-    expect(evaluate({ assert }, aPlan([change]))).toEqual({
+    expect(judge({ assert }, aPlan([change]))).toEqual({
       findings: [
         {
           message: `aws_x.a cannot be judged before apply: ${path} is known only after apply, and \`assert\` needs it`,
           address: 'aws_x.a',
           action: 'create',
+          attribute: path.replace(/[.[].*/, ''),
         },
       ],
-      unlisted: 0,
-      problems: [],
-      problemCount: 0,
+      ...NOTHING_ELSE,
     });
   });
 
@@ -200,7 +193,7 @@ describe('a value that is known only after apply', () => {
     'size(after.list) == 2',
     'after.nested[0].k == 1',
   ])('does not stand in the way of what is known: %s', (assert) =>
-    expect(evaluate({ assert }, aPlan([change]))).toMatchObject({ findings: [], problems: [] }),
+    expect(judge({ assert }, aPlan([change]))).toMatchObject({ findings: [], problems: [] }),
   );
 
   it('is a finding in `when`: whether the rule applies is not known either', () => {
@@ -226,7 +219,7 @@ describe('a value that is known only after apply', () => {
 
   it('leaves the plan itself as it was', () => {
     const before = JSON.stringify(change);
-    evaluate({ assert: 'after.name == "b"', message: '${after}' }, aPlan([change]));
+    judge({ assert: 'after.name == "b"', message: '${after}' }, aPlan([change]));
     expect(JSON.stringify(change)).toBe(before);
   });
 
@@ -269,21 +262,18 @@ describe('a sensitive value', () => {
 describe('targets', () => {
   it('outputs: by name, without those that do not change', () => {
     const outputs = [anOutput('url', 'update', { before: 'a', after: 'b' }), anOutput('same', 'no-op')];
-    const report = evaluate(
-      { for: 'outputs', assert: 'before == after', message: '${name}: ${before} to ${after}' },
-      aPlan([], { outputs }),
-    );
+    const report = judge({ for: 'outputs', assert: 'before == after', message: '${name}: ${before} to ${after}' }, aPlan([], { outputs }));
     expect(report.findings).toEqual([{ message: 'url: a to b', address: null, action: 'update' }]);
   });
 
   it('drift: what changed outside of Terraform', () => {
     const drift = [aChange('aws_x.a', 'update', { before: { n: 1 }, after: { n: 2 } })];
-    expect(evaluate({ for: 'drift', assert: 'before.n == after.n' }, aPlan([], { drift })).findings).toHaveLength(1);
+    expect(judge({ for: 'drift', assert: 'before.n == after.n' }, aPlan([], { drift })).findings).toHaveLength(1);
   });
 
   it('plan: once, with counts, run and everything else', () => {
     const plan = aPlan([aChange('aws_x.a', 'delete'), aChange('aws_x.b', 'replace')]);
-    const ask = (assert: string): number => evaluate({ for: 'plan', assert }, plan).findings.length;
+    const ask = (assert: string): number => judge({ for: 'plan', assert }, plan).findings.length;
     expect(ask('plan.counts.destroy <= 2 && plan.counts.destroy * 2 == 4 && run.workspace == "net-prod"')).toBe(0);
     expect(ask('plan.counts.destroy < 2')).toBe(1);
     expect(ask('plan.resource_changes.filter(c, "delete" in c.change.actions).size() == 2')).toBe(0);
@@ -294,7 +284,7 @@ describe('targets', () => {
     const change = aChange('module.m["k"].aws_x.a["i"]', 'update', { previousAddress: 'aws_x.old', index: 'i', reason: 'because' });
     const assert =
       'rc.module_address == "module.m[\\"k\\"]" && rc.previous_address == "aws_x.old" && rc.index == "i" && rc.action_reason == "because" && !has(rc.deposed) && rc.change.actions == ["update"]';
-    expect(evaluate({ assert }, aPlan([change]))).toMatchObject({ findings: [], problems: [] });
+    expect(judge({ assert }, aPlan([change]))).toMatchObject({ findings: [], problems: [] });
   });
 });
 
@@ -344,7 +334,7 @@ describe('the language', () => {
 describe('many findings', () => {
   it('lists as many as are asked for and counts the rest', () => {
     const changes = Array.from({ length: 30 }, (_, n) => aChange(`aws_x.a[${n}]`, 'update'));
-    const report = evaluateCel(celSchema.parse({ assert: 'false' }), aPlan(changes), aRun(), 10);
-    expect([report.findings.length, report.unlisted]).toEqual([10, 20]);
+    const report = judge({ assert: 'false' }, aPlan(changes), { maxFindings: 10 });
+    expect([report.findings.length, report.unlisted]).toEqual([10, { error: 20, warning: 0 }]);
   });
 });
