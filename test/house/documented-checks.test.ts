@@ -1,10 +1,12 @@
 // Every check that our documents and examples show is run on the shop's plans: an example that cannot be evaluated as soon as
 // something is deleted teaches everybody a gate that fails for no reason. Checks that start tools are left to their own tests.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
-import { readChecksFile } from '../../src/checks/checks-file.ts';
-import { toCheckSet } from '../../src/checks/check-set.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ok } from '../../src/base/result.ts';
+import type { LoadedCheck } from '../../src/checks/check-set.ts';
+import { loadCheckSet } from '../../src/checks/load/load-check-set.ts';
 import { runChecks } from '../../src/checks/run-checks.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createMasker } from '../../src/plan/masking.ts';
@@ -22,21 +24,49 @@ const blocks = documents.flatMap((file) =>
 const examples = listFiles('examples', ['checks.yml']).map((file): [string, string] => [file, read(file)]);
 const plans = listFiles('examples/terraform-data/recorded', ['.json']);
 
+/** What the examples extend, beside the packs: a file of the workspace, and a repository at a commit. */
+const NETWORK = 'version: 1\nchecks: [{ name: network stays, protect: { types: ["aws_vpc*"] } }]\n';
+const CENTRAL = `version: 1
+params: { most: 5 }
+checks:
+  - { name: naming, protect: { types: [aws_x] } }
+  - { name: few at a time, cel: { for: plan, assert: plan.counts.destroy <= params.most } }
+`;
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'runtask-documented-'));
+  mkdirSync(path.join(folder, '.runtask'));
+  mkdirSync(path.join(folder, 'central/.runtask'), { recursive: true });
+  writeFileSync(path.join(folder, '.runtask/network.yml'), NETWORK);
+  writeFileSync(path.join(folder, 'central/.runtask/checks.yml'), CENTRAL);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Tools, scripts and policies are files that no example has; their kinds' own tests run them. */
+const runsHere = ({ spec }: LoadedCheck): boolean => [spec.run, spec.results, spec.rego, spec.script].every((kind) => kind === undefined);
+
 describe.each([...examples, ...blocks])('%s', (name, text) => {
-  const file = readChecksFile(text, name);
-  it('can be read', () => expect(file).toMatchObject({ ok: true }));
+  const load = (): ReturnType<typeof loadCheckSet> => {
+    const file = `.runtask/${name.replaceAll(/\W/g, '-')}.yml`;
+    writeFileSync(path.join(folder, file), text);
+    const fetchRepository = async () => ok({ dir: path.join(folder, 'central') });
+    return loadCheckSet({ workspaceDir: folder, file, fetchRepository });
+  };
+
+  it('can be read', async () => expect(await load()).toMatchObject({ ok: true }));
 
   it.each(plans)('can be evaluated on %s', async (planFile) => {
-    const plan = await readPlan({ path: path.join(ROOT, planFile) });
-    if (!file.ok || !plan.ok) throw new Error('the checks file or the plan cannot be read');
+    const [set, plan] = [await load(), await readPlan({ path: path.join(ROOT, planFile) })];
+    if (!set.ok || !plan.ok) throw new Error('the checks file or the plan cannot be read');
     const { results } = await runChecks({
-      set: toCheckSet({ ...file.value, checks: file.value.checks.filter((check) => check.run === undefined) }, ROOT),
-      run: buildRun({ workspace: 'net-prod' }),
+      set: { ...set.value, checks: set.value.checks.filter(runsHere) },
+      // Its project is known, as with `hcp-token`.
+      run: buildRun({ workspace: 'net-prod', project: 'platform', destroy: false }),
       plan: plan.value,
       planProblem: null,
       planPath: path.join(ROOT, planFile),
       configurationDir: null,
-      workspaceDir: ROOT,
+      workspaceDir: folder,
       masker: createMasker(plan.value),
       env: {},
       clock: systemClock,
