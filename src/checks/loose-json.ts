@@ -10,3 +10,9 @@ export const listOf = (value: unknown): readonly unknown[] | null => (Array.isAr
 export const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 export const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+
+/** A whole number that counts something; tools write some of them as texts. */
+export const countOf = (value: unknown): number | null => {
+  const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : numberOf(value);
+  return number !== null && Number.isSafeInteger(number) && number >= 0 ? number : null;
+};

@@ -212,7 +212,10 @@ export const runSchema = z.strictObject({
 
 /** Reports that earlier steps of the job wrote. */
 export const resultsSchema = z.strictObject({
-  files: globList.describe('Files (globs, relative to the workspace) that steps before this one wrote. Each glob must match one.'),
+  files: z
+    .array(insidePath)
+    .min(1)
+    .describe('Files (globs with `*`, `**` and `?`, relative to the workspace) that steps before this one wrote. Each must match one.'),
   format: z
     .enum(['auto', ...REPORT_FORMATS])
     .default('auto')

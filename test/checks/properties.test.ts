@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { overlay, raiseUnknown, showText, UnknownValue, WHOLE } from '../../src/checks/cel/unknown.ts';
 import { splitTemplate } from '../../src/checks/cel/template.ts';
 import { readChecksFile } from '../../src/checks/checks-file.ts';
-import { readSarif } from '../../src/checks/run/sarif.ts';
+import { sarif } from '../../src/checks/reports/sarif.ts';
 import type { Json } from '../../src/contracts/plan-json.ts';
 import { decideVerdict } from '../../src/findings/verdict.ts';
 import type { CheckResult } from '../../src/findings/finding.ts';
@@ -154,7 +154,7 @@ describe('whatever arrives', () => {
     fc.assert(
       fc.property(fc.array(fc.dictionary(keys, sarifish)), fc.dictionary(keys, sarifish), (results, driver) => {
         const text = JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver }, ...driver, results }] });
-        const report = readSarif(text, { actions: new Map(), roots: ['/conf'], planPath: null });
+        const report = sarif.read(text, { actions: new Map(), roots: ['/conf'], planPath: null, severity: 'high' });
         if (report.ok) for (const finding of report.value.findings) expect(finding.file ?? 'x').not.toMatch(/^(\/|\.\.)/);
         else expect(report.error.length).toBeGreaterThan(10);
       }),

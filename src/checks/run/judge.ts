@@ -5,11 +5,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Result } from '../../base/result.ts';
 import type { RunSpec } from '../../contracts/check-kinds.ts';
-import { worstFirst } from '../../findings/sort.ts';
-import { MAX_FINDINGS, toUnlisted } from '../finding-limit.ts';
 import type { FindingDraft, KindOutcome } from '../kind.ts';
-import type { LocationContext } from './sarif-location.ts';
-import { looksLikeSarif, readSarif } from './sarif.ts';
+import { KNOWN_FORMATS, readReport, type ReadReport } from '../reports/formats.ts';
+import { keepWorst } from '../reports/keep-worst.ts';
+import { lookedAtNothing, type Remains } from '../reports/looked.ts';
+import type { Report, ReportContext } from '../reports/report.ts';
 import type { ToolEnd } from './run-tool.ts';
 
 export interface ToolRun {
@@ -17,13 +17,19 @@ export interface ToolRun {
   readonly program: string;
   /** The check's own words, in front of the tool's. */
   readonly message: string | undefined;
+  /** The check says by severity what fails; the tool's exit code then only says that there is something. */
+  readonly hasThreshold: boolean;
+  readonly isExcepted: (address: string) => boolean;
   readonly end: Exclude<ToolEnd, { kind: 'aborted' }>;
   /** null: the check names no report file. */
-  readonly report: Result<string, string> | null;
-  readonly location: LocationContext;
+  readonly report: Result<Buffer, string> | null;
+  readonly context: ReportContext;
+  readonly remains: Remains;
+  readonly explain: (subject: string, saw: string) => void;
 }
 
-export function judgeToolEnd({ spec, program, message, end, report, location }: ToolRun): KindOutcome {
+export function judgeToolEnd(run: ToolRun): KindOutcome {
+  const { spec, program, end, report, context, explain } = run;
   switch (end.kind) {
     case 'not-started':
       return errored(notStarted(program, end.code));
@@ -34,43 +40,62 @@ export function judgeToolEnd({ spec, program, message, end, report, location }: 
     case 'exited':
       break;
   }
+  const { code, tail } = end;
+  explain('exit code', String(code));
+  explain('last lines', said(tail).slice(2) || 'none');
   // What a shell says when the program that it was to start is missing or is no program.
-  if (end.code === 126 || end.code === 127)
-    return errored(`${program} ended with exit code ${end.code}: a command in it was not found or is not executable${said(end.tail)}`);
-  if (report !== null && !report.ok) return errored(`${report.error}. ${program} ended with exit code ${end.code}${said(end.tail)}`);
+  if (code === 126 || code === 127)
+    return errored(`${program} ended with exit code ${code}: a command in it was not found or is not executable${said(tail)}`);
+  if (report !== null && !report.ok) return errored(`${report.error}. ${program} ended with exit code ${code}${said(tail)}`);
 
-  const text = report?.value ?? end.stdout.toString('utf8');
-  if (spec.format === 'exit-code') return byExitCode(end.code, program, message, end.tail);
-  if (spec.format === 'sarif' || looksLikeSarif(text)) return bySarif(text, end.code, program, end.tail, location);
-  if (report !== null)
-    return errored(`The report ${spec.report ?? ''} is in no format that is known here. Known: sarif; or write \`format: exit-code\``);
-  return byExitCode(end.code, program, message, end.tail);
+  if (spec.format === 'exit-code') return byExitCode(run, code, tail);
+  const bytes = report?.value ?? end.stdout;
+  if (spec.format !== 'auto' && bytes.toString('latin1', 0, 4096).trim() === '')
+    return errored(`${program} printed no report (exit code ${code})${said(tail)}`);
+  const read = readReport(bytes, spec.format, context);
+  if (read !== null) return byReport(run, read, code);
+  if (report === null) return byExitCode(run, code, tail);
+  return errored(
+    `The report ${spec.report ?? ''} is in no format that is known here. Known: ${KNOWN_FORMATS}; or write \`format: exit-code\``,
+  );
 }
 
-function byExitCode(code: number, program: string, message: string | undefined, tail: string): KindOutcome {
+function byExitCode({ program, message, explain }: ToolRun, code: number, tail: string): KindOutcome {
+  explain('judged by', 'its exit code');
   if (code === 0) return { findings: [], reason: null };
   const own = message ?? `${program} ended with exit code ${code}`;
   return { findings: [{ message: `${own}${said(tail)}` }], reason: null };
 }
 
-function bySarif(text: string, code: number, program: string, tail: string, location: LocationContext): KindOutcome {
-  if (text.trim() === '') return errored(`${program} printed no report (exit code ${code})${said(tail)}`);
-  const report = readSarif(text, location);
+function byReport(
+  { program, hasThreshold, isExcepted, remains, explain }: ToolRun,
+  { format, report }: ReadReport,
+  code: number,
+): KindOutcome {
+  explain('judged by', report.ok ? `its report (${format}): ${countsOf(report.value)}` : `its report (${format}), which cannot be used`);
   if (!report.ok) return errored(`${report.error}. ${program} ended with exit code ${code}`);
-
-  const sorted = worstFirst(report.value.findings);
-  const kept: FindingDraft[] = sorted.slice(0, MAX_FINDINGS);
-  const [firstUnlisted] = sorted.slice(MAX_FINDINGS);
-  if (firstUnlisted !== undefined) kept.push(toUnlisted(sorted.length - MAX_FINDINGS, firstUnlisted.level));
-  if (code === 0) return { findings: kept, reason: null };
-  if (sorted.length === 0)
+  const { findings, problem, suppressed } = report.value;
+  const asked = findings.filter(({ address }) => address === null || address === undefined || !isExcepted(address));
+  const kept = keepWorst(asked);
+  if (problem !== null) return { findings: kept, reason: `${problem}. ${program} ended with exit code ${code}` };
+  if (code === 0) return { findings: kept, reason: lookedAtNothing(report.value, remains) };
+  if (findings.length === 0)
     return errored(
-      `${program} ended with exit code ${code} although its report holds no finding${suppressedNote(report.value.suppressed)}: it may have crashed. Its exit code must be 0 when it finds nothing`,
+      `${program} ended with exit code ${code} although its report holds no finding${suppressedNote(suppressed)}: it may have crashed. Its exit code must be 0 when it finds nothing`,
     );
-  if (sorted[0]?.level === 'error') return { findings: kept, reason: null };
+  if (hasThreshold || findings.some(({ level }) => level === 'error')) return { findings: kept, reason: null };
   // The tool says no, its report only warns. It was told to fail on these; a pass would be our invention.
-  const message = `${program} ended with exit code ${code}, though none of its ${sorted.length} findings is an error. If they shall not fail, let it exit with 0`;
-  return { findings: [{ message, level: 'error' }, ...kept], reason: null };
+  const refusal: FindingDraft = {
+    message: `${program} ended with exit code ${code}, though none of its ${findings.length} findings is an error. If they shall not fail, let it exit with 0 or write \`fail_on\``,
+    level: 'error',
+  };
+  return { findings: [refusal, ...kept], reason: null };
+}
+
+function countsOf({ findings, suppressed, looked }: Report): string {
+  const count = (level: string): number => findings.filter((finding) => finding.level === level).length;
+  const counts = [`${count('error')} errors`, `${count('warning')} warnings`, `${count('note')} notes`, `${suppressed} suppressed`];
+  return `${counts.join(', ')}${looked === null ? '' : `, looked at ${looked}`}`;
 }
 
 const errored = (reason: string): KindOutcome => ({ findings: [], reason });

@@ -1,18 +1,21 @@
-// The kind `run`: any program judges, by its exit code or by a SARIF report. Starting it is run-tool.ts, reading its report sarif.ts.
+// The kind `run`: any program judges, by its exit code or by a report. Starting it is run-tool.ts, what its end means judge.ts.
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRedactor } from '../../base/redact.ts';
+import { createRedactor, type Redactor } from '../../base/redact.ts';
 import type { RunSpec } from '../../contracts/check-kinds.ts';
-import type { FindingDraft, Kind, KindContext, KindOutcome } from '../kind.ts';
+import type { CheckTask, FindingDraft, Kind, KindContext, KindOutcome } from '../kind.ts';
+import { createReportContext } from '../reports/context.ts';
+import { remainsAfter } from '../reports/looked.ts';
+import { MAX_REPORT_BYTES } from '../reports/open-report.ts';
 import { allowedSecrets, createChildEnv } from './child-env.ts';
 import { fillCommand, placeholdersIn, type Placeholder } from './command.ts';
 import { judgeToolEnd } from './judge.ts';
-import { readReport, stampReport } from './report-file.ts';
+import { readReportFile, stampReport } from './report-file.ts';
 import { runTool } from './run-tool.ts';
 
-/** Of standard output and of a report each. A scanner's SARIF for 50,000 results has 8 MB. */
-export const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+/** Of each stream. It may be a report, and those are read up to this length. */
+const MAX_OUTPUT_BYTES = MAX_REPORT_BYTES;
 
 export const run: Kind<RunSpec> = {
   name: 'run',
@@ -20,55 +23,54 @@ export const run: Kind<RunSpec> = {
   open(context) {
     const folder = createOwnFolder(context);
     return {
-      run: ({ check, spec, signal }) => runOne(spec, check.message, folder, context, signal),
+      run: (task) => runOne(task, folder, context),
       close: () => folder.remove(),
     };
   },
 };
 
-async function runOne(
-  spec: RunSpec,
-  message: string | undefined,
-  folder: OwnFolder,
-  context: KindContext,
-  signal: AbortSignal,
-): Promise<KindOutcome> {
-  const { workspaceDir, clock } = context;
+async function runOne(task: CheckTask<RunSpec>, folder: OwnFolder, context: KindContext): Promise<KindOutcome> {
+  const { check, spec, baseDir, isExcepted, signal } = task;
   const named = placeholdersIn(spec.command);
   if (named.has('TF_CONFIGURATION') && context.configurationDir === null)
     return errored('Needs the configuration ($TF_CONFIGURATION), and this run offers none');
-  const isFolder = await stat(workspaceDir).then((found) => found.isDirectory(), isMissing);
-  if (!isFolder) return errored(`The working directory ${workspaceDir} does not exist. Check out the repository before this step`);
+  const isFolder = await stat(baseDir).then((found) => found.isDirectory(), isMissing);
+  if (!isFolder) return errored(`The working directory ${baseDir} does not exist. Check out the repository before this step`);
 
+  const redactor = createRedactor();
+  for (const secret of allowedSecrets(context.env, spec.env)) redactor.add(secret);
+  const explain = (subject: string, saw: string): void => task.explain?.(subject, redactor.redact(saw));
   const values: Partial<Record<Placeholder, string>> = {
     RUN_FACTS_JSON: await folder.runFacts(),
     ...(context.planPath === null ? {} : { TF_PLAN_JSON: context.planPath }),
     ...(context.configurationDir === null ? {} : { TF_CONFIGURATION: context.configurationDir }),
   };
   const argv = fillCommand(spec.command, values);
+  explain('command', JSON.stringify(spec.command));
   // A script that reads the environment must not find an empty name there: `scan "$TF_CONFIGURATION"` would then look at nothing, or at
   // the checkout, and pass. A pull request could bring that about with an archive that is refused.
   const nowhere = await folder.nowhere();
   const childValues = { TF_PLAN_JSON: nowhere, TF_CONFIGURATION: nowhere, ...values };
-  const before = spec.report === undefined ? null : await stampReport(workspaceDir, spec.report);
+  const before = spec.report === undefined ? null : await stampReport(baseDir, spec.report);
   const end = await runTool(
-    { argv, cwd: workspaceDir, env: createChildEnv(context.env, spec.env, childValues), maxBytes: MAX_OUTPUT_BYTES },
-    { clock, signal },
+    { argv, cwd: baseDir, env: createChildEnv(context.env, spec.env, childValues), maxBytes: MAX_OUTPUT_BYTES },
+    { clock: context.clock, signal },
   );
   if (end.kind === 'aborted') throw signal.reason;
-  const report =
-    spec.report === undefined || end.kind !== 'exited' ? null : await readReport(workspaceDir, spec.report, before, MAX_OUTPUT_BYTES);
-  const actions = new Map((context.plan?.changes ?? []).map((change) => [change.address, change.action]));
-  const roots = [context.configurationDir, workspaceDir].filter((root) => root !== null);
+  const report = spec.report === undefined || end.kind !== 'exited' ? null : await readReportFile(baseDir, spec.report, before);
   const outcome = judgeToolEnd({
     spec,
     program: spec.command[0] ?? '',
-    message,
+    message: check.message,
+    hasThreshold: check.fail_on !== undefined,
+    isExcepted,
     end,
     report,
-    location: { actions, roots, planPath: context.planPath },
+    context: createReportContext(check, baseDir, context),
+    remains: remainsAfter(context.plan),
+    explain,
   });
-  return withoutSecrets(outcome, allowedSecrets(context.env, spec.env));
+  return withoutSecrets(outcome, redactor);
 }
 
 const errored = (reason: string): KindOutcome => ({ findings: [], reason });
@@ -79,10 +81,7 @@ const isMissing = (error: NodeJS.ErrnoException): false => {
 };
 
 /** A tool that was given a key may print it. The masker knows the plan's secrets only. */
-function withoutSecrets(outcome: KindOutcome, secrets: readonly string[]): KindOutcome {
-  if (secrets.length === 0) return outcome;
-  const redactor = createRedactor();
-  for (const secret of secrets) redactor.add(secret);
+function withoutSecrets(outcome: KindOutcome, redactor: Redactor): KindOutcome {
   const clean = <T extends string | null | undefined>(text: T): T | string => (typeof text === 'string' ? redactor.redact(text) : text);
   const cleanDraft = (draft: FindingDraft): FindingDraft => ({
     ...draft,

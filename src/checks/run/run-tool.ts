@@ -1,6 +1,10 @@
-// Runs one program to its end: no shell, no input, output kept within limits, and nothing of it left running afterwards.
+// Runs one program to its end: no shell, no input, output kept within limits, and nothing of it left running afterwards, as far as
+// that can be had (leftovers.ts).
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
+import { codeOf } from '../reports/open-report.ts';
+import { endLeftovers, MARK } from './leftovers.ts';
 
 export interface ToolCommand {
   readonly argv: readonly string[];
@@ -28,12 +32,13 @@ export function runTool(command: ToolCommand, { clock, signal }: { clock: Clock;
   const { promise, resolve } = Promise.withResolvers<ToolEnd>();
   const [program = '', ...args] = command.argv;
   const windows = process.platform === 'win32';
+  const mark = randomUUID();
   let child: ChildProcess;
   try {
     // Its own process group, so that what it forks ends with it.
     child = spawn(program, args, {
       cwd: command.cwd,
-      env: command.env,
+      env: { ...command.env, [MARK]: mark },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: false,
       detached: !windows,
@@ -74,8 +79,11 @@ export function runTool(command: ToolCommand, { clock, signal }: { clock: Clock;
         verdict ??
           (code === null ? { kind: 'killed', by: killedBy ?? 'a signal', tail: output.tail() } : { kind: 'exited', code, ...output.all() }),
       );
-    cancelTimer = clock.after(DRAIN_MS, finish);
-    child.once('close', finish);
+    const closed = new Promise<void>((resolve) => {
+      cancelTimer = clock.after(DRAIN_MS, resolve);
+      child.once('close', resolve);
+    });
+    void Promise.all([closed, endLeftovers(mark)]).then(finish);
   });
 
   function settle(end: ToolEnd): void {
@@ -98,9 +106,6 @@ function killGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
     if (!['ESRCH', 'EPERM'].includes(codeOf(error))) throw error;
   }
 }
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
 
 /** stdout in whole (it may be a report), and the end of both streams as they came, for a person. */
 function createOutput(): {

@@ -5,14 +5,14 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { systemClock, type Clock } from '../../src/base/clock.ts';
-import { createChildEnv } from '../../src/checks/run/child-env.ts';
-import { runChecks } from '../../src/checks/run-checks.ts';
-import { toCheckSet } from '../../src/checks/check-set.ts';
-import { checksFileSchema } from '../../src/contracts/checks-file.ts';
-import type { CheckResult } from '../../src/findings/finding.ts';
-import { createManualClock } from '../support/manual-clock.ts';
-import { aChange, aPlan, aRun } from './builders.ts';
+import { systemClock, type Clock } from '../../../src/base/clock.ts';
+import { createChildEnv } from '../../../src/checks/run/child-env.ts';
+import { runChecks } from '../../../src/checks/run-checks.ts';
+import { toCheckSet } from '../../../src/checks/check-set.ts';
+import { checksFileSchema } from '../../../src/contracts/checks-file.ts';
+import type { CheckResult } from '../../../src/findings/finding.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
+import { aChange, aPlan, aRun } from '../builders.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -213,6 +213,13 @@ describe('a report file', () => {
     const result = await runTool({ command: shell('ln -s event.json out.sarif'), report: 'out.sarif' });
     expect(result).toMatchObject({ status: 'errored', reason: expect.stringContaining('cannot be opened') });
     await symlink('event.json', join(folder, 'b.sarif'));
+    const outside = await mkdtemp(join(tmpdir(), 'outside-'));
+    const inFolder = shell(`ln -s ${outside} out && printf '%s' '${NOTHING_FOUND}' > out/r.sarif`);
+    expect(await runTool({ command: inFolder, report: 'out/r.sarif' })).toMatchObject({
+      status: 'errored',
+      reason: expect.stringContaining('a link leads out'),
+    });
+    await rm(outside, { recursive: true });
     expect(await runTool({ command: ['true'], report: 'b.sarif' })).toMatchObject({ status: 'errored' });
   });
 });
@@ -234,14 +241,23 @@ describe('what a tool gets', () => {
     'RUNTASK_SESSION': 'leak-12',
   };
 
-  it('is a clean environment with the three paths, and nothing that speaks for the workflow', async () => {
+  it('is a clean environment with the three paths and our mark, and nothing that speaks for the workflow', async () => {
     const dump = `require('fs').writeFileSync('env.json', JSON.stringify([process.env, process.argv.slice(1)]))`;
     await runTool(
       { command: [...script(dump), '$TF_PLAN_JSON', '--plan=${TF_PLAN_JSON}', '$HOME', '$TF_PLAN_JSONX'], env: ['REGION', 'MISSING'] },
       { env: { ...SECRETS, LANG: 'C', REGION: 'eu' } },
     );
     const [env, argv] = JSON.parse(await readFile(join(folder, 'env.json'), 'utf8')) as [Record<string, string>, string[]];
-    expect(Object.keys(env).sort()).toEqual(['HOME', 'LANG', 'PATH', 'REGION', 'RUN_FACTS_JSON', 'TF_CONFIGURATION', 'TF_PLAN_JSON']);
+    expect(Object.keys(env).sort()).toEqual([
+      'HOME',
+      'LANG',
+      'PATH',
+      'REGION',
+      'RUNTASK_TOOL',
+      'RUN_FACTS_JSON',
+      'TF_CONFIGURATION',
+      'TF_PLAN_JSON',
+    ]);
     expect(JSON.stringify([env, argv])).not.toContain('leak-');
     const plan = join(folder, 'plan.json');
     expect([env['TF_PLAN_JSON'], argv]).toEqual([plan, [plan, `--plan=${plan}`, '$HOME', '$TF_PLAN_JSONX']]);

@@ -1,12 +1,13 @@
 // SARIF reports of several dialects, broken ones and hostile ones. The samples are written after the tools' formats.
 import { describe, expect, it } from '@jest/globals';
-import { looksLikeSarif, readSarif, type SarifReport } from '../../src/checks/run/sarif.ts';
-import type { LocationContext } from '../../src/checks/run/sarif-location.ts';
+import { sarif } from '../../../src/checks/reports/sarif.ts';
+import type { Report, ReportContext, ReportFinding } from '../../../src/checks/reports/report.ts';
 
-const context: LocationContext = {
+const context: ReportContext = {
   actions: new Map([['aws_s3_bucket.b', 'create']]),
   roots: ['/conf', '/work space'],
   planPath: '/tmp/x/plan.json',
+  severity: 'high',
 };
 const log = (results: unknown, driver: object = {}, run: object = {}): string =>
   JSON.stringify({
@@ -14,22 +15,22 @@ const log = (results: unknown, driver: object = {}, run: object = {}): string =>
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     runs: [{ tool: { driver: { name: 'tool', ...driver } }, results, ...run }],
   });
-const read = (text: string): SarifReport => {
-  const report = readSarif(text, context);
+const read = (text: string): Report => {
+  const report = sarif.read(text, context);
   if (!report.ok) throw new Error(report.error);
   return report.value;
 };
-const readOne = (result: object, driver: object = {}, run: object = {}): SarifReport['findings'][number] | undefined =>
+const readOne = (result: object, driver: object = {}, run: object = {}): ReportFinding | undefined =>
   read(log([result], driver, run)).findings[0];
 const refusal = (text: string): string => {
-  const report = readSarif(text, context);
+  const report = sarif.read(text, context);
   return report.ok ? 'read' : report.error;
 };
 const at = (uri: string, more: object = {}): object => ({
   locations: [{ physicalLocation: { artifactLocation: { uri, ...more }, region: { startLine: 7 } } }],
 });
 
-describe('readSarif', () => {
+describe('sarif', () => {
   it('reads a scanner of configurations (rule by index, severity as CVSS, file and line)', () => {
     const rules = [
       {
@@ -198,13 +199,15 @@ describe('a report that says nothing', () => {
     ['no results', JSON.stringify({ version: '2.1.0', runs: [{ tool: {} }] }), /without `results`/],
     ['results null', log(null), /without `results`/],
     ['a run that is no object', JSON.stringify({ version: '2.1.0', runs: [1] }), /without `results`/],
-    [
-      'a tool that says it failed',
-      log([], {}, { invocations: [{ executionSuccessful: false, toolExecutionNotifications: [{ message: { text: 'out of memory' } }] }] }),
-      /did not succeed: out of memory/,
-    ],
     ['100,000 levels deep', '['.repeat(100_000), /^The report is not JSON|no list/],
   ])('is refused: %s', (_what, text, expected) => expect(refusal(text)).toMatch(expected));
+
+  it('is not the whole truth when the tool says that it failed, and what it found still counts', () => {
+    const invocations = [{ executionSuccessful: false, toolExecutionNotifications: [{ message: { text: 'out of memory' } }] }];
+    const problem = 'The tool says in its report that it did not succeed: out of memory';
+    expect(read(log([{ message: { text: 'm' } }], {}, { invocations }))).toMatchObject({ findings: [{ message: 'm' }], problem });
+    expect(refusal(log(undefined, {}, { invocations }))).toBe(problem);
+  });
 
   it('quotes nothing of what could not be parsed', () => {
     for (const text of ['{"a": hunter2-secret}', '{"a": "hunter2-secret', 'hunter2-secret']) expect(refusal(text)).not.toContain('hunter2');
@@ -215,7 +218,7 @@ describe('a report that says nothing', () => {
   });
 });
 
-describe('looksLikeSarif', () => {
+describe('sarif.looksLike', () => {
   it.each([
     ['a report', log([]), true],
     ['with a byte order mark', `\uFEFF${log([])}`, true],
@@ -224,7 +227,7 @@ describe('looksLikeSarif', () => {
     ['text that talks of it', 'wrote "runs": 3 to sarif', false],
     ['another JSON', '{"runs": 3}', false],
     ['nothing', '', false],
-  ])('%s', (_what, text, expected) => expect(looksLikeSarif(text)).toBe(expected));
+  ])('%s', (_what, text, expected) => expect(sarif.looksLike(text)).toBe(expected));
 });
 
 it('reads 50,000 results in seconds', () => {

@@ -1,0 +1,14 @@
+// What the reports of a check are read against. Pure.
+import type { CheckSpec } from '../../contracts/checks-file.ts';
+import type { KindContext } from '../kind.ts';
+import type { ReportContext } from './report.ts';
+
+export function createReportContext(check: CheckSpec, baseDir: string, context: KindContext): ReportContext {
+  const { plan, planPath, configurationDir, workspaceDir } = context;
+  return {
+    actions: new Map((plan?.changes ?? []).map((change) => [change.address, change.action])),
+    roots: [...new Set([configurationDir, baseDir, workspaceDir].filter((root) => root !== null))],
+    planPath,
+    severity: check.severity,
+  };
+}
