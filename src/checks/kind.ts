@@ -40,10 +40,9 @@ export interface KindOutcome {
  */
 export type StartWorker = (role: 'cel', options: WorkerOptions) => Worker;
 
-/** How a script check's process is started: `node …args file`, and what Node must be able to read for that. */
+/** What a script check's process is started with, and which files and folders it must be able to read for that. */
 export interface ScriptProgram {
   readonly file: string;
-  readonly args: readonly string[];
   readonly readable: readonly string[];
 }
 

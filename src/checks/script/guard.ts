@@ -1,0 +1,43 @@
+// Takes from a script's process what Node's permission model (24) leaves open: signals to other processes, and the network. Through
+// either it could reach a process of the job that knows tokens: SIGUSR1 starts the debugger of any Node process, and a container engine
+// listens on a socket of the runner.
+//
+// A belt, not a wall: it is JavaScript in the same process, and somebody who digs for Node's inner handles may get around it. Whoever can
+// do that writes the repository's checks, and decides the verdict anyway; this is for what they install and what goes wrong.
+import dgram from 'node:dgram';
+import dns from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
+import net from 'node:net';
+import process from 'node:process';
+
+export function refuseSignalsAndNetwork(): void {
+  const signals = 'A check may not send signals to processes';
+  const network = 'A check has no network. Hand it what it needs in `params`, or use a check of the kind `run`';
+  refuse(process, ['kill', '_kill', '_debugProcess', '_debugEnd'], signals);
+  refuse(net.Socket.prototype, ['connect'], network);
+  refuse(net.Server.prototype, ['listen'], network);
+  refuse(dgram.Socket.prototype, ['bind', 'connect', 'send'], network);
+  // A name that is looked up is a message to whoever answers for it.
+  for (const names of [dns, dns.promises]) {
+    refuse(names, functionsOf(names), network);
+    refuse(names.Resolver.prototype, functionsOf(names.Resolver.prototype), network);
+  }
+  // `import { kill } from 'node:process'` names the module's own copy.
+  syncBuiltinESMExports();
+}
+
+const functionsOf = (holder: object): string[] =>
+  Object.getOwnPropertyNames(holder).filter((name) => /^(lookup|resolve|reverse)/.test(name));
+
+function refuse(holder: object, names: readonly string[], why: string): void {
+  for (const name of names) {
+    if (!(name in holder)) continue;
+    Object.defineProperty(holder, name, {
+      configurable: false,
+      writable: false,
+      value: () => {
+        throw new Error(why);
+      },
+    });
+  }
+}
