@@ -86,8 +86,7 @@ export interface InputFrame {
   /** What is written around the plan. Both empty: the plan is the input. */
   readonly before: string;
   readonly after: string;
-  /** JSON Schema of `input`. */
-  readonly schema: object;
+  readonly schema: ClosedSchema;
 }
 
 /** @param isDestroy  null: nobody knows */
@@ -106,7 +105,8 @@ export function frameOf(shape: InputShape, run: RunFacts, isDestroy: boolean | n
   return { before: `${head},${JSON.stringify(planKey)}:`, after: '}', schema };
 }
 
-interface ClosedSchema {
+/** JSON Schema of an object that has these keys and no others. */
+export interface ClosedSchema {
   readonly type: 'object';
   readonly properties: Readonly<Record<string, object>>;
   readonly additionalProperties: false;
@@ -116,6 +116,16 @@ const closed = (properties: Readonly<Record<string, object>>): ClosedSchema => (
   properties,
   additionalProperties: false,
 });
+
+/** Does the input hold this, or may it? */
+export function mayHold(schema: ClosedSchema, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  if (!Object.hasOwn(schema.properties, key)) return false;
+  const inner = schema.properties[key];
+  return inner === undefined || !isClosed(inner) || mayHold(inner, rest);
+}
+
+const isClosed = (schema: object): schema is ClosedSchema => 'properties' in schema;
 
 // `{}`: anything. Null is there with a key, and a policy may ask what it wants of it.
 const schemasOf = (facts: Facts): Record<string, object> =>

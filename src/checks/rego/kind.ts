@@ -5,20 +5,18 @@ import type { CheckTask, Kind, KindContext, KindOutcome } from '../kind.ts';
 import { createChildEnv } from '../run/child-env.ts';
 import { runTool } from '../run/run-tool.ts';
 import { createEngines, type Engines } from './engines.ts';
+import { findForbidden } from './forbidden.ts';
 import { gatherFiles } from './gather.ts';
 import { frameOf } from './input.ts';
 import { judge } from './judge.ts';
 import { toAnswersModule, toQuestions } from './questions.ts';
-import { findCall, readPolicyText } from './rego-text.ts';
+import { readPolicyText } from './rego-text.ts';
 import { tellProblems } from './tell.ts';
 import { toFindings } from './to-findings.ts';
 import { fillFolder, makeFolder, removeFolder, writeInput } from './work-folder.ts';
 
 /** Per stream. A rule with 50,000 findings has some 10 MB. */
 const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
-
-/** conftest cannot be told what a policy may call. Its own two read files. */
-const NOT_CALLED = ['http.send', 'net.lookup_ip_addr', 'opa.runtime', 'parse_config_file', 'parse_combined_config_files'];
 
 export const rego: Kind<RegoSpec> = {
   name: 'rego',
@@ -67,12 +65,9 @@ async function runOne(task: CheckTask<RegoSpec>, context: KindContext, engines: 
     spec.namespaces,
   );
   if (!questions.ok) return errored(questions.error);
-  for (const { path, text } of engine.value.capabilities === null ? texts : []) {
-    const call = findCall(text, NOT_CALLED);
-    if (call !== null) return errored(`${path}:${call.line}: ${call.name} is switched off: policies have no network, environment or files`);
-  }
-
   const frame = frameOf(spec.input, run, run.destroy ?? destroysAll(plan));
+  const forbidden = engine.value.capabilities === null ? findForbidden(texts, spec, frame.schema) : null;
+  if (forbidden !== null) return errored(forbidden);
   await fillFolder(folder, {
     policies: policies.value,
     data: data.value,
@@ -84,7 +79,7 @@ async function runOne(task: CheckTask<RegoSpec>, context: KindContext, engines: 
   const inputPath = await writeInput(folder, planPath, frame, signal);
   const command = { engine: engine.value, strict: spec.strict, inputPath, dataRoots: spec.data?.length ?? 0 };
   const judged = await judge(spec.rego_version, command, questions.value.length, tools);
-  explain?.(engine.value.name, `version ${engine.value.version}, Rego ${judged.dialect}, ${policies.value.length} policies`);
+  explain?.(engine.value.name, `version ${engine.value.version}; policies: ${policies.value.length}, read as Rego ${judged.dialect}`);
   if (judged.answers === null) return errored(tellProblems(judged.problems, spec));
 
   const actions = new Map(plan.changes.map((change) => [change.address, change.action]));

@@ -45,6 +45,20 @@ export function findCall(text: string, functions: readonly string[]): { readonly
   return null;
 }
 
+const READ = /(?<![\w.])input((?:\s*\.\s*[A-Za-z_]\w*)+)/g;
+
+/** What is read of `input` under its own name, such as `["run", "workspace", "name"]`. Where an import gives it another, up to there. */
+export function readsOfInput(text: string): { readonly path: readonly string[]; readonly line: number }[] {
+  const code = withoutComments(text, () => '""');
+  return [...code.matchAll(READ)].map(({ 1: path = '', index }) => ({
+    path: path
+      .split('.')
+      .slice(1)
+      .map((key) => key.trim()),
+    line: code.slice(0, index).split('\n').length,
+  }));
+}
+
 const namesIn = (pattern: RegExp, text: string): string[] => [...text.matchAll(pattern)].map(([, name = '']) => name);
 
 /** Line breaks stay, so that lines can be counted. */

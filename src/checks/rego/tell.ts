@@ -14,6 +14,9 @@ export function tellProblems(problems: readonly EngineProblem[], spec: Pick<Rego
 const toText = ({ place, code, message }: EngineProblem): string =>
   `${place === null ? '' : `${place}: `}${message.replace(/\.$/, '')}${code === null ? '' : ` (${code})`}`;
 
+export const notHeld = ({ input }: Pick<RegoSpec, 'input'>): string =>
+  `\`input: ${input}\` does not hold it, so that the rule would never say anything. Is \`input\` right? Only with \`strict: false\` is it taken for undefined`;
+
 interface Remedy {
   readonly of: RegExp;
   readonly text: (spec: Pick<RegoSpec, 'input'>) => string;
@@ -26,8 +29,7 @@ const REMEDIES: readonly Remedy[] = [
   },
   {
     of: /^undefined ref: input\b/,
-    text: ({ input }) =>
-      `\`input: ${input}\` does not hold it, so that the rule would never say anything. Is \`input\` right? Only with \`strict: false\` is it taken for undefined`,
+    text: notHeld,
   },
   {
     of: /^undefined ref: data\.\S+\.(?:deny|violation|warn)/,

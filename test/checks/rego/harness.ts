@@ -10,6 +10,7 @@ import { regoSchema } from '../../../src/contracts/check-kinds.ts';
 import { checkSchema, type CheckSpec } from '../../../src/contracts/checks-file.ts';
 import type { RunFacts } from '../../../src/contracts/run-task-request.ts';
 import { readPlan } from '../../../src/plan/read-plan.ts';
+import { scriptProgramFile } from '../../../src/checks/script/program.ts';
 import { aRun } from '../builders.ts';
 
 export const PLAN = join(import.meta.dirname, 'plan.json');
@@ -63,7 +64,7 @@ export async function runRego(situation: Situation, { bin, env = {}, clock = sys
       startWorker: () => {
         throw new Error('not for this kind');
       },
-      scriptProgram: { file: '', args: [], readable: [] },
+      scriptProgram: scriptProgramFile(),
     });
     const explained: string[] = [];
     const outcome = await opened.run({
