@@ -10,3 +10,18 @@ export const toUnlisted = (count: number, level: FindingDraft['level'] = 'error'
   level,
   standsFor: count,
 });
+
+/** Keeps the first findings and counts the rest. */
+export function createFindings(): { add(draft: FindingDraft): void; all(): FindingDraft[] } {
+  const kept: FindingDraft[] = [];
+  let errors = 0;
+  let others = 0;
+  return {
+    add(draft) {
+      if (kept.length < MAX_FINDINGS) kept.push(draft);
+      else if ((draft.level ?? 'error') === 'error') errors++;
+      else others++;
+    },
+    all: () => (errors + others === 0 ? kept : [...kept, toUnlisted(errors + others, errors > 0 ? 'error' : 'warning')]),
+  };
+}

@@ -1,16 +1,18 @@
 // The kind `require`: tags and attributes that must be there, shapes that must not. No I/O.
 import type { RequireSpec } from '../../contracts/check-kinds.ts';
 import type { Plan } from '../../plan/model.ts';
-import { MAX_FINDINGS, toUnlisted } from '../finding-limit.ts';
+import { createFindings } from '../finding-limit.ts';
 import type { CheckTask, FindingDraft, Kind } from '../kind.ts';
 import { isAskedOf, selectPlanned } from '../select/select.ts';
 import { inSlices } from '../slices.ts';
+import { withLead } from '../values/show.ts';
 import { compileExpectation } from '../values/condition.ts';
 import { createConfigured, type Configured } from '../values/configured.ts';
+import { UNKNOWN_LEVEL } from '../values/unknown-level.ts';
 import { createWalk } from '../values/walk.ts';
 import { judgeAttributes } from './attributes.ts';
 import { judgeNone } from './none.ts';
-import { toSubject, UNKNOWN_LEVEL, type Fault, type Judge, type Tools } from './subject.ts';
+import { toSubject, type Fault, type Judge, type Tools } from './subject.ts';
 import { judgeTags } from './tags.ts';
 
 export const require: Kind<RequireSpec> = {
@@ -34,8 +36,7 @@ async function findFaults({ check, spec, isExcepted, explain, signal }: Task, pl
   const judges = createJudges(spec, { walk: createWalk(), configured, unlessMissing: spec.unless_missing });
   const selects = selectPlanned(spec);
   const unknownLevel = UNKNOWN_LEVEL[spec.unknown];
-  const findings: FindingDraft[] = [];
-  const unlisted = { error: 0, warning: 0 };
+  const findings = createFindings();
   let asked = 0;
   await inSlices(plan.changes, signal, (change) => {
     if (!isAskedOf(spec.actions, change) || !selects(change) || isExcepted(change.address)) return;
@@ -46,15 +47,13 @@ async function findFaults({ check, spec, isExcepted, explain, signal }: Task, pl
     explain?.(change.address, faults.length === 0 ? 'is as required' : faults.map(({ message }) => message).join('; '));
     for (const { message, attribute, isUnknown } of faults) {
       const level = isUnknown ? unknownLevel : 'error';
-      if (level === null) continue;
-      if (findings.length >= MAX_FINDINGS) unlisted[level]++;
-      else findings.push({ message: withLead(check.message, message), level, address: change.address, action: change.action, attribute });
+      if (level !== null)
+        findings.add({ message: withLead(check.message, message), level, address: change.address, action: change.action, attribute });
     }
   });
   if (asked === 0)
     explain?.('the plan', `none of its ${plan.changes.length} changes is asked: types, addresses, modules or actions leave all out`);
-  const rest = unlisted.error + unlisted.warning;
-  return rest === 0 ? findings : [...findings, toUnlisted(rest, unlisted.error > 0 ? 'error' : 'warning')];
+  return findings.all();
 }
 
 function createJudges(spec: RequireSpec, tools: Tools): Judge[] {
@@ -74,7 +73,3 @@ function judgeName(condition: NonNullable<RequireSpec['name']>): Judge {
       faults.push({ message: `The name ${JSON.stringify(change.name)} must ${expected.wanted}`, attribute: null, isUnknown: false });
   };
 }
-
-/** The author says what is wrong, the finding adds at which value it was seen. */
-const withLead = (lead: string | undefined, message: string): string =>
-  lead === undefined ? message : `${lead.replace(/[.:]\s*$/, '')}: ${message}`;

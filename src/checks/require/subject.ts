@@ -1,5 +1,4 @@
 // One resource change as the kind `require` looks at it: the side of it that counts, what is unknown of it, and the findings about it. Pure.
-import type { UnknownPolicy } from '../../contracts/check-words.ts';
 import type { Json } from '../../contracts/plan-json.ts';
 import { isMap, isMark } from '../../plan/json-tree.ts';
 import { NO_MARKS, type Marks } from '../../plan/marks.ts';
@@ -32,8 +31,6 @@ export interface Fault {
 
 /** Adds what is wrong with a subject. */
 export type Judge = (subject: Subject, faults: Fault[]) => void;
-
-export const UNKNOWN_LEVEL: { readonly [P in UnknownPolicy]: 'error' | 'warning' | null } = { fail: 'error', warn: 'warning', pass: null };
 
 /** What is gone afterwards is judged by what it was. */
 export const toSubject = (change: ResourceChange): Subject =>

@@ -30,3 +30,7 @@ export function isSensitiveAt(root: Json, rootMarks: Marks, trail: Trail): boole
   }
   return isMarked(value, marks);
 }
+
+/** The check's author says what is wrong, the finding adds at which value it was seen. */
+export const withLead = (lead: string | undefined, message: string): string =>
+  lead === undefined ? message : `${lead.replace(/[.:]\s*$/, '')}: ${message}`;
