@@ -1,4 +1,5 @@
-// Builds dist/, what GitHub's runner starts: one bundle that pre, main and post share, and three entry files of two lines.
+// Builds dist/, what GitHub's runner starts: one bundle that pre, main, post and the process of script checks share, and an entry file of
+// two lines for each.
 //
 //   node tools/bundle.mjs             writes dist/
 //   node tools/bundle.mjs --check     builds beside it and fails, naming the files, when dist/ is not what the sources build
@@ -14,7 +15,13 @@ import process from 'node:process';
 import ts from 'typescript';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const ENTRIES = ['pre', 'main', 'post'];
+const ENTRIES = {
+  pre: 'action/entry-pre',
+  main: 'action/entry-main',
+  post: 'action/entry-post',
+  // Not started by the runner but by main, for each script check.
+  script: 'checks/script/worker',
+};
 /** What the action may hold. relay, cli and emulators are not even there when it is bundled: importing one breaks the build. */
 const ROOMS = ['base', 'contracts', 'documents', 'archive', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed', 'action'];
 // A fixed place: the bundler derives the names of its chunks from paths relative to the project.
@@ -24,9 +31,8 @@ function main() {
   const args = process.argv.slice(2);
   const check = args.includes('--check');
   const out = args.includes('--out') ? path.resolve(args[args.indexOf('--out') + 1] ?? '') : path.join(ROOT, 'dist');
-  for (const entry of ENTRIES) {
-    if (!existsSync(path.join(ROOT, `src/action/entry-${entry}.ts`)))
-      fail(`src/action/entry-${entry}.ts is missing: it is one of the action's three entries`);
+  for (const [entry, file] of Object.entries(ENTRIES)) {
+    if (!existsSync(path.join(ROOT, `src/${file}.ts`))) fail(`src/${file}.ts is missing: it is the entry ${entry}`);
   }
   const built = mkdtempSync(path.join(tmpdir(), 'runtask-dist-'));
   const release = lock();
@@ -73,20 +79,23 @@ function stage() {
   rmSync(STAGE, { recursive: true, force: true });
   // As tsconfig.json has it, with the module form written out: a file that is transpiled alone has no package.json to tell it.
   const config = ts.parseConfigFileTextToJson('tsconfig.json', readFileSync(path.join(ROOT, 'tsconfig.json'), 'utf8')).config;
-  const forced = { module: 'esnext', moduleResolution: 'bundler', noEmit: false, removeComments: true };
+  const forced = { module: 'esnext', moduleResolution: 'bundler', noEmit: false };
   const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, ...forced }, ROOT);
   for (const room of ROOMS) {
     for (const file of files(path.join(ROOT, 'src', room)).filter((name) => name.endsWith('.ts'))) {
       const source = readFileSync(path.join(ROOT, 'src', room, file), 'utf8');
       const to = path.join(STAGE, room, file.replace(/\.ts$/, '.js'));
       mkdirSync(path.dirname(to), { recursive: true });
-      // Without comments: those are for readers of src/, and each reworded sentence would be a change of dist/.
-      writeFileSync(to, ts.transpileModule(source, { fileName: file, compilerOptions: options }).outputText);
+      // Without comments: those are for readers of src/, and each reworded sentence would be a change of dist/. One is for the bundler.
+      const removeComments = !source.includes('webpackIgnore');
+      writeFileSync(to, ts.transpileModule(source, { fileName: file, compilerOptions: { ...options, removeComments } }).outputText);
     }
   }
   writeFileSync(
     path.join(STAGE, 'index.js'),
-    ENTRIES.map((entry) => `export const ${entry} = () => import('./action/entry-${entry}.js');\n`).join(''),
+    Object.entries(ENTRIES)
+      .map(([entry, file]) => `export const ${entry} = () => import('./${file}.js');\n`)
+      .join(''),
   );
   writeFileSync(path.join(STAGE, 'package.json'), '{ "type": "module" }\n');
 }
@@ -100,7 +109,7 @@ function bundle(out) {
   const absent = files(out).flatMap((name) => [...readFileSync(path.join(out, name), 'utf8').matchAll(/eval\("require"\)\("([^"]+)"\)/g)]);
   if (absent.length > 0)
     fail(`not in the rooms that the action may hold (${ROOMS.join(', ')}): ${absent.map(([, name]) => name).join(', ')}`);
-  for (const entry of ENTRIES) {
+  for (const entry of Object.keys(ENTRIES)) {
     mkdirSync(path.join(out, entry));
     // The file that the runner starts, and the one that a worker thread starts again: `new Worker(process.argv[1])`.
     writeFileSync(path.join(out, entry, 'index.js'), `import { ${entry} } from '../index.js';\nawait ${entry}();\n`);

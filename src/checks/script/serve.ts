@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { UnknownValue, type Check } from './api.ts';
 import { describeAuthorError } from './author-error.ts';
 import { refuseSignalsAndNetwork } from './guard.ts';
+import { importModule } from './import-module.ts';
 import { hookModules } from './load-hooks.ts';
 import type { ScriptMessage } from './messages.ts';
 import { createPlanReceiver, type Briefing, type PlanReceiver } from './plan-lines.ts';
@@ -39,7 +40,7 @@ export async function serveScript(): Promise<void> {
 }
 
 async function loadCheck({ root, file }: Briefing): Promise<Check> {
-  const loaded = (await import(/* webpackIgnore: true */ pathToFileURL(`${root}/${file}`).href)) as { default?: Partial<Check> };
+  const loaded = (await importModule(pathToFileURL(`${root}/${file}`).href)) as { default?: Partial<Check> };
   const judge = loaded.default?.judge;
   if (typeof judge !== 'function') {
     throw new Error(
