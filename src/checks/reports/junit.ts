@@ -78,8 +78,7 @@ function toFinding(element: XmlElement | null, test: XmlElement | null, context:
   const said = words.find((text) => text !== '' && !SAYS_NOTHING.test(text)) ?? '';
   const file = fileOf(test, context);
   return {
-    message:
-      title === '' || said === title || said.includes(title) ? said || title || 'A test failed' : said === '' ? title : `${title}: ${said}`,
+    message: inOneText(title, said),
     level: 'error',
     severity: severity ?? usualSeverity('error', context),
     ruleId,
@@ -87,6 +86,11 @@ function toFinding(element: XmlElement | null, test: XmlElement | null, context:
     file,
     line: file === null ? null : lineOf(countOf(test?.attributes['line'])),
   };
+}
+
+function inOneText(title: string, said: string): string {
+  if (said === '' || title.includes(said)) return title || 'A test failed';
+  return title === '' || said.startsWith(title) ? said : `${title}: ${said}`;
 }
 
 /** conftest writes this into `message`, and what its policy says into the text. */

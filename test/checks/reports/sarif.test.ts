@@ -188,6 +188,95 @@ describe('sarif', () => {
   });
 });
 
+describe('dialects', () => {
+  const text = (message: string): object => ({ message: { text: message } });
+  it.each<[string, object, object, object]>([
+    [
+      'Checkov: a comment in the source does not count, and the level of another finding is not its own',
+      {
+        ruleId: 'CKV_AWS_20',
+        ruleIndex: 0,
+        level: 'warning',
+        ...text('S3 is public'),
+        suppressions: [{ kind: 'inSource', justification: 'ok' }],
+        ...at('main.tf'),
+      },
+      { rules: [{ id: 'CKV_AWS_20', defaultConfiguration: { level: 'error' }, help: { text: 'Guideline' } }] },
+      {
+        ruleId: 'CKV_AWS_20',
+        level: 'error',
+        severity: 'high',
+        message: 'S3 is public (A comment in the source skips this. That does not count here: write a waiver in the checks file.)',
+        help: 'Guideline',
+        file: 'main.tf',
+        line: 7,
+      },
+    ],
+    [
+      'Trivy: a score, a tag, a base for the path',
+      { ruleId: 'AVD-AWS-0086', ruleIndex: 0, level: 'error', ...text('Artifact: main.tf'), ...at('main.tf', { uriBaseId: 'ROOTPATH' }) },
+      {
+        rules: [
+          {
+            id: 'AVD-AWS-0086',
+            helpUri: 'https://trivy.example/0086',
+            defaultConfiguration: { level: 'error' },
+            properties: { 'precision': 'very-high', 'security-severity': '8.0', 'tags': ['misconfiguration', 'security', 'HIGH'] },
+          },
+        ],
+      },
+      { ruleId: 'AVD-AWS-0086', level: 'error', severity: 'high', url: 'https://trivy.example/0086', file: 'main.tf', line: 7 },
+    ],
+    [
+      'KICS: a rule by its number, severity by its level',
+      { ruleId: '487f4be7-3fd9-4506-a07a-eae252180c08', ruleIndex: 0, kind: 'fail', ...text('Bucket is public'), ...at('main.tf') },
+      { rules: [{ id: '487f4be7-3fd9-4506-a07a-eae252180c08', name: 'S3 public', defaultConfiguration: { level: 'error' } }] },
+      { level: 'error', severity: 'high', message: 'Bucket is public', file: 'main.tf' },
+    ],
+    [
+      'Semgrep: the level of the rule, no word among its tags',
+      {
+        ruleId: 'terraform.s3-public',
+        ...text('public'),
+        fingerprints: { 'matchBasedId/v1': 'x' },
+        properties: {},
+        ...at('main.tf', { uriBaseId: '%SRCROOT%' }),
+      },
+      {
+        rules: [
+          { id: 'terraform.s3-public', defaultConfiguration: { level: 'warning' }, properties: { tags: ['LOW CONFIDENCE', 'security'] } },
+        ],
+      },
+      { level: 'warning', severity: 'medium', file: 'main.tf' },
+    ],
+    [
+      'Snyk: a logical path that is no address, severity as a property',
+      {
+        ruleId: 'SNYK-CC-TF-18',
+        level: 'note',
+        ...text('Bucket is not encrypted'),
+        locations: [
+          {
+            physicalLocation: { artifactLocation: { uri: 'main.tf', uriBaseId: 'PROJECTROOT' }, region: { startLine: 7 } },
+            logicalLocations: [{ fullyQualifiedName: 'resource.aws_s3_bucket[b].acl' }],
+          },
+        ],
+      },
+      { rules: [{ id: 'SNYK-CC-TF-18', properties: { tags: ['security', 'terraform'], problem: { severity: 'low' } } }] },
+      { level: 'note', severity: 'low', address: null, file: 'main.tf', line: 7 },
+    ],
+    [
+      'tfsec: a level and a page',
+      { ruleId: 'aws-s3-no-public', ruleIndex: 0, level: 'error', ...text('public'), ...at('main.tf') },
+      { rules: [{ id: 'aws-s3-no-public', helpUri: 'https://tfsec.example/x' }] },
+      { level: 'error', severity: 'high', url: 'https://tfsec.example/x', ruleId: 'aws-s3-no-public' },
+    ],
+  ])('%s', (_what, result, driver, expected) => {
+    const bases = { originalUriBaseIds: { ROOTPATH: { uri: 'file:///conf/' }, PROJECTROOT: { uri: 'file:///conf/' } } };
+    expect(readOne(result, driver, bases)).toMatchObject(expected);
+  });
+});
+
 describe('a report that says nothing', () => {
   it.each([
     ['cut off', log([{ message: { text: 'secret-value' } }]).slice(0, -20), /^The report is not JSON/],
