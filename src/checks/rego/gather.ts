@@ -61,6 +61,9 @@ export async function gatherFiles(
   return ok(walk.files);
 }
 
+/** Overlapping paths (`policy` and `policy/aws`) name a policy twice; two of the same would conflict. */
+export const eachOnce = (files: readonly GatheredFile[]): GatheredFile[] => [...new Map(files.map((file) => [file.path, file])).values()];
+
 interface Walk extends GatherOptions {
   readonly files: GatheredFile[];
   entries: number;
@@ -105,8 +108,6 @@ async function addEntry(walk: Walk, folder: string, entry: Dirent, place: Place)
 }
 
 async function addFile(walk: Walk, full: string, place: Place): Promise<string | null> {
-  // Overlapping paths (`policy` and `policy/aws`) load a policy once.
-  if (walk.files.some(({ path, root }) => path === place.path && (root === place.root || path.endsWith('.rego')))) return null;
   const file = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stat = await file.stat();

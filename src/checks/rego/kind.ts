@@ -6,7 +6,7 @@ import { createChildEnv } from '../run/child-env.ts';
 import { runTool } from '../run/run-tool.ts';
 import { createEngines, type Engines } from './engines.ts';
 import { findForbidden } from './forbidden.ts';
-import { gatherFiles } from './gather.ts';
+import { eachOnce, gatherFiles } from './gather.ts';
 import { frameOf } from './input.ts';
 import { judge } from './judge.ts';
 import { toAnswersModule, toQuestions } from './questions.ts';
@@ -59,7 +59,8 @@ async function runOne(task: CheckTask<RegoSpec>, context: KindContext, engines: 
   if (!policies.ok) return errored(policies.error);
   const data = await gatherFiles(baseDir, spec.data ?? [], { endings: ['.json', '.yaml', '.yml'], what: 'data', signal });
   if (!data.ok) return errored(data.error);
-  const texts = policies.value.map(({ path, bytes }) => ({ path, text: bytes.toString('utf8') }));
+  const policyFiles = eachOnce(policies.value);
+  const texts = policyFiles.map(({ path, bytes }) => ({ path, text: bytes.toString('utf8') }));
   const questions = toQuestions(
     texts.map(({ text }) => readPolicyText(text)),
     spec.namespaces,
@@ -69,7 +70,7 @@ async function runOne(task: CheckTask<RegoSpec>, context: KindContext, engines: 
   const forbidden = engine.value.capabilities === null ? findForbidden(texts, spec, frame.schema) : null;
   if (forbidden !== null) return errored(forbidden);
   await fillFolder(folder, {
-    policies: policies.value,
+    policies: policyFiles,
     data: data.value,
     answersModule: toAnswersModule(questions.value),
     runtask: { params: task.params, run },
@@ -79,7 +80,7 @@ async function runOne(task: CheckTask<RegoSpec>, context: KindContext, engines: 
   const inputPath = await writeInput(folder, planPath, frame, signal);
   const command = { engine: engine.value, strict: spec.strict, inputPath, dataRoots: spec.data?.length ?? 0 };
   const judged = await judge(spec.rego_version, command, questions.value.length, tools);
-  explain?.(engine.value.name, `version ${engine.value.version}; policies: ${policies.value.length}, read as Rego ${judged.dialect}`);
+  explain?.(engine.value.name, `version ${engine.value.version}; policies: ${policyFiles.length}, read as Rego ${judged.dialect}`);
   if (judged.answers === null) return errored(tellProblems(judged.problems, spec));
 
   const actions = new Map(plan.changes.map((change) => [change.address, change.action]));

@@ -38,7 +38,7 @@ export function readEnd(name: EngineName, end: Exclude<ToolEnd, { kind: 'aborted
   if (said.answers !== null && said.answers.length !== questions)
     return failed(`${name} gave ${said.answers.length} answers to ${questions} questions`);
   if (said.answers !== null || said.problems.length > 0) return said;
-  return failed(`${name} ended with exit code ${end.code} and gave no answer${lastLine(end.tail)}`);
+  return failed(`${name} ended with exit code ${end.code} and gave no answer${lastError(end.tail)}`);
 }
 
 const failed = (message: string): EngineSaid => ({ answers: null, problems: [{ place: null, code: null, message }] });
@@ -110,11 +110,14 @@ function withoutValues(message: string): string {
 const withoutInput = (message: string): string =>
   /\b(?:input|pars\w+|unmarshal)\b.*:/.test(message) ? 'the plan could not be read' : cut(message, 500);
 
-function lastLine(tail: string): string {
+/**
+ * The error that a program in Go ends with. Of its other output nothing is told: it may be half of an answer, and half a secret is not
+ * found by a masker.
+ */
+function lastError(tail: string): string {
   const line = stripVTControlCharacters(tail)
     .split(/\r?\n|\r/)
-    .map((text) => text.trim())
-    .findLast((text) => text !== '');
+    .findLast((text) => /^(?:Error|fatal error|panic: runtime error): /.test(text));
   return line === undefined ? '' : `: ${ourPaths(withoutInput(line))}`;
 }
 
