@@ -1,14 +1,16 @@
 // No secret leaves where it belongs: everything that GitHub, the log, the store, the runner's disk and the people see is collected
 // and searched. A new output of the product belongs into `collect`.
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createRelayKey, createSealKey } from '../../src/sealed/keys.ts';
+import { readdirSync, readFileSync } from 'node:fs';
 import { change, planOf, startFlow, workflow, type Flow, type Ran } from '../support/flow.ts';
+import { SEALED_INPUTS, setSecret, startSealedFlow, type SealedFlow } from '../support/sealed-flow.ts';
 import { findSecrets, readFiles, type Places } from '../support/secret-search.ts';
 
 let flow: Flow;
 afterEach(() => flow.close());
 
 const PASSWORD = 'hunter2-S3NTINEL-correct-horse';
+const HCP_TOKEN = 'aaaaaaaaaaaaaa.atlasv1.S3NTINEL-users-own-token';
 const TOKEN_IN_MAP = 'tok-S3NTINEL-9f8e7d6c5b4a';
 
 /** Marked values, their copies at unmarked places, inside a longer text, as base64, and in what a check says of them. */
@@ -84,6 +86,14 @@ function secretsOf(flow: Flow, ran: Ran): Map<string, string> {
   return all;
 }
 
+function sealedSecretsOf({ flow, relay, seal }: SealedFlow, ran: Ran): Map<string, string> {
+  const secrets = secretsOf(flow, ran);
+  secrets.delete(`set-up secret ${flow.secrets.indexOf(JSON.stringify(seal.publicJwk)) + 1}`);
+  secrets.set('seal key', String(seal.privateJwk.d));
+  secrets.set('relay signing key', String(relay.privateJwk.d));
+  return secrets;
+}
+
 const isDispatch = (place: string): boolean => /\/dispatches, body$/.test(place) || /event\.json$/.test(place);
 
 describe('secrets', () => {
@@ -117,30 +127,60 @@ describe('secrets', () => {
   });
 
   it('are in nothing that a sealed session leaves behind', async () => {
-    const [relay, seal] = [await createRelayKey(), await createSealKey()];
-    flow = await startFlow({
-      checks: CHATTY,
-      secrets: { SIGNING: JSON.stringify(relay.privateJwk), SEAL_PUBLIC: JSON.stringify(seal.publicJwk) },
-      relayYml: (yaml) =>
-        yaml
-          .replace('tasks:', 'signing_key: { env: SIGNING }\ntasks:')
-          .replace('unrouted: fail', 'unrouted: fail\n    transport: sealed\n    seal_public_key: { env: SEAL_PUBLIC }'),
-      workflow: workflow({
-        inputs:
-          '          seal-key: ${{ secrets.SEAL_KEY }}\n          relay-key: ${{ vars.RELAY_KEY }}\n          hcp-hosts: ${{ vars.HCP_HOST }}\n',
-      }),
-    });
-    const now = flow.clock.now();
-    flow.gate.secrets.set('SEAL_KEY', { name: 'SEAL_KEY', value: JSON.stringify(seal.privateJwk), encrypted: null });
-    flow.gate.variables.set('RELAY_KEY', { name: 'RELAY_KEY', value: JSON.stringify(relay.publicJwk), createdAt: now, updatedAt: now });
-    flow.gate.variables.set('HCP_HOST', { name: 'HCP_HOST', value: flow.hcp.host, createdAt: now, updatedAt: now });
+    const started = await startSealedFlow({ checks: CHATTY, workflow: workflow({ inputs: SEALED_INPUTS }) });
+    flow = started.flow;
     const ran = await flow.run({ plan: secretPlan(), vcs: null });
     expect(ran.result).toMatchObject({ status: 'failed', terminalCount: 1 });
-    const secrets = secretsOf(flow, ran);
-    secrets.delete(`set-up secret ${[...flow.secrets].indexOf(JSON.stringify(seal.publicJwk)) + 1}`);
-    secrets.set('seal key', String(seal.privateJwk.d));
-    secrets.set('relay signing key', String(relay.privateJwk.d));
-    expect(findSecrets(collect(flow, ran), secrets)).toEqual([]);
+    expect(findSecrets(collect(flow, ran), sealedSecretsOf(started, ran))).toEqual([]);
     expect(findSecrets(collect(flow, ran), masked(ran))).toEqual([]);
   });
+
+  it.each(['relay', 'sealed'])('are nowhere that a step between two phases could look, %s', async (transport) => {
+    const inputs = transport === 'sealed' ? SEALED_INPUTS : '          relay-url: ${{ vars.RUNTASK_RELAY_URL }}\n';
+    const hcp = '          hcp-token: ${{ secrets.HCP_TOKEN }}\n';
+    const text = workflow({
+      before: `      - name: begin\n        uses: org/runtask-action@v1\n        with:\n          phase: begin\n${inputs}      - name: scanner\n        run: env\n`,
+      inputs: `${inputs}${hcp}          phase: finish\n`,
+    });
+    const sealed = transport === 'sealed' ? await startSealedFlow({ checks: CHATTY, workflow: text }) : null;
+    flow = sealed?.flow ?? (await startFlow({ checks: CHATTY, workflow: text }));
+    setSecret(flow, 'HCP_TOKEN', HCP_TOKEN);
+    const between: Places = new Map();
+    flow.github.hooks.push({
+      step: 'scanner',
+      phase: 'main',
+      before: async () => {
+        for (const [place, content] of readFiles(flow.workRoot, 'disk, between')) between.set(place, content);
+        for (const [place, content] of ownProcesses(flow.workRoot)) between.set(place, content);
+      },
+    });
+    const ran = await flow.run({ plan: secretPlan(), ...(sealed === null ? {} : { vcs: null }) });
+    expect(ran.result).toMatchObject({ status: 'failed', terminalCount: 1 });
+    // The process that keeps a sealed run task alive was seen, and nothing of the other transport lives there.
+    expect([...between.keys()].some((place) => /^process \d+ arguments/.test(place))).toBe(sealed !== null && process.platform === 'linux');
+
+    const secrets = sealed === null ? secretsOf(flow, ran) : sealedSecretsOf(sealed, ran);
+    secrets.set('hcp-token', HCP_TOKEN);
+    const places = new Map([...collect(flow, ran), ...between]);
+    expect(findSecrets(places, secrets)).toEqual([]);
+    const outsideOfEvents = new Map([...places].filter(([place]) => !isDispatch(place)));
+    expect(findSecrets(outsideOfEvents, masked(ran))).toEqual([]);
+  });
 });
+
+/** What anybody of the same machine sees of the processes that a job has left running: arguments and environment. */
+function ownProcesses(workRoot: string): Places {
+  const places: Places = new Map();
+  if (process.platform !== 'linux') return places;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const seen = (what: string): string => readFileSync(`/proc/${pid}/${what}`, 'latin1');
+      if (!seen('cmdline').includes(workRoot)) continue;
+      places.set(`process ${pid} arguments`, seen('cmdline'));
+      places.set(`process ${pid} environment`, seen('environ'));
+    } catch {
+      // It has ended meanwhile, or is another user's.
+    }
+  }
+  return places;
+}
