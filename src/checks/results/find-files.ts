@@ -23,7 +23,7 @@ export async function findFiles(folder: string, globs: readonly string[], signal
     }
     if (matched.length === 0)
       return err(
-        `No file matches "${pattern}" in ${folder}. Check that a step before this one writes it there, and that it runs also when it finds something`,
+        `No file of the workspace matches "${pattern}". Check that a step before this one writes it there, and that it runs also when it finds something`,
       );
     for (const path of matched.sort()) files.add(path);
   }
