@@ -1,18 +1,20 @@
-// After the verdict: outputs, commit status, comment, job summary. Each on its own: one that fails is a warning, and never changes
+// After the verdict: outputs, commit status, comment, annotations, job summary. Each on its own: one that fails is a warning, and never changes
 // the verdict, which is on record by now and is what all of them show.
-import { getOctokit } from '@actions/github';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeThrown, isErrorLike } from '../base/fault.ts';
 import { upsertComment } from '../github/comment.ts';
 import { writeCommitStatus } from '../github/commit-status.ts';
 import { findPullRequest } from '../github/pull-requests.ts';
-import { fetchViewerLogin, type Octokit } from '../github/viewer.ts';
+import { fetchViewerLogin } from '../github/viewer.ts';
 import { renderComment } from '../report/comment.ts';
 import type { ReportModel } from '../report/model.ts';
 import { toStatusLine } from '../report/status-line.ts';
+import { toSarif } from '../report/sarif.ts';
 import { renderSummary } from '../report/summary.ts';
 import { renderTerminal } from '../report/terminal.ts';
+import { annotate } from './annotations.ts';
+import { octokitFor, type Access } from './github-access.ts';
 import type { Inputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import type { Judgement } from './judge.ts';
@@ -32,8 +34,7 @@ export interface Feedback {
   readonly folder: string;
 }
 
-/** A GitHub that hangs must not hold the job: the verdict is delivered, and the runner costs money. */
-const REQUEST_TIMEOUT_MS = 20_000;
+/** The verdict is delivered, and the runner costs money. */
 const TOTAL_TIMEOUT_MS = 90_000;
 
 export async function tellPeople(feedback: Feedback, world: World): Promise<void> {
@@ -56,16 +57,20 @@ export async function tellPeople(feedback: Feedback, world: World): Promise<void
   await attempt('The commit status could not be set', () => setStatus(feedback, model, world, total));
   const url = await attempt('The comment could not be written', () => writeComment(feedback, model, world, total));
   runner.output('comment-url', url ?? '');
+  await attempt('The annotations could not be written', () => annotate(model, { ...feedback, world, total }));
   await attempt('The job summary could not be written', () => runner.summary(renderSummary(model)));
 }
 
 async function writeOutputs({ finished, material, inputs, folder }: Feedback, model: ReportModel, { runner }: World): Promise<void> {
   runner.output('result', finished.verdict.status);
-  const findings = join(folder, 'findings.json');
-  await writeFile(findings, JSON.stringify(toFindingsFile(model), null, 2), {
-    mode: 0o600,
-  });
-  runner.output('findings', findings);
+  for (const [name, file, text] of [
+    ['findings', 'findings.json', JSON.stringify(toFindingsFile(model), null, 2)],
+    ['sarif', 'results.sarif', JSON.stringify(toSarif(model))],
+  ] as const) {
+    const path = join(folder, file);
+    await writeFile(path, text, { mode: 0o600 });
+    runner.output(name, path);
+  }
   await writeMaterialOutputs({ material, rawPlan: inputs.rawPlan, folder }, runner);
 }
 
@@ -118,27 +123,6 @@ async function pullRequestOfCommit({ repository, sha }: Place, access: Access): 
   if (repository === null || sha === null) return null;
   const number = await findPullRequest(octokitFor(repository, access), { ...repository, sha });
   return number === null ? null : { ...repository, number };
-}
-
-interface Access {
-  readonly session: RunTaskSession;
-  readonly inputs: Inputs;
-  readonly job: Job;
-  readonly world: World;
-  readonly total: AbortSignal;
-}
-
-function octokitFor(place: { readonly owner: string; readonly repo: string }, { session, inputs, job, world, total }: Access): Octokit {
-  const handed = session.feedbackToken;
-  const isHanded = handed !== null && handed.repository.toLowerCase() === `${place.owner}/${place.repo}`.toLowerCase();
-  const token = isHanded ? handed.token : inputs.githubToken;
-  if (token === '') throw new Error('there is no token: leave the input github-token at its default or set one');
-  const limited: typeof fetch = (input, init) =>
-    world.fetch(input, {
-      ...init,
-      signal: AbortSignal.any([total, AbortSignal.timeout(REQUEST_TIMEOUT_MS), ...(init?.signal ? [init.signal] : [])]),
-    });
-  return getOctokit(token, { baseUrl: job.apiUrl, request: { fetch: limited } });
 }
 
 function describeWithCause(thrown: unknown): string {

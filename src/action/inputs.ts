@@ -16,6 +16,7 @@ export const INPUT_NAMES = [
   'github-token',
   'comment',
   'commit-status',
+  'annotations',
   'fail-job',
   'raw-plan',
 ] as const;
@@ -38,6 +39,7 @@ export interface Inputs {
   readonly githubToken: string;
   readonly comment: 'per-workspace' | 'none';
   readonly commitStatus: boolean;
+  readonly annotations: 'log' | 'check-run' | 'none';
   readonly failJob: 'never' | 'on-failed';
   readonly rawPlan: boolean;
 }
@@ -77,6 +79,7 @@ export function readInputs(env: Environment): InputsReading {
     githubToken: get('github-token'),
     comment: choose('comment', ['per-workspace', 'none'], 'per-workspace'),
     commitStatus: choose('commit-status', ['true', 'false'], 'true') === 'true',
+    annotations: choose('annotations', ['log', 'check-run', 'none'], 'log'),
     failJob: choose('fail-job', ['never', 'on-failed'], 'never'),
     rawPlan: choose('raw-plan', ['true', 'false'], 'false') === 'true',
   };

@@ -4,11 +4,19 @@ import * as core from '@actions/core';
 import { randomBytes } from 'node:crypto';
 import { logLines } from '../report/escape.ts';
 
+/** Where an annotation stands. */
+export interface Place {
+  readonly title: string;
+  readonly file?: string;
+  /** 1-based; needs `file`. */
+  readonly startLine?: number;
+}
+
 export interface Runner {
   info(text: string): void;
-  notice(text: string): void;
-  warning(text: string): void;
-  error(text: string): void;
+  notice(text: string, place?: Place): void;
+  warning(text: string, place?: Place): void;
+  error(text: string, place?: Place): void;
   /** Fails the job's step: the work could not be done. */
   fail(text: string): void;
   mask(secret: string): void;

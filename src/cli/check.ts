@@ -1,10 +1,11 @@
 // `runtask check`: the checks of a repository on a plan file, with the engine and the verdict of the action. Nobody is told.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { formatDiagnostic, type Diagnostic } from '../base/diagnostics.ts';
+import { describeThrown } from '../base/fault.ts';
 import type { CheckSet } from '../checks/check-set.ts';
 import { runChecks } from '../checks/run-checks.ts';
 import { STAGES, type Stage } from '../contracts/run-task-request.ts';
@@ -15,6 +16,7 @@ import { whyIncomplete } from '../plan/incomplete.ts';
 import { createMasker } from '../plan/masking.ts';
 import { logLine } from '../report/escape.ts';
 import type { ReportModel } from '../report/model.ts';
+import { toSarif } from '../report/sarif.ts';
 import { plural } from '../report/words.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { readMaterial, type Material, type MaterialOptions } from './check/material.ts';
@@ -25,6 +27,7 @@ interface CheckOptions extends MaterialOptions {
   readonly checks: string;
   readonly directory: string;
   readonly explain?: string;
+  readonly sarif?: string;
   readonly json: boolean;
 }
 
@@ -45,6 +48,7 @@ export function addCheckCommand(program: Command): void {
     .option('--speculative', 'as if the run were speculative (of a pull request)')
     .option('--no-speculative', 'as if it were not')
     .option('--explain <check>', 'run only the checks of this name (glob), and tell what each looked at')
+    .option('--sarif <file>', 'also write the findings as SARIF')
     .option('--json', 'print verdict and results as JSON', false)
     .addHelpText(
       'after',
@@ -124,7 +128,7 @@ async function checkPlan(
   workspaceDir: string,
   options: CheckOptions,
   signal: AbortSignal,
-): Promise<0 | 1> {
+): Promise<0 | 1 | 2> {
   const { run, plan } = material;
   const masker = plan === null ? null : createMasker(plan);
   const told: Explained[] = [];
@@ -158,6 +162,7 @@ async function checkPlan(
     workflowUrl: null,
     commit: null,
   };
+  const unwritten = options.sarif === undefined ? null : await writeSarif(options.sarif, model);
   if (options.json) {
     const explanation = options.explain === undefined ? {} : { explained: told };
     process.stdout.write(`${JSON.stringify({ verdict, ...checked, ...explanation }, null, 2)}\n`);
@@ -165,7 +170,17 @@ async function checkPlan(
     const form = { colour: wantsColour(process.stdout, process.env), width: process.stdout.columns ?? 100 };
     process.stdout.write(options.explain === undefined ? renderTerminal(model, form) : explainText(told, model));
   }
+  if (unwritten !== null) return tellProblems([unwritten]);
   return verdict.status === 'passed' ? 0 : 1;
+}
+
+async function writeSarif(file: string, model: ReportModel): Promise<Diagnostic | null> {
+  try {
+    await writeFile(file, JSON.stringify(toSarif(model)), { mode: 0o600 });
+    return null;
+  } catch (error) {
+    return { severity: 'error', summary: '--sarif: the file cannot be written', detail: describeThrown(error), path: '' };
+  }
 }
 
 function explainText(told: readonly Explained[], { results }: ReportModel): string {

@@ -14,6 +14,9 @@ const PERMISSIONS = {
 } as const;
 export type Purpose = keyof typeof PERMISSIONS;
 
+/** What a purpose can use and does without: check runs (input `annotations: check-run`) where the App may write them. */
+const WISHES: Readonly<Partial<Record<Purpose, Readonly<Record<string, 'write'>>>>> = { feedback: { checks: 'write' } };
+
 export interface RepositoryName {
   readonly owner: string;
   readonly name: string;
@@ -73,15 +76,21 @@ export function createAppIdentity(apiUrl: string, appId: string, privateKeyPem: 
   ): Promise<Result<string, GithubRefusal>> {
     const installation = await installationOf(repository, deps);
     if (!installation.ok) return installation;
-    return attempt(async () => {
-      const app = createClient(apiUrl, await signAppJwt(appId, key, deps.now()), deps);
-      const { data } = await app.rest.apps.createInstallationAccessToken({
-        installation_id: installation.value,
-        ...(repository.id === undefined ? { repositories: [repository.name] } : { repository_ids: [repository.id] }),
-        permissions: PERMISSIONS[purpose],
-      });
-      return data.token;
-    }, deps.now);
+    const create = (permissions: Readonly<Record<string, string>>): Promise<Result<string, GithubRefusal>> =>
+      attempt(async () => {
+        const app = createClient(apiUrl, await signAppJwt(appId, key, deps.now()), deps);
+        const { data } = await app.rest.apps.createInstallationAccessToken({
+          installation_id: installation.value,
+          ...(repository.id === undefined ? { repositories: [repository.name] } : { repository_ids: [repository.id] }),
+          permissions,
+        });
+        return data.token;
+      }, deps.now);
+    const wishes = WISHES[purpose];
+    if (wishes === undefined) return create(PERMISSIONS[purpose]);
+    const made = await create({ ...PERMISSIONS[purpose], ...wishes });
+    // 422: the App was not given a permission that is asked for. It does not say which.
+    return !made.ok && made.error.reason === 'invalid' ? create(PERMISSIONS[purpose]) : made;
   }
 
   return {

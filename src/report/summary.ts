@@ -1,4 +1,4 @@
-// The job summary: the comment's text with more room and without a marker.
+// The job summary: the comment's text with more room and without a marker. And the same in a check run.
 import { renderDocument } from './document.ts';
 import type { ReportModel } from './model.ts';
 
@@ -10,3 +10,9 @@ export const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
 
 export const renderSummary = (model: ReportModel): string =>
   renderDocument(model, { limit: MAX_SUMMARY_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });
+
+/** GitHub takes 65,535 characters for a check run's summary, and some of its servers count bytes. */
+const MAX_CHECK_RUN_BYTES = 65_535;
+
+export const renderCheckRun = (model: ReportModel): string =>
+  renderDocument(model, { limit: MAX_CHECK_RUN_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });

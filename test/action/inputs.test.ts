@@ -17,6 +17,7 @@ describe('readInputs', () => {
         githubToken: '',
         comment: 'per-workspace',
         commitStatus: true,
+        annotations: 'log',
         failJob: 'never',
         rawPlan: false,
       },

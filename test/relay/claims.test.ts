@@ -370,7 +370,7 @@ describe('a claim', () => {
     const asked = world.github.seen
       .filter(({ url }) => url.endsWith('/access_tokens'))
       .map(({ body: text }) => JSON.parse(text) as unknown);
-    expect(asked).toContainEqual({ repository_ids: [99], permissions: { pull_requests: 'write', statuses: 'write' } });
+    expect(asked).toContainEqual({ repository_ids: [99], permissions: { pull_requests: 'write', statuses: 'write', checks: 'write' } });
     expect(asked).toContainEqual({ repository_ids: [4711], permissions: { contents: 'write' } });
   });
 

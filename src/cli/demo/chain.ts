@@ -78,7 +78,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
   });
   const app = await github.createApp({
     slug: 'acme-gate',
-    permissions: { contents: 'write', metadata: 'read', actions: 'read', pull_requests: 'write', statuses: 'write' },
+    permissions: { contents: 'write', metadata: 'read', actions: 'read', pull_requests: 'write', statuses: 'write', checks: 'write' },
   });
   github.installApp(app.appId, { account: ORGANIZATION, repositories: 'all' });
 

@@ -122,6 +122,8 @@ export interface Github {
   comments(fullName: string, number: number): Comment[];
   /** Oldest first. */
   statuses(fullName: string, sha: string): CommitStatus[];
+  /** As they were sent, annotations of all requests together; oldest first. */
+  checkRuns(fullName: string, sha: string): Readonly<Record<string, unknown>>[];
   createApp(input?: { slug?: string; permissions?: Permissions }): Promise<{ appId: number; slug: string; privateKeyPem: string }>;
   installApp(appId: number, input: { account: string; repositories: 'all' | readonly string[]; permissions?: Permissions }): Installation;
   /** Permissions in API spelling; `repositories` by full name. */
@@ -203,6 +205,8 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     createPullRequest: ({ repository, ...input }) => world.createPullRequest(world.expectRepository(repository), input),
     comments: (fullName, number) => world.expectRepository(fullName).comments.filter((c) => c.issue === number),
     statuses: (fullName, sha) => world.expectRepository(fullName).statuses.filter((s) => s.sha === sha),
+    checkRuns: (fullName, sha) =>
+      [...world.expectRepository(fullName).checkRuns.values()].filter((c) => c.headSha === sha).map((c) => c.fields),
     async createApp(input = {}) {
       const { app, privateKeyPem } = await world.createApp(input);
       return { appId: app.id, slug: app.slug, privateKeyPem };

@@ -1,5 +1,7 @@
 // Comments, statuses, check runs: what people read, with GitHub's limits.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createAppAuth } from '@octokit/auth-app';
+import { Octokit } from '@octokit/rest';
 import { createStage, type Stage } from './stage.ts';
 
 const SHA = 'c'.repeat(40);
@@ -119,6 +121,39 @@ describe('check runs', () => {
     expect(
       (await stage.call('POST', '/repos/acme/net/check-runs', { body: { ...body, output: { summary: 'x'.repeat(65_536) } } })).status,
     ).toBe(422);
+  });
+
+  it('appends the annotations of each request, and refuses 51 or one that lacks a part', async () => {
+    const app = await stage.github.createApp({ slug: 'gate', permissions: { checks: 'write' } });
+    const { id } = stage.github.installApp(app.appId, { account: 'acme', repositories: 'all' });
+    const octokit = new Octokit({
+      baseUrl: stage.github.apiUrl,
+      authStrategy: createAppAuth,
+      auth: { appId: app.appId, privateKey: app.privateKeyPem, installationId: id },
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    });
+    const acme = { owner: 'acme', repo: 'net' };
+    const on = (line: number) => ({ path: 'a.tf', start_line: line, end_line: line, annotation_level: 'failure' as const, message: 'm' });
+    const output = (...lines: number[]) => ({ title: 't', summary: 's', annotations: lines.map(on) });
+    const { data } = await octokit.rest.checks.create({
+      ...acme,
+      name: 'gate',
+      head_sha: SHA,
+      conclusion: 'failure',
+      output: output(1, 2),
+    });
+    await octokit.rest.checks.update({ ...acme, check_run_id: data.id, output: output(3) });
+    await octokit.rest.checks.update({ ...acme, check_run_id: data.id, details_url: 'https://example.com/' });
+    const read = await octokit.rest.checks.listAnnotations({ ...acme, check_run_id: data.id });
+    expect(read.data.map((annotation) => annotation.start_line)).toEqual([1, 2, 3]);
+    const many = octokit.rest.checks.update({ ...acme, check_run_id: data.id, output: output(...Array.from({ length: 51 }, () => 1)) });
+    await expect(many).rejects.toMatchObject({ status: 422 });
+    const half = octokit.rest.checks.update({
+      ...acme,
+      check_run_id: data.id,
+      output: { ...output(), annotations: [{ ...on(1), message: '' }] },
+    });
+    await expect(half).rejects.toMatchObject({ status: 422 });
   });
 });
 

@@ -5,11 +5,23 @@ import { forbidden, json, notFound, unprocessable } from '../answers.ts';
 import type { ApiCheckRun } from '../model.ts';
 import { page } from '../paging.ts';
 import { type RepositoryCall, repositoryRoute, type Route, withBody } from '../router.ts';
-import { toCheckRun } from '../shapes/feedback.ts';
+import { annotationsOf, toCheckRun } from '../shapes/feedback.ts';
 import { resolveRef } from './statuses.ts';
 
 const MAX_TEXT = 65_535;
 const MAX_ANNOTATIONS = 50;
+
+const annotationSchema = z.strictObject({
+  path: z.string().min(1),
+  start_line: z.number().int().min(1),
+  end_line: z.number().int().min(1),
+  start_column: z.number().int().optional(),
+  end_column: z.number().int().optional(),
+  annotation_level: z.enum(['notice', 'warning', 'failure']),
+  message: z.string().min(1).max(65_536),
+  title: z.string().max(255).optional(),
+  raw_details: z.string().max(65_536).optional(),
+});
 
 const fields = {
   details_url: z.string().optional(),
@@ -23,10 +35,7 @@ const fields = {
       title: z.string().optional(),
       summary: z.string().max(MAX_TEXT),
       text: z.string().max(MAX_TEXT).optional(),
-      annotations: z
-        .array(z.looseObject({ path: z.string(), start_line: z.number().int(), message: z.string() }))
-        .max(MAX_ANNOTATIONS)
-        .optional(),
+      annotations: z.array(annotationSchema).max(MAX_ANNOTATIONS).optional(),
     })
     .optional(),
   actions: z
@@ -68,11 +77,20 @@ export const checkRunRoutes: readonly Route[] = [
       if (check === undefined) return notFound;
       if (appSlugOf(call.identity) !== check.appSlug)
         return forbidden('Invalid app_id `check_run` can only be updated by the GitHub App that created it.');
-      check.fields = { ...check.fields, ...completed(body) };
+      // Annotations are added to those that are there; everything else of the output is replaced.
+      const annotations = [...annotationsOf(check), ...(body.output?.annotations ?? [])];
+      const output = body.output === undefined ? {} : { output: { ...body.output, annotations } };
+      check.fields = { ...check.fields, ...completed(body), ...output };
       call.world.changed();
       return json(200, toCheckRun(call.world.url, call.repository, check));
     }),
   ),
+
+  repositoryRoute('GET', '/check-runs/{id}/annotations', [['checks', 'read']], (call) => {
+    const check = call.repository.checkRuns.get(Number(call.param('id')));
+    if (check === undefined) return notFound;
+    return page(call, `/check-runs/${check.id}/annotations`, annotationsOf(check), (items) => items);
+  }),
 
   repositoryRoute('GET', '/commits/{ref}/check-runs', [['checks', 'read']], (call) => {
     const sha = resolveRef(call.repository, call.param('ref'));

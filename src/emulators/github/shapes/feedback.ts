@@ -36,12 +36,17 @@ export function toStatus(url: string, repository: Repository, status: CommitStat
   };
 }
 
+/** As they were sent, which the schema of the request has checked. */
+export function annotationsOf({ fields }: ApiCheckRun): readonly Readonly<Record<string, unknown>>[] {
+  const output = fields['output'] as { readonly annotations?: readonly Readonly<Record<string, unknown>>[] } | undefined;
+  return output?.annotations ?? [];
+}
+
 export function toCheckRun(url: string, repository: Repository, check: ApiCheckRun): Record<string, unknown> {
   const api = `${url}/api/v3/repos/${repository.fullName}/check-runs/${check.id}`;
   const html = `${url}/${repository.fullName}/runs/${check.id}`;
   const given = check.fields;
   const output = (given['output'] ?? {}) as Readonly<Record<string, unknown>>;
-  const annotations = output['annotations'];
   return {
     id: check.id,
     node_id: nodeId('CR', check.id),
@@ -60,7 +65,7 @@ export function toCheckRun(url: string, repository: Repository, check: ApiCheckR
       title: output['title'] ?? null,
       summary: output['summary'] ?? null,
       text: output['text'] ?? null,
-      annotations_count: Array.isArray(annotations) ? annotations.length : 0,
+      annotations_count: annotationsOf(check).length,
       annotations_url: `${api}/annotations`,
     },
     app: null,
