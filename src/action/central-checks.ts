@@ -50,7 +50,7 @@ async function unpack({ repository, commit }: Wanted, fresh: string, deps: Centr
   const [archive, dir] = [join(fresh, 'archive.tar.gz'), join(fresh, 'files')];
   const downloaded = await downloadRepositoryArchive({ ...deps, repository, commit, to: archive }, deps);
   if (!downloaded.ok) return downloaded;
-  const extracted = await extractArchive(archive, dir, { limits: LIMITS, stripRoot: true });
+  const extracted = await extractArchive(archive, dir, { limits: LIMITS, stripRoot: true, keepExecutable: true });
   if (!extracted.ok) return err(`Its archive was not unpacked: ${extracted.error}`);
   // The folder in it is called OWNER-NAME-COMMIT, the commit shortened. Another one would be a mistake of GitHub's, or of a proxy.
   const { root, files } = extracted.value;

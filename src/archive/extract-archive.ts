@@ -34,27 +34,26 @@ export interface ExtractOptions {
   readonly limits?: ExtractLimits;
   /** All entries lie in one folder, as in the archives that GitHub makes, and are unpacked without it. Any other archive is refused. */
   readonly stripRoot?: boolean;
+  /** Files that were executable stay so, for their owner. Default: none is, because nothing of a configuration is to be started. */
+  readonly keepExecutable?: boolean;
 }
 
 class Refused extends Error {}
 
 /** @param folder  must not exist yet; removed again when the archive is refused
  *  @returns an error that says what was wrong with which entry, as a sentence part */
-export async function extractArchive(
-  archive: string,
-  folder: string,
-  { limits = DEFAULT_LIMITS, stripRoot = false }: ExtractOptions = {},
-): Promise<Result<Extracted, string>> {
+export async function extractArchive(archive: string, folder: string, options: ExtractOptions = {}): Promise<Result<Extracted, string>> {
   try {
     await mkdir(folder, { recursive: false, mode: 0o700 });
-    return ok(await unpack(createReadStream(archive), folder, limits, stripRoot));
+    return ok(await unpack(createReadStream(archive), folder, options));
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true });
     return err(describeThrown(thrown));
   }
 }
 
-async function unpack(archive: Readable, folder: string, limits: ExtractLimits, stripRoot: boolean): Promise<Extracted> {
+async function unpack(archive: Readable, folder: string, options: ExtractOptions): Promise<Extracted> {
+  const { limits = DEFAULT_LIMITS, stripRoot = false, keepExecutable = false } = options;
   const entries = extract();
   const gunzip = createGunzip();
   const reading = pipeline(archive, gunzip, limitBytes(limits.maxBytes), entries);
@@ -88,7 +87,8 @@ async function unpack(archive: Readable, folder: string, limits: ExtractLimits, 
     if (bytes > limits.maxBytes) throw new Refused(`it holds more than ${limits.maxBytes} bytes`);
     const target = join(folder, notThroughLink(path, links));
     await mkdir(dirname(target), { recursive: true });
-    await pipeline(entry, createWriteStream(target, { mode: 0o600 }));
+    const executable = keepExecutable && ((header.mode ?? 0) & 0o100) !== 0;
+    await pipeline(entry, createWriteStream(target, { mode: executable ? 0o700 : 0o600 }));
     files++;
   }
   await reading;

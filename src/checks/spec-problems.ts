@@ -4,6 +4,7 @@ import type { CelSpec } from '../contracts/check-kinds.ts';
 import type { CheckSpec, KindName } from '../contracts/checks-file.ts';
 import type { DocumentPath } from '../documents/path.ts';
 import { compileCel } from './cel/compile.ts';
+import { findSpecProblems as findRequireProblems } from './require/problems.ts';
 
 export interface SpecProblem {
   /** Within the check's specification. */
@@ -17,6 +18,7 @@ type Finders = { readonly [Kind in KindName]?: (spec: NonNullable<CheckSpec[Kind
 
 const FINDERS: Finders = {
   cel: findCelProblems,
+  require: findRequireProblems,
 };
 
 /** @param spec  read by that kind's schema */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -145,6 +145,19 @@ describe('extractArchive, of an archive with one root folder', () => {
     expect(await unpack(entries)).toEqual({ ok: true, value: { files: 1, bytes: 10, root: 'acme-policies-1a2b3c4' } });
     expect(readFileSync(join(folder, 'out/.runtask/checks.yml'), 'utf8')).toBe('version: 1');
     expect(readlinkSync(join(folder, 'out/lib/l'))).toBe('../.runtask');
+  });
+
+  it('keeps what may be started only where that is asked for, and for us alone', async () => {
+    const path = await archive([
+      { name: 'a/tool', content: '#!/bin/sh', mode: 0o6775 },
+      { name: 'a/text', content: 'x', mode: 0o664 },
+    ]);
+    const modes = async (name: string, keepExecutable: boolean): Promise<string[]> => {
+      await extractArchive(path, join(folder, name), { stripRoot: true, keepExecutable });
+      return ['tool', 'text'].map((file) => (statSync(join(folder, name, file)).mode & 0o7777).toString(8));
+    };
+    expect(await modes('kept', true)).toEqual(['700', '600']);
+    expect(await modes('not', false)).toEqual(['600', '600']);
   });
 
   it.each<[string, readonly Entry[], RegExp]>([
