@@ -2,11 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { cut } from '../base/cut.ts';
 import { formatDiagnostic } from '../base/diagnostics.ts';
 import type { CheckSet } from '../checks/check-set.ts';
 import { loadCheckSet } from '../checks/load/load-check-set.ts';
 import { runChecks, type CheckRun } from '../checks/run-checks.ts';
-import type { TaskResult } from '../contracts/task-result.ts';
+import { scriptProgramOfBundle } from '../checks/script/program.ts';
+import type { RunFacts } from '../contracts/run-task-request.ts';
+import { RESULT_LIMITS, type TaskResult } from '../contracts/task-result.ts';
 import type { Verdict } from '../findings/finding.ts';
 import { decideVerdict } from '../findings/verdict.ts';
 import { whyIncomplete } from '../plan/incomplete.ts';
@@ -17,6 +20,8 @@ import type { Inputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import type { Material } from './material.ts';
 import type { World } from './open-session.ts';
+import { jobStartedAt } from './pre.ts';
+import { toResultsChecks } from './results-files.ts';
 import type { RunTaskSession } from './session.ts';
 
 export interface Judgement {
@@ -50,7 +55,8 @@ async function byChecks(base: Base, material: Material, inputs: Inputs, signal: 
     for (const diagnostic of loaded.error.diagnostics) base.world.runner.error(formatDiagnostic(diagnostic));
     return conclude(base, material, NOTHING, decideVerdict([], { whenNoneApply: 'fail', fileProblem: loaded.error.sentence }));
   }
-  const set = loaded.value;
+  const own = loaded.value;
+  const set = { ...own, checks: [...own.checks, ...toResultsChecks(inputs.resultsFiles, base.job.workspace)] };
   const judged = await runTheChecks(base, material, set, signal);
   // `passed` needs checks on the plan that the session delivered: without it nothing that ran says anything of this run.
   const fileProblem = material.planProblem ?? whyIncomplete(material.plan);
@@ -82,6 +88,7 @@ async function runTheChecks({ session, job, world }: Base, material: Material, s
     env: world.env as NodeJS.ProcessEnv,
     clock: world.clock,
     signal,
+    jobStartedAt: jobStartedAt(world.runner),
     onProgress: (done, total, name) => {
       world.runner.info(`Check ${done + 1} of ${total}: ${name}`);
       if (world.clock.now() - told < PROGRESS_EVERY_MS) return;
@@ -90,10 +97,20 @@ async function runTheChecks({ session, job, world }: Base, material: Material, s
       void session.progress(`Check ${done + 1} of ${total}: ${name}`);
     },
     startWorker: (_role, options) => new Worker(world.bundle, options),
+    scriptProgram: scriptProgramOfBundle(world.bundle),
   });
 }
 
-function conclude({ session, job }: Base, material: Material, judged: Judged, verdict: Verdict): Judgement {
+/** HCP Terraform takes every task of this stage for advisory (HashiCorp, "Run states", read 2026-11): whoever reads must know what is over. */
+function inStage(verdict: Verdict, { stage }: RunFacts): Verdict {
+  if (stage !== 'post_apply' || verdict.status === 'passed') return verdict;
+  const said = verdict.message.replace(/\.$/, '');
+  const told = '. The plan has been applied already: after the apply a run task tells, and stops nothing.';
+  return { ...verdict, message: `${cut(said, RESULT_LIMITS.message - told.length)}${told}` };
+}
+
+function conclude({ session, job }: Base, material: Material, judged: Judged, decided: Verdict): Judgement {
+  const verdict = inStage(decided, session.run);
   const model: ReportModel = {
     run: session.run,
     plan: material.plan,
