@@ -9,6 +9,10 @@ import { runRego } from './harness.ts';
 
 const PLANS = join(import.meta.dirname, '../../../../shared/plans');
 
+const DOCUMENTED = [
+  ...readFileSync(join(import.meta.dirname, '../../../docs/checks/rego.md'), 'utf8').matchAll(/^```rego\n([\s\S]*?)^```/gm),
+].map(([, text = ''], index) => [index + 1, text] as const);
+
 function folderOf(program: string): string | null {
   const isThere = (folder: string): boolean => {
     try {
@@ -29,6 +33,12 @@ describe.each(['opa', 'conftest'])('the %s of this machine', (engine) => {
   withEngine.each(CASES.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const { outcome } = await runRego({ ...one, rego: { engine, ...one.rego } }, { bin: bin ?? '' });
     expect({ findings: outcome.findings.map(toLine), reason: outcome.reason }).toEqual(expectedOf(one, engine));
+  });
+
+  withEngine.each(DOCUMENTED)('the documented policy #%s finds something', async (_, text) => {
+    const policy = text.includes('package ') ? text : `package main\n\n${text}`;
+    const { outcome } = await runRego({ files: { 'policy/a.rego': policy }, rego: { policy: 'policy', engine } }, { bin: bin ?? '' });
+    expect({ reason: outcome.reason, findings: outcome.findings.length }).toEqual({ reason: null, findings: 1 });
   });
 
   const withPlans = existsSync(PLANS) ? withEngine : it.skip;
