@@ -335,6 +335,7 @@ describe('a job that claimed', () => {
     expect(verdicts()).toEqual([]);
     await world.pass(20_000);
     expect(world.event('verdict on record')?.fields).toMatchObject({ by: 'lease' });
+    expect(verdicts()).toMatchObject([{ message: expect.stringMatching(/^Other steps of the workflow, .*took longer/) }]);
   });
 
   it('lives as long as it renews, until the deadline', async () => {

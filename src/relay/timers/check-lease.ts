@@ -3,7 +3,7 @@
 import { splitName } from '../../github/repository.ts';
 import { fetchRun } from '../../github/workflow-runs.ts';
 import type { RelayContext } from '../context.ts';
-import type { Task } from '../life/task.ts';
+import type { Lease, Task } from '../life/task.ts';
 import { decide, extendSilence } from '../life/transitions.ts';
 import { logFields } from '../task-log.ts';
 
@@ -27,11 +27,18 @@ export async function checkLease(task: Task, relay: RelayContext): Promise<void>
     const waited = mayLive ? extendSilence(row, claim.number, now) : 'lost';
     if (waited === null) return { answer: undefined };
     if (waited !== 'lost') return { task: waited, answer: undefined };
-    const message =
-      ended === null
-        ? 'The workflow job claimed this run task and then went silent: its runner was lost, or cannot reach the relay. Run it again; its link shows how far it came.'
-        : `The workflow run ended (${ended}) without a verdict: it was canceled, killed or cut off. Its log says more.`;
+    const message = whyLost(ended, row.claim.lease);
     const next = decide(row, { status: 'failed', by: 'lease', message }, now);
     return next === null ? { answer: undefined } : { task: next, answer: undefined };
   });
+}
+
+function whyLost(ended: string | null, { kind }: Lease): string {
+  if (ended !== null) return `The workflow run ended (${ended}) without a verdict: it was canceled, killed or cut off. Its log says more.`;
+  if (kind === 'quiet')
+    return (
+      'Other steps of the workflow, before the run task step or between `phase: begin` and `phase: finish`, took longer than a run task ' +
+      'waits for them (15 minutes at most), or the runner was lost. Make them faster; its link shows how far it came.'
+    );
+  return 'The workflow job claimed this run task and then went silent: its runner was lost, or cannot reach the relay. Run it again; its link shows how far it came.';
 }
