@@ -126,6 +126,27 @@ describe('secrets', () => {
     expect(result.outcomes.map((outcome) => outcome.description).join()).toContain('(sensitive value)');
   });
 
+  it('are in none of the files that later steps read, no annotation and no check run', async () => {
+    const later = '      - name: later\n        run: "true"\n';
+    const inputs = '          relay-url: ${{ vars.RUNTASK_RELAY_URL }}\n          annotations: check-run\n';
+    flow = await startFlow({ checks: CHATTY, workflow: workflow({ inputs, after: later }) });
+    const files: Places = new Map();
+    flow.github.hooks.push({
+      step: 'later',
+      phase: 'main',
+      before: () => {
+        for (const [place, content] of readFiles(flow.workRoot, 'disk, later')) files.set(place, content);
+        return Promise.resolve();
+      },
+    });
+    const ran = await flow.run({ plan: secretPlan() });
+    expect(findSecrets(new Map([...collect(flow, ran), ...files]), secretsOf(flow, ran))).toEqual([]);
+    // They are there, and tell of the values that they hide.
+    for (const name of ['results.sarif', 'findings.json', 'plan.masked.json'])
+      expect([...files].filter(([place]) => place.endsWith(name)).map(([, text]) => text.includes('(sensitive value)'))).toEqual([true]);
+    expect(flow.github.checkRuns('acme/net', flow.sha)).toHaveLength(1);
+  });
+
   it('are in nothing that a sealed session leaves behind', async () => {
     const started = await startSealedFlow({ checks: CHATTY, workflow: workflow({ inputs: SEALED_INPUTS }) });
     flow = started.flow;
