@@ -2,6 +2,7 @@
 // which engines are asked changes:
 //
 //   node test/checks/rego/record.ts opa /usr/local/bin/opa opa-1.9.0
+//   npx prettier --write test/checks/rego/recorded
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CASES } from './cases.ts';
