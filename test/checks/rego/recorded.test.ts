@@ -1,4 +1,5 @@
-// The cases with answers recorded from real engines: CI has neither opa nor conftest. The engine is a stand-in, everything else is real.
+// The cases with answers recorded from engines: CI has neither opa nor conftest. The engine is a stand-in, everything else is real. Of conftest
+// 0.69 it was the test command with its JSON reader only, on OPA 1.9.0; its releases were not at hand (2026-11).
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
