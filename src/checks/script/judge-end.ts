@@ -11,6 +11,8 @@ import type { ScriptMessage } from './messages.ts';
 import { tooMuchMemory, type ScriptEnd } from './run-process.ts';
 
 export interface Asked {
+  /** Folder of the private copy: no place that means anything to whoever reads. */
+  readonly root: string;
   readonly file: string;
   readonly token: string;
   readonly memoryMb: number;
@@ -22,7 +24,7 @@ const LEVELS = ['error', 'warning', 'note'] as const;
 
 export const judgeScriptEnd = (end: ScriptEnd, asked: Asked): KindOutcome => ({
   findings: findingsOf(end.messages, asked),
-  reason: reasonOf(end, asked),
+  reason: reasonOf({ ...end, tail: withoutRoot(end.tail, asked.root) }, asked),
 });
 
 function findingsOf(messages: readonly ScriptMessage[], { severity }: Asked): FindingDraft[] {
@@ -58,6 +60,8 @@ function reasonOf({ code, killedBy, stopped, messages, tail }: ScriptEnd, { file
   if (code !== 0) return `${file}: It ended with exit code ${code}. What is wrong is said with fail(…)${said(tail)}`;
   return null;
 }
+
+export const withoutRoot = (text: string, root: string): string => text.replaceAll(`file://${root}/`, '').replaceAll(`${root}/`, '');
 
 const LINES = 5;
 

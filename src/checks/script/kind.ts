@@ -15,19 +15,23 @@ export const script: Kind<ScriptSpec> = {
   needsPlan: () => true,
   open(context) {
     const copies = createPrivateCopies(context.env['RUNNER_TEMP']);
-    // The signal with which any process of this user opens a Node process for debugging: guard.ts takes it from scripts, and should one
-    // get around that, it finds nothing to open here.
-    const deaf = (): void => {};
-    process.on('SIGUSR1', deaf);
+    becomeDeaf();
     return {
       run: (task) => runScript(task, copies, context),
-      async close() {
-        process.off('SIGUSR1', deaf);
-        await copies.remove();
-      },
+      close: () => copies.remove(),
     };
   },
 };
+
+/**
+ * With SIGUSR1 any process of this user opens a Node process for debugging. guard.ts takes signals from scripts; should one get around
+ * that, it finds nothing to open here. For good: a signal whose listener is removed ends the process.
+ */
+function becomeDeaf(): void {
+  if (!process.listeners('SIGUSR1').includes(ignore)) process.on('SIGUSR1', ignore);
+}
+
+const ignore = (): void => {};
 
 async function runScript(task: CheckTask<ScriptSpec>, copies: PrivateCopies, context: KindContext): Promise<KindOutcome> {
   const { check, spec, params, baseDir, explain, signal } = task;
@@ -53,7 +57,7 @@ async function runScript(task: CheckTask<ScriptSpec>, copies: PrivateCopies, con
     { program: scriptProgram, root: copy.value.root, memoryMb: spec.memory_mb, lines: toLines(briefing, plan), env: ownEnv(env) },
     { clock, signal },
   );
-  const outcome = judgeScriptEnd(end, { file: copy.value.file, token, memoryMb: spec.memory_mb, severity: check.severity });
+  const outcome = judgeScriptEnd(end, { ...copy.value, token, memoryMb: spec.memory_mb, severity: check.severity });
   if (explain !== null) explainEnd(explain, task, end, outcome, plan.changes.length);
   return outcome;
 }

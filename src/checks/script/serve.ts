@@ -8,7 +8,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { UnknownValue, type Check } from './api.ts';
 import { describeAuthorError } from './author-error.ts';
-import { refuseSignalsAndNetwork } from './guard.ts';
+import { refuseWhatNodeAllows } from './guard.ts';
 import { importModule } from './import-module.ts';
 import { hookModules } from './load-hooks.ts';
 import type { ScriptMessage } from './messages.ts';
@@ -28,7 +28,7 @@ export async function serveScript(): Promise<void> {
   const end = createEnd(briefing, reporter, looked);
   printWithoutDelay();
   hookModules(briefing.root);
-  refuseSignalsAndNetwork();
+  refuseWhatNodeAllows();
   try {
     const { judge } = await loadCheck(briefing);
     const { fail, warn, note, each } = reporter;
