@@ -140,7 +140,7 @@ export const celSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Expression: is this one asked of? Default for resources and outputs: everything but no-op and read.'),
+    .describe('Expression: is this one asked of? What is no-op or only read is left out unless it names `action`, `actions` or `rc`.'),
   assert: z.string().min(1).describe('Expression that must be true.'),
   message: z.string().min(1).optional().describe('What is wrong; `${…}` holds expressions.'),
   unknown: unknownPolicy.default('fail').describe('What it means when the expression needs a value that is known only after apply.'),

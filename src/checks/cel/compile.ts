@@ -32,6 +32,8 @@ export interface NamedValue {
 export interface CompiledCel {
   readonly when: CelExpression | null;
   readonly assert: CelExpression;
+  /** `when` speaks of actions, so it chooses among them itself: also what does not change. */
+  readonly choosesActions: boolean;
   /**
    * The rule looks into `after` (`after.tags`) and names nothing else that says what happens to the object: its author thought of what
    * will exist. `after != null` is no looking into, and is how a rule says that nothing may go.
@@ -66,6 +68,7 @@ export function compileCel(spec: CelSpec): Result<CompiledCel, readonly CelProbl
   return ok({
     when: when?.evaluate ?? null,
     assert: assert.evaluate,
+    choosesActions: when !== null && usesIn(when.ast).some((use) => ['action', 'actions', 'rc'].includes(use)),
     looksIntoAfterOnly: looksIntoAfterOnly([assert.ast, ...(when === null ? [] : [when.ast])]),
     attribute: attributeOf(assert.ast),
     message,

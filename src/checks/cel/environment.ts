@@ -4,6 +4,7 @@ import { Environment } from '@marcbachmann/cel-js';
 import type { CelSpec } from '../../contracts/check-kinds.ts';
 import { registerFunctions, registerNumbers } from './functions.ts';
 import { registerMacros } from './macros.ts';
+import { registerTypeOfUnknown } from './type-of-unknown.ts';
 
 export type CelTarget = CelSpec['for'];
 
@@ -48,5 +49,6 @@ export function createCelEnvironment(target: CelTarget): Environment {
   registerNumbers(env);
   registerFunctions(env);
   registerMacros(env);
+  registerTypeOfUnknown(env);
   return env;
 }

@@ -110,8 +110,8 @@ type Field = 'when' | 'assert';
 const notAsked = (why: string): Answer => ({ kind: 'not-asked', why });
 
 function ask(subject: Subject, rule: Rule): Answer {
-  const { when, assert, looksIntoAfterOnly } = rule.compiled;
-  if (when === null && !subject.byDefault) return notAsked(`nothing changes (${subject.action}), and there is no \`when\``);
+  const { when, assert, choosesActions, looksIntoAfterOnly } = rule.compiled;
+  if (!choosesActions && !subject.byDefault) return notAsked(`nothing changes (${subject.action}), and no \`when\` speaks of actions`);
   // A rule about what will exist says nothing of an object that will be gone: there is nothing that it could look into.
   if (looksIntoAfterOnly && subject.isGone) return notAsked(`it will be gone (${subject.action}), and the rule looks only into \`after\``);
   const variables = subject.variables(rule.shared.raw);

@@ -28,7 +28,7 @@ export async function evaluateInline(
   question: CelQuestion,
   plan: CelPlan,
   signal: AbortSignal,
-  limits: InlineLimits = INLINE_LIMITS,
+  limits: InlineLimits,
 ): Promise<CelReport | null> {
   const evaluation = evaluateStepwise(question, plan);
   const heapAtStart = process.memoryUsage().heapUsed;

@@ -5,10 +5,11 @@ import { MAX_FINDINGS, toUnlisted } from '../finding-limit.ts';
 import type { CheckTask, Kind, KindOutcome } from '../kind.ts';
 import type { CelQuestion, CelReport } from './evaluate.ts';
 import { createCelHost } from './host.ts';
-import { evaluateInline } from './inline.ts';
+import { evaluateInline, INLINE_LIMITS, type InlineLimits } from './inline.ts';
 import { CelPlan } from './subjects.ts';
 
-export const cel: Kind<CelSpec> = {
+/** @param limits  of the evaluation in this process */
+export const createCel = (limits: InlineLimits = INLINE_LIMITS): Kind<CelSpec> => ({
   name: 'cel',
   needsPlan: () => true,
   open({ plan, run, startWorker }) {
@@ -18,14 +19,16 @@ export const cel: Kind<CelSpec> = {
     return {
       async run(task) {
         const question = toQuestion(task);
-        const report = (await evaluateInline(question, celPlan, task.signal)) ?? (await host.evaluate(question, task.signal));
+        const report = (await evaluateInline(question, celPlan, task.signal, limits)) ?? (await host.evaluate(question, task.signal));
         for (const [subject, saw] of report.explained) task.explain?.(subject, saw);
         return toOutcome(report);
       },
       close: host.close,
     };
   },
-};
+});
+
+export const cel = createCel();
 
 function toQuestion({ check, spec, params, explain }: CheckTask<CelSpec>): CelQuestion {
   const message = spec.message ?? (check.message === undefined ? undefined : literal(check.message));

@@ -15,7 +15,7 @@ export interface Subject {
   /** What it is called in a sentence. */
   readonly label: string;
   readonly action: string | null;
-  /** Asked of when the author wrote no `when`. */
+  /** Something changes: asked of unless `when` chooses among the actions itself. */
   readonly byDefault: boolean;
   /** The object will be gone, for sure: only then is `after` null because there is nothing to say. */
   readonly isGone: boolean;

@@ -30,10 +30,12 @@ describe('a rule about resources', () => {
     });
   });
 
-  it('leaves out no-op and read unless `when` asks for them', () => {
+  it('leaves out no-op and read unless `when` speaks of actions', () => {
     const changes = [aChange('aws_x.a', 'no-op', { after: { tags: {} } }), aChange('aws_x.b', 'read', { after: { tags: {} } })];
     expect(messages(TAGS, ...changes)).toEqual([]);
-    expect(messages({ ...TAGS, when: 'true' }, ...changes)).toHaveLength(2);
+    expect(messages({ ...TAGS, when: 'type == "aws_x" && has(after.tags)' }, ...changes)).toEqual([]);
+    for (const when of ['action != "delete"', '"no-op" in actions || "read" in actions', 'rc.mode == "managed"'])
+      expect(messages({ ...TAGS, when }, ...changes)).toHaveLength(2);
   });
 
   it('asks only where `when` is true', () => {
@@ -151,7 +153,15 @@ describe('a rule that has no answer', () => {
 describe('a value that is known only after apply', () => {
   const change = aChange('aws_x.a', 'create', {
     after: { name: 'a', id: null, tags: { Env: 'prod' }, list: ['a', null], nested: [{ k: 1 }] },
-    unknown: { id: true, arn: true, tags: { Owner: true }, list: [false, true], nested: [{ v: true }], whole: [{ deep: true }] },
+    unknown: {
+      id: true,
+      arn: true,
+      tags: { Owner: true },
+      list: [false, true],
+      nested: [{ v: true }],
+      whole: [{ deep: true }],
+      fresh: { new: true },
+    },
   });
 
   it.each([
@@ -168,6 +178,10 @@ describe('a value that is known only after apply', () => {
     ['list[1]', 'after.list.all(x, x != "b")'],
     ['nested[0].v', 'after.nested.exists(n, n.v == 2)'],
     ['whole[0].deep', 'after.whole.all(w, w.deep)'],
+    ['fresh.new', '"new" in after.fresh'],
+    ['fresh.new', 'after.fresh == {"new": "x"}'],
+    ['fresh.new', '[after.fresh] == [{"new": "x"}]'],
+    ['fresh.new', '"x" in after.fresh.map(k, after.fresh[k])'],
     ['id', 'rc.change.after.id == "x"'],
     ['id', 'plan.resource_changes.all(c, c.change.after.id == "x")'],
     ['id', 'string(after.id) == "x"'],
@@ -191,6 +205,9 @@ describe('a value that is known only after apply', () => {
     'after.name == "a" || after.id == "x"',
     '"a" in after.list',
     'size(after.list) == 2',
+    '!("old" in after.fresh) && size(after.fresh) == 1 && after.fresh.all(k, k == "new")',
+    'size(after.whole) == 1 && type(after.whole) == list',
+    '"tags" in rc.change.after',
     'after.nested[0].k == 1',
   ])('does not stand in the way of what is known: %s', (assert) =>
     expect(judge({ assert }, aPlan([change]))).toMatchObject({ findings: [], problems: [] }),
