@@ -1,7 +1,6 @@
 // The action's inputs: every one read here, once, from an environment that is passed in. Everything wrong is told at once.
-import { PHASES } from '../contracts/relay-api.ts';
+import { PHASES, type Phase } from '../contracts/relay-api.ts';
 import { isLoopback } from '../hcp/hosts.ts';
-import type { Phase } from './job-folder.ts';
 
 /** Exactly the inputs of action.yml; a test compares the two. */
 export const INPUT_NAMES = [

@@ -6,11 +6,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { deliverySchema, PHASES, recordedVerdictSchema } from '../contracts/relay-api.ts';
+import { deliverySchema, PHASES, recordedVerdictSchema, type Phase } from '../contracts/relay-api.ts';
 import type { Job } from './job.ts';
 import type { Finished } from './session.ts';
-
-export type Phase = (typeof PHASES)[number];
 
 export interface Use {
   /** Random per `uses:` step. */

@@ -2,10 +2,10 @@
 import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { ClientPayload } from '../contracts/client-payload.ts';
-import type { ClaimRequest, RecordedVerdict } from '../contracts/relay-api.ts';
+import type { ClaimRequest, Phase, RecordedVerdict } from '../contracts/relay-api.ts';
 import type { TransportInputs } from './inputs.ts';
 import type { Job } from './job.ts';
-import { jobFolder, type Phase } from './job-folder.ts';
+import { jobFolder } from './job-folder.ts';
 import { startKeepAlive } from './keep-alive.ts';
 import type { Refusal } from './relay-client.ts';
 import { openRelaySession, type RelaySessionDeps } from './relay-session.ts';

@@ -1,5 +1,6 @@
 // What the phases of a job mean for each other, in words. Pure.
-import type { Phase, Use } from './job-folder.ts';
+import type { Phase } from '../contracts/relay-api.ts';
+import type { Use } from './job-folder.ts';
 
 /** What the main step left in its state: nothing, or how far it came. */
 export type MainState = '' | 'started' | 'begun' | 'finished';

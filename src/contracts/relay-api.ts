@@ -17,6 +17,7 @@ import { taskResultSchema } from './task-result.ts';
 export const API_VERSION = 1;
 
 export const PHASES = ['all', 'begin', 'finish'] as const;
+export type Phase = (typeof PHASES)[number];
 
 export const claimRequestSchema = z.object({
   /** What the action speaks. Not 1: `version-mismatch`, with both versions in the message. */

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enter, leave, readSaid, readUses, writeSaid, type Phase, type Use } from '../../src/action/job-folder.ts';
+import type { Phase } from '../../src/contracts/relay-api.ts';
+import { enter, leave, readSaid, readUses, writeSaid, type Use } from '../../src/action/job-folder.ts';
 import { lastWord, whyNotOne, type MainState } from '../../src/action/phases.ts';
 import { toResultsChecks } from '../../src/action/results-files.ts';
 

@@ -2,10 +2,10 @@
 //
 // The claim is the lock of the whole design: a dispatch may happen twice, a workflow may be run again, a network may eat an
 // answer, and still one job at a time speaks for a run task.
-import type { ClaimRequest } from '../../contracts/relay-api.ts';
+import type { ClaimRequest, Phase } from '../../contracts/relay-api.ts';
 import { decide, news } from '../life/transitions.ts';
 import { LIVE_LEASE, LONGEST_QUIET } from '../life/numbers.ts';
-import { isFinal, verdictOf, type Claim, type Lease, type Phase, type Task } from '../life/task.ts';
+import { isFinal, verdictOf, type Claim, type Lease, type Task } from '../life/task.ts';
 import { scheduled } from '../life/timers.ts';
 import { differingField, isTicketOf } from '../dispatch/payload.ts';
 import type { Job } from './verify-oidc.ts';
