@@ -5,6 +5,7 @@ import { systemClock } from '../base/clock.ts';
 import { describeThrown } from '../base/fault.ts';
 import { serveCel, type CelWorkerData } from '../checks/cel/serve.ts';
 import { KEEP_ALIVE, keepAlive, ordersSchema } from './keep-alive.ts';
+import { hideEnvironment } from './hide-environment.ts';
 import type { World } from './open-session.ts';
 import { renewForever, type RenewalWorkerData } from './renewals.ts';
 import { githubRunner } from './runner.ts';
@@ -14,7 +15,9 @@ const roleSchema = z.object({ role: z.enum(['renewals', 'cel']) });
 /** @param story  pre, main or post. In a worker thread of this same bundle, the worker's part runs instead. */
 export async function start(story: (world: World) => Promise<void>): Promise<void> {
   if (!isMainThread) return startWorkerPart();
+  // Its environment is clean from the start, and must be seen: by the mark in it the runner ends a job's leftovers.
   if (process.argv[2] === KEEP_ALIVE) return startKeepAlivePart();
+  hideEnvironment(process.env);
   const world: World = { env: process.env, runner: githubRunner, fetch: globalThis.fetch, clock: systemClock, bundle: process.argv[1]! };
   try {
     await story(world);

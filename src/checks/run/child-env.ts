@@ -1,7 +1,8 @@
 // The environment of a tool that a check starts: by allow-list, and never what could speak for the workflow. Pure.
 import { FORBIDDEN_ENV } from '../../contracts/check-kinds.ts';
 
-const ALWAYS = ['PATH', 'HOME', 'LANG', 'TMPDIR'];
+// By the last one GitHub's runner ends what is left of a job (actions/runner, JobExtension, read 2026-11): a second net below ours.
+const ALWAYS = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'RUNNER_TRACKING_ID'];
 // Without these no program starts on Windows.
 const WINDOWS = ['SYSTEMROOT', 'TEMP', 'TMP', 'USERPROFILE', 'PATHEXT', 'COMSPEC'];
 

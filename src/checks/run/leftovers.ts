@@ -11,9 +11,11 @@ const ROUNDS = 10;
 /** Linux only: elsewhere the environment of another process cannot be read, and nothing happens. */
 export async function endLeftovers(mark: string): Promise<void> {
   if (process.platform !== 'linux') return;
-  for (let round = 0; round < ROUNDS; round++) {
+  // Twice in a row: a process that is just about to become another program (execve) shows no environment for a moment.
+  let clean = 0;
+  for (let round = 0; round < ROUNDS && clean < 2; round++) {
     const pids = await findMarked(`${MARK}=${mark}`);
-    if (pids.length === 0) return;
+    clean = pids.length === 0 ? clean + 1 : 0;
     for (const pid of pids) kill(pid);
   }
 }
