@@ -1,5 +1,6 @@
 // What a value must be (`true`, `[a, b]`, `{ at_most: 5 }`), compiled once per check and asked of each value. The tests are tests.ts. Pure.
 import type { Condition, Expectation } from '../../contracts/check-kinds.ts';
+import { isMap } from '../../plan/json-tree.ts';
 import { TESTS, type Answer, type Part } from './tests.ts';
 import type { Found } from './walk.ts';
 
@@ -53,8 +54,11 @@ const isListOfScalars = (expectation: ScalarList | Condition): expectation is Sc
 export const keysOf = (condition: Condition): (keyof Condition)[] =>
   (Object.keys(condition) as (keyof Condition)[]).filter((key) => condition[key] !== undefined);
 
-const judgeKnown = ({ test }: Part, found: Found): Answer =>
-  found.kind === 'value' ? test(found.value, found.unknown) : test(null, false);
+function judgeKnown({ test, single }: Part, found: Found): Answer {
+  if (found.kind !== 'value') return test(null, false);
+  // In a policy a principal is a word or an object, and the object is simply not the word. An attribute has one type: there it is a slip.
+  return single && found.inText && isMap(found.value) ? test(null, false) : test(found.value, found.unknown);
+}
 
 function judgeUnknown({ present }: Part, isSet: () => boolean): Answer {
   if (present === undefined || !isSet()) return 'unknown';

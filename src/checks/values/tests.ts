@@ -17,6 +17,8 @@ export interface Part {
   /** What follows "must". */
   readonly wanted: string;
   readonly allowsNothing: boolean;
+  /** It asks for one value, and for none inside of it. */
+  readonly single: boolean;
   /** Of `present` alone: what it asks for. */
   readonly present?: boolean;
 }
@@ -24,11 +26,12 @@ export interface Part {
 type Scalar = string | number | boolean | null;
 type Test = Part['test'];
 
-const part = (wanted: string, test: Test, allowsNothing = false): Part => ({ wanted, test, allowsNothing });
+const part = (wanted: string, test: Test, allowsNothing = false): Part => ({ wanted, test, allowsNothing, single: true });
+const whole = (wanted: string, test: Test, allowsNothing = false): Part => ({ wanted, test, allowsNothing, single: false });
 
 export const TESTS: { readonly [K in keyof Required<Condition>]: (condition: Condition) => Part } = {
   present: ({ present = true }) => ({
-    ...part(present ? 'be set' : 'not be set', (value, unknown) => toAnswer((sizeOf(value, unknown) !== 0) === present), !present),
+    ...whole(present ? 'be set' : 'not be set', (value, unknown) => toAnswer((sizeOf(value, unknown) !== 0) === present), !present),
     present,
   }),
   is: ({ is = null }) =>
@@ -84,16 +87,16 @@ export const TESTS: { readonly [K in keyof Required<Condition>]: (condition: Con
       `be at most ${most}`,
       number((value) => value <= most),
     ),
-  contains: ({ contains: item = null }) => part(`contain ${say(item)}`, contains(item)),
-  not_contains: ({ not_contains: item = null }) => part(`not contain ${say(item)}`, opposite(contains(item))),
+  contains: ({ contains: item = null }) => whole(`contain ${say(item)}`, contains(item)),
+  not_contains: ({ not_contains: item = null }) => whole(`not contain ${say(item)}`, opposite(contains(item))),
   within: ({ within = [] }) => part(`lie within ${within.join(' or ')}`, network(within)),
   size_at_least: ({ size_at_least: least = 0 }) =>
-    part(
+    whole(
       `have a size of at least ${least}`,
       size((count) => count >= least),
     ),
   size_at_most: ({ size_at_most: most = 0 }) =>
-    part(
+    whole(
       `have a size of at most ${most}`,
       size((count) => count <= most),
     ),
