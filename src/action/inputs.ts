@@ -82,6 +82,9 @@ export function readInputs(env: Environment): InputsReading {
     failJob: choose('fail-job', ['never', 'on-failed'], 'never'),
     rawPlan: choose('raw-plan', ['true', 'false'], 'false') === 'true',
   };
+  // Left unread they would be a gate that passes by mistake.
+  if (inputs.phase === 'begin' && inputs.resultsFiles.length > 0)
+    problems.push('input results-files: the step with `phase: finish` reads reports; move it there');
   return { transport, inputs, problems };
 }
 

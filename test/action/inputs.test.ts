@@ -41,6 +41,12 @@ describe('readInputs', () => {
     expect(problems).toEqual([]);
   });
 
+  it('refuses results-files at begin, which would never read them', () => {
+    const given = { 'relay-url': 'https://r.example', 'phase': 'begin', 'results-files': 'a.sarif' };
+    expect(readInputs(env(given)).problems).toEqual([expect.stringContaining('the step with `phase: finish` reads reports')]);
+    expect(readInputs(env({ ...given, phase: 'finish' })).problems).toEqual([]);
+  });
+
   it.each(['/etc/passwd', '../x.sarif', 'a/../../x', 'a\\b'])('refuses the results file %s: it is not in the workspace', (glob) => {
     const { inputs, problems } = readInputs(env({ 'relay-url': 'https://r.example', 'results-files': `ok.sarif\n${glob}` }));
     expect(inputs.resultsFiles).toEqual([]);

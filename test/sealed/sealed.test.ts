@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { compactDecrypt, CompactEncrypt, CompactSign, compactVerify } from 'jose';
+import { SEALED_TYP } from '../../src/contracts/sealed-task.ts';
 import { readKey, createRelayKey, createSealKey, type ImportedKey } from '../../src/sealed/keys.ts';
 import { openTask } from '../../src/sealed/open.ts';
 import { sealTask } from '../../src/sealed/seal.ts';
@@ -43,6 +45,21 @@ describe('openTask', () => {
     const input = { payload, sealKey: k.open, relayKey: k.relay, repositoryId: '42' };
     expect(await openTask(input, NOW + 54 * 60_000)).toEqual({ ok: true, value: { ...expected, deadlineAt: NOW + 54 * 60_000 } });
     expect(await openTask(input, NOW + 57 * 60_000)).toEqual({ ok: false, error: 'expired' });
+  });
+
+  it('opens what a relay of before has sealed, which names no deadline', async () => {
+    const k = await keys();
+    const { payload: claims } = await compactVerify((await compactDecrypt(await sealed(k), k.open)).plaintext, k.relay);
+    const { deadline: _none, ...older } = JSON.parse(new TextDecoder().decode(claims)) as Record<string, unknown>;
+    const signed = await new CompactSign(Buffer.from(JSON.stringify(older)))
+      .setProtectedHeader({ alg: 'EdDSA', typ: SEALED_TYP })
+      .sign(k.signing);
+    const text = await new CompactEncrypt(Buffer.from(signed))
+      .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM' })
+      .encrypt(k.seal);
+    const payload = { version: 1, id: ID, sealed: text, task: aTaskLabel() } as const;
+    const opened = await openTask({ payload, sealKey: k.open, relayKey: k.relay, repositoryId: '42' }, NOW);
+    expect(opened).toEqual({ ok: true, value: { ...expected, deadlineAt: null } });
   });
 
   it.each([
