@@ -20,7 +20,7 @@ import type { Job } from './job.ts';
 import type { Judgement } from './judge.ts';
 import type { Material } from './material.ts';
 import type { World } from './open-session.ts';
-import { readPlace, type Place, type PullRequest } from './pull-request.ts';
+import { readPlace, readPlanned, type Place, type PullRequest } from './pull-request.ts';
 import type { Finished, RunTaskSession } from './session.ts';
 import { writeMaterialOutputs } from './plan-outputs.ts';
 
@@ -61,7 +61,7 @@ export async function tellPeople(feedback: Feedback, world: World): Promise<void
   await attempt('The job summary could not be written', () => runner.summary(renderSummary(model)));
 }
 
-async function writeOutputs({ finished, material, inputs, folder }: Feedback, model: ReportModel, { runner }: World): Promise<void> {
+async function writeOutputs({ finished, material, inputs, job, folder }: Feedback, model: ReportModel, { runner }: World): Promise<void> {
   runner.output('result', finished.verdict.status);
   for (const [name, file, text] of [
     ['findings', 'findings.json', JSON.stringify(toFindingsFile(model), null, 2)],
@@ -71,6 +71,10 @@ async function writeOutputs({ finished, material, inputs, folder }: Feedback, mo
     await writeFile(path, text, { mode: 0o600 });
     runner.output(name, path);
   }
+  const planned = readPlanned(model.run, job.serverUrl);
+  runner.output('planned-repository', planned.repository ?? '');
+  runner.output('planned-commit', planned.commit ?? '');
+  runner.output('planned-ref', planned.ref ?? '');
   await writeMaterialOutputs({ material, rawPlan: inputs.rawPlan, folder }, runner);
 }
 

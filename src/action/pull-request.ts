@@ -31,6 +31,26 @@ export function readPlace(run: RunFacts, serverUrl: string): Place {
   return { pullRequest, repository: repository === null ? null : { owner: repository.owner, repo: repository.repo }, sha };
 }
 
+/** What was planned, in the words that uploads to code scanning ask for. null: not known, or not on this GitHub. */
+export interface Planned {
+  /** `owner/name` */
+  readonly repository: string | null;
+  readonly commit: string | null;
+  /** `refs/pull/7/head`, `refs/heads/main` */
+  readonly ref: string | null;
+}
+
+export function readPlanned(run: RunFacts, serverUrl: string): Planned {
+  const { pullRequest, repository, sha } = readPlace(run, serverUrl);
+  if (repository === null || sha === null) return { repository: null, commit: null, ref: null };
+  const { branch } = run.vcs;
+  // A branch's name is from outside, and whoever uses the output may paste it somewhere.
+  const named =
+    branch !== null && /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}$/.test(branch) && !branch.includes('..') ? `refs/heads/${branch}` : null;
+  const ref = pullRequest === null ? named : `refs/pull/${pullRequest.number}/head`;
+  return { repository: `${repository.owner}/${repository.repo}`, commit: sha, ref };
+}
+
 function readPullRequest(text: string | null, serverUrl: string): PullRequest | null {
   const parts = pathOf(text, serverUrl);
   const [owner = '', repo = '', kind, number = ''] = parts ?? [];

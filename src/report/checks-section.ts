@@ -124,7 +124,7 @@ export function renderWaivers(model: ReportModel, budget: Budget): string | null
   if (titles.length === 0) return null;
   const blocks = [
     ...waived.map(({ result, finding }) =>
-      toBlock(null, () => `- **${prose(result.check)}** ${findingLine(finding, model)} — ${prose(waivedWords(finding))}`, null),
+      toBlock(null, () => `- **${prose(result.check)}** ${findingLine(finding, model)} — waived: ${prose(waivedWords(finding))}`, null),
     ),
     ...idle.map((text) => toBlock(null, () => `- ${prose(cut(text, MAX_MESSAGE))}`, null)),
   ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readPlace } from '../../src/action/pull-request.ts';
+import { readPlace, readPlanned } from '../../src/action/pull-request.ts';
 import { toRunFacts } from '../../src/contracts/run-task-request.ts';
 import { aRequest } from '../support/requests.ts';
 
@@ -47,5 +47,24 @@ describe('readPlace', () => {
   it('takes only a whole commit hash', () => {
     expect(readPlace(facts({ vcs_commit_hash: 'main' }), 'https://github.com').sha).toBeNull();
     expect(readPlace(facts({ vcs_commit_hash: '0123456' }), 'https://github.com').sha).toBeNull();
+  });
+});
+
+describe('readPlanned', () => {
+  const planned = (change: Parameters<typeof facts>[0]) => readPlanned(facts(change), 'https://github.com');
+  const none = { repository: null, commit: null, ref: null };
+  const branch = (vcs_branch: string | null) => planned({ vcs_pull_request_url: null, vcs_branch });
+  it('names the head of the pull request, else the branch', () => {
+    expect(planned({})).toEqual({ repository: 'acme/net', commit: SHA, ref: 'refs/pull/7/head' });
+    expect(branch('feature/x_1')).toEqual({ repository: 'acme/net', commit: SHA, ref: 'refs/heads/feature/x_1' });
+  });
+
+  it.each(['$(id)', 'a b', '../x', '-x', 'a\nb', '', null])('names no branch that is not plainly one: %j', (name) => {
+    expect(branch(name)).toEqual({ repository: 'acme/net', commit: SHA, ref: null });
+  });
+
+  it('names nothing where the commit or its repository is not known here', () => {
+    expect(planned({ vcs_commit_hash: 'main' })).toEqual(none);
+    expect(readPlanned(facts({}), 'https://github.example.com')).toEqual(none);
   });
 });

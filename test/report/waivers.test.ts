@@ -39,7 +39,7 @@ describe('a waived finding', () => {
     const comment = renderComment(model);
     expect(comment).toContain('### ✅ net-prod: 1 check passed, 3 findings waived · 1 to create');
     expect(comment).toContain('<summary>🔕 3 findings waived</summary>');
-    expect(comment).toContain('`a.b` (create): lacks Owner · **high** — until the move (`net@example.com`, until 2026-12-31)');
+    expect(comment).toContain('`a.b` (create): lacks Owner · **high** — waived: until the move (`net@example.com`, until 2026-12-31)');
     expect(comment).not.toContain('❌');
     expect(toStatusLine(model)).toEqual({ state: 'success', description: '1 check passed, 3 findings waived · 1 to create' });
     expect(toView(model).groups[0]?.items[0]?.failedChecks.size).toBe(0);
