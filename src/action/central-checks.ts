@@ -2,6 +2,7 @@
 import { lstat, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extractArchive } from '../archive/extract-archive.ts';
+import { describeThrown } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { FetchRepository } from '../checks/load/source.ts';
 import { downloadRepositoryArchive, type ArchiveDeps } from '../github/repository-archive.ts';
@@ -24,26 +25,34 @@ interface Wanted {
 }
 
 export function createRepositoryFetcher(deps: CentralDeps): FetchRepository {
-  const { folder } = deps;
   return async (wanted) => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // In a folder for everybody's files somebody else may have been first.
-    if (!(await isOursAlone(folder))) return err(`${folder} is open to others on this machine. Remove it`);
-    const dir = join(folder, `${wanted.repository.replace('/', '--').toLowerCase()}--${wanted.commit}`);
-    if (await isFolder(dir)) return ok({ dir });
-    const fresh = await mkdtemp(join(folder, 'new-'));
     try {
-      const unpacked = await unpack(wanted, fresh, deps);
-      if (!unpacked.ok) return unpacked;
-      // Under its name only when it is whole, so that an interrupted start leaves no half of it to the next.
-      await rename(unpacked.value.dir, dir).catch(async (thrown: unknown) => {
-        if (!(await isFolder(dir))) throw thrown;
-      });
-      return ok({ dir });
-    } finally {
-      await rm(fresh, { recursive: true, force: true });
+      return await fetchInto(deps.folder, wanted, deps);
+    } catch (thrown) {
+      return err(`It could not be put onto this machine: ${describeThrown(thrown)}`);
     }
   };
+}
+
+/** @throws when the disk does not do its part */
+async function fetchInto(folder: string, wanted: Wanted, deps: CentralDeps): Promise<Result<{ dir: string }, string>> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // In a folder for everybody's files somebody else may have been first.
+  if (!(await isOursAlone(folder))) return err(`${folder} is open to others on this machine. Remove it`);
+  const dir = join(folder, `${wanted.repository.replace('/', '--').toLowerCase()}--${wanted.commit}`);
+  if (await isFolder(dir)) return ok({ dir });
+  const fresh = await mkdtemp(join(folder, 'new-'));
+  try {
+    const unpacked = await unpack(wanted, fresh, deps);
+    if (!unpacked.ok) return unpacked;
+    // Under its name only when it is whole, so that an interrupted start leaves no half of it to the next.
+    await rename(unpacked.value.dir, dir).catch(async (thrown: unknown) => {
+      if (!(await isFolder(dir))) throw thrown;
+    });
+    return ok({ dir });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
 }
 
 async function unpack({ repository, commit }: Wanted, fresh: string, deps: CentralDeps): Promise<Result<{ dir: string }, string>> {

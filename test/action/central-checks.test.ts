@@ -1,5 +1,5 @@
 // A repository at a commit becomes a folder: against two real servers, GitHub's API and the host that it redirects archives to.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
@@ -91,6 +91,11 @@ describe('central checks', () => {
     mkdirSync(join(root, 'central'));
     chmodSync(join(root, 'central'), 0o777);
     expect(await fetchIt()).toEqual({ ok: false, error: expect.stringContaining('open to others') });
+  });
+
+  it('say why when the disk does not take them', async () => {
+    writeFileSync(join(root, 'central'), 'a file');
+    expect(await fetchIt()).toEqual({ ok: false, error: expect.stringMatching(/^It could not be put onto this machine: E/) });
   });
 
   it('are tried again after a failure that may pass', async () => {
