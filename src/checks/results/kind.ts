@@ -21,8 +21,9 @@ export const results: Kind<ResultsSpec> = {
 };
 
 async function runOne(task: CheckTask<ResultsSpec>, context: KindContext): Promise<KindOutcome> {
-  const { spec, baseDir, isExcepted, signal } = task;
-  const found = await findFiles(baseDir, spec.files, signal);
+  const { spec, isExcepted, signal } = task;
+  // Of the workspace also for a check from elsewhere: that is where steps write.
+  const found = await findFiles(context.workspaceDir, spec.files, signal);
   if (!found.ok) return { findings: [], reason: found.error };
   const findings: ReportFinding[] = [];
   const reasons: string[] = [];
@@ -44,7 +45,7 @@ async function runOne(task: CheckTask<ResultsSpec>, context: KindContext): Promi
 
 /** The report, or a sentence that says why it is none. */
 async function readOne(file: string, { check, spec, baseDir }: CheckTask<ResultsSpec>, context: KindContext): Promise<Report | string> {
-  const opened = await openReport(baseDir, file);
+  const opened = await openReport(context.workspaceDir, file);
   if (!opened.ok) return opened.error;
   const { bytes, changedAt } = opened.value;
   const { jobStartedAt } = context;
