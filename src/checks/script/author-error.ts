@@ -8,17 +8,20 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ERR_INVALID_TYPESCRIPT_SYNTAX: 'Does it compile with tsc?',
 };
 
-/** @param root  folder of the private copy; paths are told relative to it, as they are in the repository */
-export function describeAuthorError(thrown: unknown, root: string): string {
-  if (!isErrorLike(thrown)) return `It threw ${typeof thrown === 'object' ? 'an object' : String(thrown)}, which is no Error`;
+/**
+ * @param root  folder of the private copy; paths are told relative to it, as they are in the repository
+ * @param file  what is named where the error knows no line of the repository's own
+ */
+export function describeAuthorError(thrown: unknown, { root, file }: { readonly root: string; readonly file: string }): string {
+  if (!isErrorLike(thrown)) return `${file}: It threw ${typeof thrown === 'object' ? 'an object' : String(thrown)}, which is no Error`;
   const url = pathToFileURL(root).href;
   const own = (text: string): string => text.replaceAll(`${url}/`, '').replaceAll(`${root}/`, '');
-  const place = placeOf(typeof thrown.stack === 'string' ? thrown.stack : '', [url, root]);
+  const place = placeOf(typeof thrown.stack === 'string' ? thrown.stack : '', [url, root]) ?? file;
   // `fetch failed` says nothing, its cause does.
   const messages = isErrorLike(thrown.cause) ? `${thrown.message}: ${thrown.cause.message}` : thrown.message;
   const message = own(messages).replace(/\s+/g, ' ').trim() || '(no message)';
   const remedy = 'code' in thrown && typeof thrown.code === 'string' ? REMEDIES[thrown.code] : undefined;
-  return `${place === null ? '' : `${place}: `}${thrown.name}: ${message}${remedy === undefined ? '' : `. ${remedy}`}`;
+  return `${place}: ${thrown.name}: ${message}${remedy === undefined ? '' : `. ${remedy}`}`;
 }
 
 /** The innermost line of the repository's own in a stack, `.runtask/cost.ts:12:7`; a syntax error has it in front, without a column. */

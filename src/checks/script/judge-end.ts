@@ -50,7 +50,7 @@ function findingsOf(messages: readonly ScriptMessage[], { severity }: Asked): Fi
 function reasonOf({ code, killedBy, stopped, messages, tail }: ScriptEnd, { file, token, memoryMb }: Asked): string | null {
   if (stopped !== null) return `${file}: ${stopped}${said(tail)}`;
   const broke = messages.flatMap((message) => ('broke' in message ? [message.broke] : []));
-  if (broke[0] !== undefined) return `${broke[0].includes(file) ? '' : `${file}: `}${broke[0]}${said(tail)}`;
+  if (broke[0] !== undefined) return `${broke[0]}${said(tail)}`;
   // V8 aborts, with this in what it prints.
   if (/heap out of memory|Reached heap limit/.test(tail)) return `${file}: ${tooMuchMemory(memoryMb)}`;
   if (killedBy !== null) return `${file}: Its process was killed (${killedBy}), perhaps because the machine ran out of memory${said(tail)}`;

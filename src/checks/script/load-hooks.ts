@@ -19,8 +19,12 @@ const SCRIPTS: Readonly<Record<string, (text: string, url: string) => string>> =
   '.mts': withoutTypes,
 };
 
-/** @param root  folder with the copy of the repository's part */
-export function hookModules(root: string): void {
+/**
+ * @param root  folder with the copy of the repository's part
+ * @returns gives a syntax error in JavaScript its line: Node keeps that to itself until it prints the error
+ */
+export function hookModules(root: string): (error: unknown) => unknown {
+  const loaded = new Map<string, string>();
   // A module of its own, whatever this file was bundled into; it has no file, so it reaches us over the global object.
   Object.defineProperty(globalThis, API_KEY, { value: api });
   const names = Object.keys(api).join(', ');
@@ -38,9 +42,27 @@ export function hookModules(root: string): void {
       // By Node's rule a .js or .ts is what the nearest package.json says, and `npm init` writes "commonjs" there.
       if (read === undefined || !url.startsWith(rootUrl) || url.includes('/node_modules/')) return nextLoad(url, context);
       const text = readFileSync(fileURLToPath(url), 'utf8');
+      loaded.set(url, text);
       return { format: 'module', source: read(text, url), shortCircuit: true };
     },
   });
+
+  return (error) => {
+    if (!isErrorLike(error) || error.name !== 'SyntaxError' || error.stack?.includes(rootUrl) === true) return error;
+    return findSyntaxError(loaded) ?? error;
+  };
+}
+
+/** Whatever is JavaScript is TypeScript, and its parser tells where it stopped. */
+function findSyntaxError(texts: ReadonlyMap<string, string>): unknown {
+  for (const [url, text] of texts) {
+    try {
+      stripTypeScriptTypes(text, { mode: 'strip', sourceUrl: url });
+    } catch (error) {
+      if (isErrorLike(error) && 'code' in error && error.code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') return error;
+    }
+  }
+  return null;
 }
 
 /** Types become spaces, so that lines and columns stay. Enums and parameter properties are code: those files are rewritten. */

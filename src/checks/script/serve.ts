@@ -27,10 +27,10 @@ export async function serveScript(): Promise<void> {
   const reporter = createReporter(plan, say, briefing);
   const end = createEnd(briefing, reporter, looked);
   printWithoutDelay();
-  hookModules(briefing.root);
+  const withLine = hookModules(briefing.root);
   refuseWhatNodeAllows();
   try {
-    const { judge } = await loadCheck(briefing);
+    const { judge } = await loadCheck(briefing, withLine);
     const { fail, warn, note, each } = reporter;
     await judge({ plan, run: briefing.run, params: briefing.params, fail, warn, note, each });
     end.settled();
@@ -39,12 +39,14 @@ export async function serveScript(): Promise<void> {
   }
 }
 
-async function loadCheck({ root, file }: Briefing): Promise<Check> {
-  const loaded = (await importModule(pathToFileURL(`${root}/${file}`).href)) as { default?: Partial<Check> };
+async function loadCheck({ root, file }: Briefing, withLine: (error: unknown) => unknown): Promise<Check> {
+  const loaded = (await importModule(pathToFileURL(`${root}/${file}`).href).catch((error: unknown) => {
+    throw withLine(error);
+  })) as { default?: Partial<Check> };
   const judge = loaded.default?.judge;
   if (typeof judge !== 'function') {
     throw new Error(
-      `${file} has no check as its default export. Write: import { check } from 'runtask-action/check'; export default check(({ plan, fail }) => { … })`,
+      `It has no check as its default export. Write: import { check } from 'runtask-action/check'; export default check(({ plan, fail }) => { … })`,
     );
   }
   return { judge };
@@ -59,7 +61,8 @@ interface End {
  * The end is said when nothing is left to do, and not when the author's function returns: what it started and did not wait for
  * (`forEach(async …)`) may still find something.
  */
-function createEnd({ token, root, maxText }: Briefing, reporter: Reporter, looked: ReadonlySet<string> | null): End {
+function createEnd(briefing: Briefing, reporter: Reporter, looked: ReadonlySet<string> | null): End {
+  const { token, file, maxText } = briefing;
   let settled = false;
   const exit = process.exit.bind(process);
   const fitting = (text: string): string => (text.length <= maxText ? text : `(${text.length} characters are withheld)`);
@@ -72,14 +75,14 @@ function createEnd({ token, root, maxText }: Briefing, reporter: Reporter, looke
     exit(1);
   };
   const broke = (error: unknown): void => {
-    const text = describeAuthorError(error, root);
+    const text = describeAuthorError(error, briefing);
     if (!(error instanceof UnknownValue)) return giveUp(text);
     reporter.cannotKnow(error);
     giveUp(`${text}. It stopped there, and the rest was not judged. Ask \`isUnknown(path)\` first, or judge with \`each(…)\``);
   };
   process.on('uncaughtException', broke);
   process.on('beforeExit', () => {
-    if (!settled) return giveUp('It waits for something that never comes: nothing is left to do, and its promise has not settled');
+    if (!settled) return giveUp(`${file}: It waits for something that never comes: nothing is left to do, and its promise has not settled`);
     sayLooked();
     say({ done: token, unlisted: reporter.unlisted() });
   });

@@ -18,6 +18,7 @@ export interface ScriptRun {
   readonly plan?: Plan;
   readonly params?: CheckTask<ScriptSpec>['params'];
   readonly memoryMb?: number;
+  readonly except?: readonly string[];
   readonly signal?: AbortSignal;
   readonly explain?: CheckTask<ScriptSpec>['explain'];
   readonly context?: Partial<KindContext>;
@@ -58,6 +59,7 @@ export async function runScript(given: ScriptRun): Promise<KindOutcome> {
     const check = checkSchema.parse({
       name: 'a script',
       script: { file, ...(given.memoryMb === undefined ? {} : { memory_mb: given.memoryMb }) },
+      ...(given.except === undefined ? {} : { except: given.except }),
     });
     const spec = check.script;
     if (spec === undefined) throw new Error('not a script');
