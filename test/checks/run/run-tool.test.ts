@@ -26,9 +26,13 @@ interface Options {
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
   readonly check?: object;
+  readonly onExplain?: (check: string, subject: string, saw: string) => void;
 }
 
-async function runTool(spec: object, { env = {}, mask, clock = systemClock, signal, check = {} }: Options = {}): Promise<CheckResult> {
+async function runTool(
+  spec: object,
+  { env = {}, mask, clock = systemClock, signal, check = {}, onExplain }: Options = {},
+): Promise<CheckResult> {
   const { results } = await runChecks({
     set: toCheckSet(checksFileSchema.parse({ version: 1, checks: [{ name: 'tool', run: spec, ...check }] }), folder),
     run: aRun(),
@@ -41,6 +45,7 @@ async function runTool(spec: object, { env = {}, mask, clock = systemClock, sign
     env: { PATH: process.env['PATH'], HOME: '/home/u', ...env },
     clock,
     signal: signal ?? new AbortController().signal,
+    ...(onExplain === undefined ? {} : { onExplain }),
   });
   const [result] = results;
   if (result === undefined) throw new Error('no result');
@@ -291,6 +296,20 @@ describe('what a tool gets', () => {
 });
 
 describe('what a tool says', () => {
+  it('is explained with the command as it is written, and without the values that the check let through', async () => {
+    const explained: string[] = [];
+    await runTool(
+      { command: shell('echo "$TF_PLAN_JSON $API_KEY"; exit 1'), env: ['API_KEY'] },
+      { env: { API_KEY: 'abcdef-123456' }, onExplain: (_check, subject, saw) => explained.push(`${subject}: ${saw}`) },
+    );
+    expect(explained).toEqual([
+      'command: ["sh","-c","echo \\"$TF_PLAN_JSON $API_KEY\\"; exit 1"]',
+      'exit code: 1',
+      `last lines: ${join(folder, 'plan.json')} ***`,
+      'judged by: its exit code',
+    ]);
+  });
+
   it('passes the masker before it is cut', async () => {
     const secret = 'hunter2-secret';
     const result = await runTool(
