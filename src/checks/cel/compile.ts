@@ -7,7 +7,7 @@ import type { CelSpec } from '../../contracts/check-kinds.ts';
 import { CEL_VARIABLES, createCelEnvironment, RESOURCE_TYPE } from './environment.ts';
 import { LINEAR_MATCHES } from './functions.ts';
 import { OWN_HAS } from './macros.ts';
-import { attributeOf, childrenOf, hasCallsOf, literalProblemsOf, namedValuesOf, usesIn } from './syntax.ts';
+import { attributeOf, BINDERS, childrenOf, growthOf, hasCallsOf, literalProblemsOf, namedValuesOf, usesIn } from './syntax.ts';
 import { splitTemplate } from './template.ts';
 
 export type CelField = 'when' | 'assert' | 'message';
@@ -41,6 +41,8 @@ export interface CompiledCel {
   readonly looksIntoAfterOnly: boolean;
   /** The one attribute that `assert` is about; null: none, or several. */
   readonly attribute: string | null;
+  /** It could take more memory, in one step, than this process has: see growthOf. */
+  readonly mayExplode: boolean;
   /** null: the author wrote none. */
   readonly message: readonly MessagePart[] | null;
   /** What `when` and `assert` name, for `--explain`. */
@@ -65,13 +67,15 @@ export function compileCel(spec: CelSpec): Result<CompiledCel, readonly CelProbl
   const assert = keep(compileExpression(env, 'assert', spec.assert, 0, true));
   const message = spec.message === undefined ? null : compileMessage(env, spec.message, keep);
   if (problems.length > 0 || assert === null) return err(problems);
+  const growth = Math.max(...[assert, ...(when === null ? [] : [when]), ...(message?.compiled ?? [])].map(({ ast }) => growthOf(ast)));
   return ok({
     when: when?.evaluate ?? null,
     assert: assert.evaluate,
     choosesActions: when !== null && usesIn(when.ast).some((use) => ['action', 'actions', 'rc'].includes(use)),
     looksIntoAfterOnly: looksIntoAfterOnly([assert.ast, ...(when === null ? [] : [when.ast])]),
     attribute: attributeOf(assert.ast),
-    message,
+    mayExplode: growth > MAX_GROWTH,
+    message: message?.parts ?? null,
     namedValues: () => namedValues(spec),
   });
 }
@@ -80,14 +84,22 @@ function compileMessage(
   env: Environment,
   text: string,
   keep: <T>(result: Result<T, readonly CelProblem[]>) => T | null,
-): readonly MessagePart[] | null {
+): { readonly parts: readonly MessagePart[]; readonly compiled: readonly Compiled[] } | null {
   const template = splitTemplate(text);
   if (!template.ok) return keep(err([{ field: 'message', problem: template.problem, offset: template.offset }]));
-  return template.parts.map((part) => {
+  const compiled: Compiled[] = [];
+  const parts = template.parts.map((part): MessagePart => {
     if (part.kind === 'text') return part.text;
-    return keep(compileExpression(env, 'message', part.source, part.offset, false))?.evaluate ?? '';
+    const expression = keep(compileExpression(env, 'message', part.source, part.offset, false));
+    if (expression === null) return '';
+    compiled.push(expression);
+    return expression.evaluate;
   });
+  return { parts, compiled };
 }
+
+// Usual rules name a loop's variable two to five times, in two loops: far below. A doubled list that is doubled nine times is beyond.
+const MAX_GROWTH = 256;
 
 function compileExpression(
   env: Environment,
@@ -139,14 +151,12 @@ function renameIn(node: ASTNode, withType: boolean): void {
     const [name, , args] = node.args;
     if (name === 'matches') node.args[0] = LINEAR_MATCHES;
     const [first] = args;
-    if (withType && MACROS.has(name) && first?.op === 'id' && first.args === 'type')
+    if (withType && BINDERS.has(name) && first?.op === 'id' && first.args === 'type')
       throw new Error(`\`type\` is the type of the resource and cannot be the variable of ${name}()`);
   }
   if (withType && node.op === 'id' && node.args === 'type') Object.assign(node, { args: RESOURCE_TYPE });
   for (const child of childrenOf(node.args)) renameIn(child, withType);
 }
-
-const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);
 
 function looksIntoAfterOnly(expressions: readonly ASTNode[]): boolean {
   const uses = expressions.flatMap(usesIn);

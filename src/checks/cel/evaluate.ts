@@ -51,9 +51,12 @@ export function evaluateCel(question: CelQuestion, plan: CelPlan): CelReport {
 }
 
 /** Stops before each subject, so that whoever runs it can look at the clock. */
-export function* evaluateStepwise(question: CelQuestion, plan: CelPlan): Generator<undefined, CelReport> {
+export function* evaluateStepwise(
+  question: CelQuestion,
+  plan: CelPlan,
+  compiled: ReturnType<typeof compileCel> = compileCel(question.spec),
+): Generator<undefined, CelReport> {
   const { spec, except, maxFindings } = question;
-  const compiled = compileCel(spec);
   if (!compiled.ok) return noAnswer(compiled.error.map(({ field, problem }) => `\`${field}\`: ${problem}`));
   let subjects: readonly Subject[];
   try {

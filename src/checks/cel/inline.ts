@@ -2,9 +2,10 @@
 // thread (host.ts) costs a copy of the plan, 0.7 s and 1 GB for 100,000 resources, and hardly any expression needs it.
 //
 // What behaves is measured, not guessed from the expression: V8 itself ends a slice that takes too long, also within a loop in a function
-// of the library, and no try of the evaluator can catch that.
+// of the library, and no try of the evaluator can catch that. Only what could take all memory in one step is known beforehand.
 import { createContext, Script } from 'node:vm';
 import { setImmediate } from 'node:timers/promises';
+import { compileCel } from './compile.ts';
 import { evaluateStepwise, type CelQuestion, type CelReport } from './evaluate.ts';
 import type { CelPlan } from './subjects.ts';
 
@@ -30,7 +31,9 @@ export async function evaluateInline(
   signal: AbortSignal,
   limits: InlineLimits,
 ): Promise<CelReport | null> {
-  const evaluation = evaluateStepwise(question, plan);
+  const compiled = compileCel(question.spec);
+  if (compiled.ok && compiled.value.mayExplode) return null;
+  const evaluation = evaluateStepwise(question, plan, compiled);
   const heapAtStart = process.memoryUsage().heapUsed;
   for (;;) {
     signal.throwIfAborted();

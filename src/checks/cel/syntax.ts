@@ -101,3 +101,19 @@ export function attributeOf(root: ASTNode): string | null {
   const [only, another] = [...names];
   return only === undefined || another !== undefined ? null : only;
 }
+
+/** Macros that give a value a name: the first argument is the name, the others say what is done with it. */
+export const BINDERS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);
+
+/**
+ * How many times as much as it is given an expression can make of a value, at most: each loop or `bind` as often as it names its variable,
+ * one within or after the other. `cel.bind(l, cel.bind(l, …, l + l), l + l)` is small on paper only.
+ */
+export function growthOf(root: ASTNode): number {
+  return nodesOf(root).reduce((growth, node) => {
+    if (node.op !== 'rcall' || !BINDERS.has(node.args[0])) return growth;
+    const [variable, ...body] = node.args[2];
+    const named = body.flatMap(nodesOf).filter((inner) => inner.op === 'id' && inner.args === variable?.args);
+    return growth * Math.max(1, named.length);
+  }, 1);
+}

@@ -77,6 +77,23 @@ describe('a rule that does not end', () => {
 });
 
 describe('a rule that takes memory', () => {
+  const doubled = (times: number, form: (inner: string) => string): string =>
+    Array.from({ length: times }).reduce<string>((inner) => form(inner), 'after.list');
+  it.each([
+    ['by names in names', (inner: string) => `cel.bind(l, ${inner}, l + l)`],
+    ['by loops of one', (inner: string) => `[${inner}].map(l, l + l)[0]`],
+    ['by lists of lists', (inner: string) => `[${inner}].map(l, [l, l].flatten())[0]`],
+  ])('is not begun when it could explode: %s', async (_what, form) => {
+    const plan = aPlan([aChange('aws_x.a', 'update', { after: { list: LIST } })]);
+    const ask = (times: number, over: object = {}): ReturnType<typeof inline> =>
+      inline({ assert: `size(${doubled(times, form)}) > 0`, ...over }, plan, never);
+    expect(await ask(40)).toBeNull();
+    expect(await ask(9)).toBeNull();
+    expect(await ask(1, { when: `size(${doubled(9, form)}) > 0` })).toBeNull();
+    expect(await ask(1, { message: `\${size(${doubled(9, form)})}` })).toBeNull();
+    expect(await ask(3)).toMatchObject({ findings: [], problems: [] });
+  });
+
   it('is given up on', async () => {
     const grow = { assert: 'after.list.map(a, after.list.map(b, [a, b])).size() == 300' };
     const plan = aPlan(Array.from({ length: 10 }, (_, n) => aChange(`aws_x.a[${n}]`, 'update', { after: { list: LIST.slice(0, 300) } })));
