@@ -4,7 +4,8 @@ import { compileExpectation, type Expected } from '../values/condition.ts';
 import { attributeOf, formatTrail, readPath, type Step, type Trail } from '../values/path.ts';
 import { isNothing } from '../values/tests.ts';
 import type { Found } from '../values/walk.ts';
-import { show, unknownWords, type Fault, type Judge, type Subject, type Tools } from './subject.ts';
+import { show, type Subject } from '../values/subject.ts';
+import { unknownWords, type Fault, type Judge, type Tools } from './judge.ts';
 
 interface Rule {
   readonly steps: readonly Step[];

@@ -10,9 +10,10 @@ import { compileExpectation } from '../values/condition.ts';
 import { createConfigured, type Configured } from '../values/configured.ts';
 import { UNKNOWN_LEVEL } from '../values/unknown-level.ts';
 import { createWalk } from '../values/walk.ts';
+import { toSubject } from '../values/subject.ts';
 import { judgeAttributes } from './attributes.ts';
 import { judgeNone } from './none.ts';
-import { toSubject, type Fault, type Judge, type Tools } from './subject.ts';
+import { type Fault, type Judge, type Tools } from './judge.ts';
 import { judgeTags } from './tags.ts';
 
 export const require: Kind<RequireSpec> = {

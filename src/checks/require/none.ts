@@ -7,7 +7,8 @@ import { compileExpectation, type Expected } from '../values/condition.ts';
 import { attributeOf, EACH, formatTrail, readPath, type Step, type Trail } from '../values/path.ts';
 import { isNothing } from '../values/tests.ts';
 import type { Found } from '../values/walk.ts';
-import { hasAttribute, unknownWords, type Fault, type Judge, type Subject, type Tools } from './subject.ts';
+import { hasAttribute, type Subject } from '../values/subject.ts';
+import { unknownWords, type Fault, type Judge, type Tools } from './judge.ts';
 
 type Shape = NonNullable<RequireSpec['none']>[number];
 

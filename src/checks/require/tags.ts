@@ -7,7 +7,8 @@ import { compileExpectation, type Expected } from '../values/condition.ts';
 import { readPath, type Trail } from '../values/path.ts';
 import { isNothing } from '../values/tests.ts';
 import type { Found } from '../values/walk.ts';
-import { hasAttribute, show, unknownWords, type Fault, type Judge, type Subject, type Tools } from './subject.ts';
+import { hasAttribute, show, type Subject } from '../values/subject.ts';
+import { unknownWords, type Fault, type Judge, type Tools } from './judge.ts';
 
 /**
  * Attributes by the beginning of the type; of each family the first that knows the tag counts, because a resource's own tag goes over the
