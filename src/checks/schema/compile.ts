@@ -18,6 +18,9 @@ export function compileSchema(schema: Readonly<Record<string, unknown>>): Result
   const wrong = (problem: string, path: DocumentPath = []): Result<Validate, readonly SchemaProblem[]> => err([{ path, problem }]);
   try {
     if (ajv.validateSchema(schema) !== true) return err(toProblems(ajv.errors ?? []));
+    // It compares each item with each: a list in a pull request would hold up the job, and Terraform's sets have no item twice. Not before
+    // this line, because the schema of schemas itself has it.
+    ajv.removeKeyword('uniqueItems');
     const validate = ajv.compile(schema as AnySchemaObject);
     // Its answer would be a promise, which is true whatever the data is.
     if ('$async' in validate) return wrong('An asynchronous schema cannot be judged here: leave out `$async`');
@@ -28,7 +31,7 @@ export function compileSchema(schema: Readonly<Record<string, unknown>>): Result
 }
 
 function createAjv(): Ajv2020 {
-  const ajv = new Ajv2020({
+  return new Ajv2020({
     allErrors: true,
     // A keyword or a format that it does not know is an error: a misspelled one would let everything pass.
     strict: true,
@@ -41,16 +44,14 @@ function createAjv(): Ajv2020 {
     code: { regExp: LINEAR },
     logger: false,
   });
-  // Compares each item with each: a list in a pull request would hold up the job. Terraform's sets have no item twice.
-  ajv.removeKeyword('uniqueItems');
-  return ajv;
 }
 
 /** No pattern can hang the gate. */
 const LINEAR = Object.assign(
   (pattern: string) => {
     const compiled = RE2JS.compile(pattern);
-    return { test: (text: string) => compiled.matcher(text).find() };
+    // ajv keeps one of each by what toString says: without it, all patterns would be the first.
+    return { test: (text: string) => compiled.matcher(text).find(), toString: () => pattern };
   },
   { code: 'RE2' },
 );

@@ -74,6 +74,7 @@ function toFault(error: ErrorObject, subject: Subject): SchemaFault {
   if (keyword === 'anyOf' || keyword === 'oneOf')
     return say(keyword === 'anyOf' ? 'fits none of the alternatives' : 'does not fit exactly one of the alternatives');
   if (keyword === 'not') return say('is of a form that may not be');
+  if (keyword === 'if') return say('fits the condition (`if`) and not what follows from it');
   if (keyword === 'false schema') return say('may not be set');
   const wanted =
     keyword === 'enum'
