@@ -31,6 +31,25 @@ describe('waiverTrouble', () => {
   ])('%#', (report, text) => expect(waiverTrouble(report)).toBe(text));
 });
 
+describe('a waiver without effect', () => {
+  it('is a warning above the checks where it was meant to have one, and else stands in the fold', () => {
+    const of = (...waivers: WaiverReport[]): string => renderComment(aModel(null, { waivers }));
+    const alert = '> [!WARNING]\n> The waiver for "tags"';
+    expect(of(aReport('expired', 2))).toContain(alert);
+    expect(of(aReport('unowned', 1))).toContain(alert);
+    const idle = of(
+      aReport('expired', 0),
+      aReport('unowned', 0),
+      aReport('unmatched', 0),
+      aReport('not-asked', 0),
+      aReport('in-effect', 1),
+    );
+    expect(idle).not.toContain('[!WARNING]');
+    expect(idle).toContain('<summary>3 waivers that nothing needs</summary>');
+    expect(of(...Array.from({ length: 7 }, () => aReport('expired', 2)))).toContain('> … and 2 more waivers without effect.');
+  });
+});
+
 describe('a waived finding', () => {
   it('is told with its reason and counted as waived, and no view calls it a failure', async () => {
     const plan = await planFrom(planJson([changeJson('a.b', ['create'], null, { x: 1 })]));

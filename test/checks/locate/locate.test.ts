@@ -112,6 +112,8 @@ describe('locate', () => {
     expect(of('./linked')).toBe(null);
     expect(of('../outside')).toBe(null);
     expect(of('./modules/../../outside')).toBe(null);
+    // In by way of out: the path that would be told leads out.
+    expect(of('../configuration/modules/ok')).toBe(null);
     expect(of('./alias')).toEqual({ file: 'alias/main.tf', line: 3 });
     expect(locator([aChange('aws_s3_bucket.logs', 'create')], { dir: inside })('aws_s3_bucket.logs', null)).toBe(null);
     for (const workingDirectory of ['..', '../outside', 'a/../../outside'])
