@@ -46,14 +46,15 @@ function readPart(report: Dict, context: ReportContext): Part | null {
     const isBare = results === null && countOf(report['failed']) === 0 && countOf(report['passed']) === 0;
     return isBare ? { findings: [], looked: 0, problem: unparsed(countOf(report['parsing_errors']) ?? 0) } : null;
   }
+  const isPlan = textOf(report['check_type']) === 'terraform_plan';
   const skipped = listOf(results?.['skipped_checks']) ?? [];
   const passed = countOf(summary['passed']) ?? listOf(results?.['passed_checks'])?.length ?? 0;
   const errors = listOf(results?.['parsing_errors'])?.length ?? countOf(summary['parsing_errors']) ?? 0;
   const counted = countOf(summary['failed']) ?? 0;
   return {
     findings: [
-      ...failed.map((item) => toFinding(objectOf(item), false, context)),
-      ...skipped.map((item) => toFinding(objectOf(item), true, context)),
+      ...failed.map((item) => toFinding(objectOf(item), { isPlan, isSkipped: false }, context)),
+      ...skipped.map((item) => toFinding(objectOf(item), { isPlan, isSkipped: true }, context)),
     ],
     looked: passed + failed.length + skipped.length,
     problem:
@@ -69,7 +70,13 @@ function readPart(report: Dict, context: ReportContext): Part | null {
 const unparsed = (count: number): string | null =>
   count === 0 ? null : `Checkov could not read ${count} ${count === 1 ? 'file' : 'files'} that it was to look at`;
 
-function toFinding(item: Dict | null, isSkipped: boolean, context: ReportContext): ReportFinding {
+interface Origin {
+  /** Of a plan `resource` is the address; of source it is the name within a module, which another resource may have as its address. */
+  readonly isPlan: boolean;
+  readonly isSkipped: boolean;
+}
+
+function toFinding(item: Dict | null, { isPlan, isSkipped }: Origin, context: ReportContext): ReportFinding {
   if (item === null) return { message: 'The report holds a check that cannot be read', level: 'error', severity: 'high' };
   const ruleId = textOf(item['check_id']) ?? textOf(item['bc_check_id']);
   const message = textOf(item['check_name']) ?? textOf(item['short_description']) ?? ruleId ?? 'The tool gives no message';
@@ -83,7 +90,7 @@ function toFinding(item: Dict | null, isSkipped: boolean, context: ReportContext
     ruleId,
     help: textOf(item['description']),
     url: webUrl(textOf(item['guideline'])),
-    ...addressOf([textOf(item['resource_address']), textOf(item['resource'])], context),
+    ...addressOf([textOf(item['resource_address']) ?? (isPlan ? textOf(item['resource']) : null)], context),
     file,
     line: file === null ? null : lineOf(numberOf(listOf(item['file_line_range'])?.[0])),
     attribute: attributeOf(item),

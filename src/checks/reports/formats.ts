@@ -43,7 +43,7 @@ function readSafely(format: ReportFormat, text: string, context: ReportContext):
 
 // The masker looks through all of a text before it is cut, and a cut before that could leave half a secret. So what is absurdly long is
 // not shown at all.
-const MAX_TEXT = 64 * 1024;
+const MAX_TEXT = 16 * 1024;
 
 function shortened(report: Result<Report, string>): Result<Report, string> {
   if (!report.ok) return report;

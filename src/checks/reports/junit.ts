@@ -82,7 +82,7 @@ function toFinding(element: XmlElement | null, test: XmlElement | null, context:
     level: 'error',
     severity: severity ?? usualSeverity('error', context),
     ruleId,
-    ...addressOf(addressesIn(test?.attributes['classname'] ?? ''), context),
+    ...addressOf([resourceIn(test)], context),
     file,
     line: file === null ? null : lineOf(countOf(test?.attributes['line'])),
   };
@@ -120,13 +120,14 @@ function readName(name: string): { title: string; ruleId: string | null; severit
   };
 }
 
-/** Checkov's class is `FILE.RESOURCE`. The longest ending that is an address wins: an instance key may look like another address. */
-function addressesIn(className: string): string[] {
-  if (className.length > MAX_CLASS_NAME) return [];
-  const dots = [...className.matchAll(/\./g)].map(({ index }) => className.slice(index + 1));
-  return [className, ...dots];
+/**
+ * Checkov's class is `FILE.RESOURCE`. Only the whole rest behind the file counts: the end of `module.a.aws_x.b` would be the address of
+ * another resource, with that one's exceptions.
+ */
+function resourceIn(test: XmlElement | null): string | null {
+  const { classname = '', file = '' } = test?.attributes ?? {};
+  return file !== '' && classname.startsWith(`${file}.`) ? classname.slice(file.length + 1) : null;
 }
-const MAX_CLASS_NAME = 2000;
 
 function fileOf(test: XmlElement | null, context: ReportContext): string | null {
   const path = test?.attributes['file'];

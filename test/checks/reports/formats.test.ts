@@ -98,6 +98,12 @@ describe('checkov', () => {
     expect([both.findings.map(({ ruleId }) => ruleId), both.looked]).toEqual([['CKV_AWS_20', 'CKV_SECRET_1'], 5]);
   });
 
+  it('takes no name within a module for the address of another resource', () => {
+    const ofSource = json({ ...report({ failed_checks: [record()] }), check_type: 'terraform' });
+    expect(read(ofSource).findings[0]).toMatchObject({ ruleId: 'CKV_AWS_20', address: null });
+    expect(read(of([record({ resource_address: 'module.evil.aws_s3_bucket.b' })])).findings[0]).toMatchObject({ address: null });
+  });
+
   it('does not believe a comment in the source that skips a check', () => {
     expect(messages(read(of([], { skipped_checks: [record({ check_result: { suppress_comment: 'trust me' } })] })))).toEqual([
       `error critical: S3 Bucket has an ACL defined which allows public READ access ${SKIPPED}`,
@@ -248,6 +254,13 @@ describe('junit', () => {
       ['CKV2_AWS_62', 'aws_s3_bucket.b', 'main.tf'],
     ]);
     expect(report).toMatchObject({ looked: 4, problem: null });
+  });
+
+  it('takes no ending of an address for another resource', () => {
+    const text = suite(
+      '<testcase name="[NONE][CKV_AWS_20] x" classname="/main.tf.module.evil.aws_s3_bucket.b" file="/main.tf"><failure/></testcase>',
+    );
+    expect(read(text).findings[0]).toMatchObject({ ruleId: 'CKV_AWS_20', address: null });
   });
 
   it('reads conftest', () => {
