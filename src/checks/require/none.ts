@@ -29,9 +29,12 @@ interface Rule {
 export function judgeNone(shapes: readonly Shape[], tools: Tools): Judge {
   const rules = shapes.map(toRule);
   return (subject, faults) => {
+    const said = new Set<string>();
     for (const rule of rules) {
       const fault = toFault(rule, findHits(rule, subject, tools));
-      if (fault !== null) faults.push(fault);
+      if (fault === null || said.has(fault.message)) continue;
+      said.add(fault.message);
+      faults.push(fault);
     }
   };
 }
@@ -67,9 +70,10 @@ function toFault({ at, clauses, words }: Rule, hits: readonly Hit[]): Fault | nu
   const more = others.length === 0 ? '' : ` (${others.length} more like it)`;
   const subject = first.place === '' ? 'it' : first.place;
   if (kind === 'is') return { message: `${subject} is refused: ${words}${more}`, attribute, isUnknown: false };
-  const isUnknown = kind === 'unknown';
-  const what = isUnknown ? 'cannot be judged before apply' : 'cannot be judged';
-  return { message: `${subject} ${what}: ${first.why}; refused is: ${words}${more}`, attribute, isUnknown };
+  if (kind === 'odd')
+    return { message: `${subject} cannot be judged: ${first.why}; refused is: ${words}${more}`, attribute, isUnknown: false };
+  // Without the shape: several shapes at one place would say the same.
+  return { message: `${subject} cannot be judged before apply: ${first.why}${more}`, attribute, isUnknown: true };
 }
 
 function findHits(rule: Rule, subject: Subject, tools: Tools): Hit[] {
