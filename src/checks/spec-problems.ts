@@ -5,6 +5,7 @@ import type { CheckSpec, KindName } from '../contracts/checks-file.ts';
 import type { DocumentPath } from '../documents/path.ts';
 import { compileCel } from './cel/compile.ts';
 import { findSpecProblems as findRequireProblems } from './require/problems.ts';
+import { findSpecProblems as findSchemaProblems } from './schema/problems.ts';
 
 export interface SpecProblem {
   /** Within the check's specification. */
@@ -19,6 +20,7 @@ type Finders = { readonly [Kind in KindName]?: (spec: NonNullable<CheckSpec[Kind
 const FINDERS: Finders = {
   cel: findCelProblems,
   require: findRequireProblems,
+  schema: findSchemaProblems,
 };
 
 /** @param spec  read by that kind's schema */

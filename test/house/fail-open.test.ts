@@ -221,6 +221,7 @@ const TROUBLE: Readonly<Record<string, readonly Trouble[]>> = {
     ['no such file', check('schema: { resources: { aws_x: schemas/no.json } }'), 'errored'],
     ['a file that is not JSON', check('schema: { resources: { aws_x: schemas/broken.json } }'), 'errored'],
     ['a file that is no schema', check('schema: { resources: { aws_x: schemas/none.json } }'), 'errored'],
+    ['a schema that is none', check('schema: { resources: { aws_x: { type: nosuchtype } } }'), 'unreadable'],
     ['no types', check('schema: { resources: {} }'), 'unreadable'],
     ['a misspelled key', check('schema: { resource: {} }'), 'unreadable'],
   ],
