@@ -3,7 +3,7 @@ import type { RunFacts } from '../../contracts/run-task-request.ts';
 import type { Params } from '../../contracts/checks-file.ts';
 import type { ModuleCall, OutputChange, Plan, PlanConfiguration, ProviderConfiguration, ResourceChange } from '../../plan/model.ts';
 import { createConfigured } from '../values/configured.ts';
-import { ChangeValues, resourceAsJson, type View } from './change-values.ts';
+import { changeAsJson, ChangeValues, resourceAsJson, type View } from './change-values.ts';
 import type { CelTarget } from './environment.ts';
 import { tame, tameIfOdd } from './odd-keys.ts';
 import { overlay, raiseUnknown } from './unknown.ts';
@@ -158,6 +158,6 @@ function later<T>(make: () => T): () => T {
 }
 
 function outputsAsJson(outputs: readonly OutputChange[], view: View): unknown {
-  const byName = Object.fromEntries(outputs.map((output) => [output.name, new ChangeValues(output, () => false).asJson(view)]));
+  const byName = Object.fromEntries(outputs.map((output) => [output.name, changeAsJson(new ChangeValues(output, () => false), view)]));
   return Object.hasOwn(byName, 'constructor') || Object.hasOwn(byName, '__proto__') ? tame(byName) : byName;
 }
