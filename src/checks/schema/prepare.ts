@@ -8,6 +8,7 @@ import { extendPointer } from './pointer.ts';
 
 /** @param touched  gets the pointer of each unknown place that is looked at */
 export function prepare(value: Json | undefined, unknown: Json | undefined, touched: Set<string>, at = ''): unknown {
+  if (!holdsTrue(unknown)) return withoutNulls(value);
   if (isList(value) || isList(unknown)) {
     const copy: unknown[] = [];
     const count = countItems(value, unknown);
@@ -15,31 +16,48 @@ export function prepare(value: Json | undefined, unknown: Json | undefined, touc
       put(copy, i, isList(value) ? value[i] : undefined, isList(unknown) ? unknown[i] : undefined, touched, extendPointer(at, i));
     return copy;
   }
-  if (isMap(value) || (isMap(unknown) && holdsTrue(unknown))) {
-    const copy: object = {};
-    const known = isMap(value) ? value : {};
-    const marks = isMap(unknown) ? unknown : {};
-    for (const key of Object.keys(known)) {
-      const mark = ownValue(marks, key);
-      if (ownValue(known, key) !== null || holdsTrue(mark)) put(copy, key, ownValue(known, key), mark, touched, extendPointer(at, key));
-    }
-    for (const key of Object.keys(marks))
-      if (!Object.hasOwn(known, key) && holdsTrue(ownValue(marks, key)))
-        put(copy, key, undefined, ownValue(marks, key), touched, extendPointer(at, key));
-    return copy;
+  const known = isMap(value) ? value : {};
+  const marks = isMap(unknown) ? unknown : {};
+  const copy: object = {};
+  for (const key of Object.keys({ ...marks, ...known })) {
+    const inner = ownValue(known, key) ?? null;
+    const mark = ownValue(marks, key);
+    if (inner === null && !holdsTrue(mark)) continue;
+    // A pointer is made for the few that are marked: this runs for every value of the plan.
+    if (holdsTrue(mark)) put(copy, key, inner, mark, touched, extendPointer(at, key));
+    else set(copy, key, withoutNulls(inner));
   }
-  return value;
+  return copy;
 }
 
 function put(into: object, key: string | number, value: Json | undefined, mark: Json | undefined, touched: Set<string>, at: string): void {
-  const descriptor: PropertyDescriptor = isMark(mark)
-    ? {
-        get: () => {
-          touched.add(at);
-          return undefined;
-        },
-      }
-    : { value: prepare(value, mark, touched, at), writable: true };
-  // Not an assignment: `__proto__` is a key like another.
-  Object.defineProperty(into, key, { ...descriptor, enumerable: true, configurable: true });
+  if (!isMark(mark)) return set(into, key, prepare(value, mark, touched, at));
+  const get = (): undefined => {
+    touched.add(at);
+    return undefined;
+  };
+  Object.defineProperty(into, key, { get, enumerable: true, configurable: true });
+}
+
+/** The value itself where it has no null: most of a plan is not copied. In a list null is an item like another. */
+function withoutNulls(value: Json | undefined): unknown {
+  if (isList(value)) {
+    const items = value.map(withoutNulls);
+    return items.every((item, i) => item === value[i]) ? value : items;
+  }
+  if (!isMap(value)) return value;
+  const keys = Object.keys(value);
+  const inner = keys.map((key) => withoutNulls(value[key]));
+  if (inner.every((item, i) => item !== null && item === value[keys[i] ?? ''])) return value;
+  const copy: object = {};
+  keys.forEach((key, i) => {
+    if (inner[i] !== null) set(copy, key, inner[i]);
+  });
+  return copy;
+}
+
+/** `__proto__` is a key like another. */
+function set(into: object, key: string | number, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(into, key, { value, writable: true, enumerable: true, configurable: true });
+  else (into as Record<string | number, unknown>)[key] = value;
 }
