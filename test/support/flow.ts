@@ -210,8 +210,13 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
       ...spec,
     });
 
+  let closed = false;
   const until = async (holds: () => boolean): Promise<void> => {
-    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!holds()) {
+      // A test that has failed must not keep its process alive.
+      if (closed) throw new Error('the flow was closed before that came true');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   };
   const runSaying = (text: string): WorkflowRun | undefined => github.runs.find((run) => run.jobs.some((job) => job.log.includes(text)));
 
@@ -241,6 +246,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
         else waiting.push({ event, done: resolve });
       }),
     async close() {
+      closed = true;
       await chain.close();
       clock.stop();
       rmSync(workRoot, { recursive: true, force: true });
