@@ -31,7 +31,7 @@ const actions = z
   .array(z.enum(CHANGE_ACTIONS))
   .min(1)
   .default(['create', 'update', 'replace'])
-  .describe('Changes that the rule is asked of.');
+  .describe('Changes that the rule is asked of. What is deleted or forgotten is judged by its values before.');
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -48,9 +48,9 @@ export const conditionSchema = z
     not_matches: z.string().min(1).optional().describe('Text in which this regular expression (RE2) is not found.'),
     at_least: z.number().optional().describe('A number of at least this.'),
     at_most: z.number().optional().describe('A number of at most this.'),
-    contains: scalar.optional().describe('A list with this item, or the item itself; a map with this key; a text with this part.'),
+    contains: scalar.optional().describe('A list with this item; a map with this key; a text with this part.'),
     not_contains: scalar.optional().describe('The opposite of `contains`.'),
-    within: globList.optional().describe('A network that lies within one of these ranges (CIDR).'),
+    within: globList.optional().describe('A network or address that lies within one of these ranges (CIDR).'),
     size_at_least: z.number().int().optional().describe('A list, map or text with at least so many items or characters.'),
     size_at_most: z.number().int().optional().describe('A list, map or text with at most so many items or characters.'),
   })
@@ -74,7 +74,7 @@ export const requireSchema = z
     tags: z
       .union([z.array(z.string().min(1)).min(1), z.record(z.string().min(1), expectationSchema)])
       .optional()
-      .describe('Tags (labels at Google) that must be there: a list of names, or a map of names to what they must be.'),
+      .describe('Tags (labels at Google and Kubernetes) that must be there: a list of names, or a map of names to what they must be.'),
     attributes: z
       .record(attributePath, expectationSchema)
       .optional()
@@ -93,7 +93,7 @@ export const requireSchema = z
     unless_missing: z
       .boolean()
       .default(false)
-      .describe('true: an attribute that the type does not have, or that is null, is not asked for.'),
+      .describe('true: what the type does not have, and what is not set (null, empty, or left to the provider), is not asked for.'),
     unknown: unknownPolicy
       .default('fail')
       .describe('What a value that is known only after apply means. `present` is content when the configuration sets it.'),
@@ -120,7 +120,10 @@ export const limitSchema = z
     only_regions: globList.optional().describe('Only these regions or locations (globs).'),
     only_providers: globList.optional().describe('Only these providers, such as `registry.terraform.io/hashicorp/*`.'),
     only_modules: globList.optional().describe('Only module sources that match, such as `app.terraform.io/acme/*` or `./*`.'),
-    pinned_modules: z.boolean().optional().describe('true: every module from elsewhere names a version, a tag or a commit.'),
+    pinned_modules: z
+      .boolean()
+      .optional()
+      .describe('true: every module from elsewhere names a version with an upper end, a tag with a version, or a commit.'),
     pinned_providers: z.boolean().optional().describe('true: every provider has a version constraint in the configuration.'),
     unknown: unknownPolicy.default('fail').describe('What a region that is known only after apply, or not said at all, means.'),
   })
@@ -151,9 +154,11 @@ export const schemaSchema = z.strictObject({
   resources: z
     .record(z.string().min(1), z.union([insidePath, z.record(z.string(), z.unknown())]))
     .refine((resources) => Object.keys(resources).length > 0, 'Name at least one resource type')
-    .describe('Resource types (globs) to their JSON Schema (2020-12): written here, or the path of a JSON or YAML file.'),
+    .describe(
+      'Resource types (globs) to their JSON Schema (2020-12): written here, or the path of a JSON or YAML file. null counts as not set.',
+    ),
   actions,
-  unknown: unknownPolicy.default('fail').describe('What a violation at a value that is known only after apply means.'),
+  unknown: unknownPolicy.default('fail').describe('What it means that the schema asks about a value which is known only after apply.'),
 });
 
 const scriptFile = insidePath
