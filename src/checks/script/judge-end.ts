@@ -34,9 +34,7 @@ function findingsOf(messages: readonly ScriptMessage[], { severity }: Asked): Fi
   const sorted = worstFirst(made);
   const unlisted = [
     ...sorted.slice(MAX_FINDINGS).map((finding) => ({ ...finding, count: 1 })),
-    ...messages.flatMap((message) =>
-      'done' in message ? message.unlisted.map((some) => ({ ...some, severity: some.severity ?? severity })) : [],
-    ),
+    ...(endOf(messages)?.unlisted ?? []).map((some) => ({ ...some, severity: some.severity ?? severity })),
   ];
   // One for each level, as grave as the gravest: what fails is decided by both.
   const rest = LEVELS.flatMap((level) => {
@@ -54,7 +52,7 @@ function reasonOf({ code, killedBy, stopped, messages, tail }: ScriptEnd, { file
   // V8 aborts, with this in what it prints.
   if (/heap out of memory|Reached heap limit/.test(tail)) return `${file}: ${tooMuchMemory(memoryMb)}`;
   if (killedBy !== null) return `${file}: Its process was killed (${killedBy}), perhaps because the machine ran out of memory${said(tail)}`;
-  const done = messages.some((message) => 'done' in message && message.done === token);
+  const done = endOf(messages)?.done === token;
   if (!done)
     return `${file}: Its process ended (exit code ${code}) before the check had come to its end. A check returns; it does not call process.exit${said(tail)}`;
   if (code !== 0) return `${file}: It ended with exit code ${code}. What is wrong is said with fail(…)${said(tail)}`;
@@ -62,6 +60,10 @@ function reasonOf({ code, killedBy, stopped, messages, tail }: ScriptEnd, { file
 }
 
 export const withoutRoot = (text: string, root: string): string => text.replaceAll(`file://${root}/`, '').replaceAll(`${root}/`, '');
+
+/** The last one: a script that finds something to do when it is already at its end comes to another. */
+const endOf = (messages: readonly ScriptMessage[]): Extract<ScriptMessage, { done: string }> | undefined =>
+  messages.filter((message) => 'done' in message).at(-1);
 
 const LINES = 5;
 

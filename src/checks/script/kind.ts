@@ -71,14 +71,14 @@ export function hasModuleHooks(version: string): boolean {
 }
 
 /**
- * Nothing of the job's environment. The time zone is the one of GitHub's runners, so that a rule about Fridays says the same everywhere.
- * Without SYSTEMROOT no program starts on Windows.
+ * Nothing of the job's environment that a script could use. The time zone is the one of GitHub's runners, so that a rule about Fridays
+ * says the same everywhere. Without SYSTEMROOT no program starts on Windows; by RUNNER_TRACKING_ID the runner finds what a job that was
+ * ended by force has left behind.
  */
-const ownEnv = ({ SYSTEMROOT }: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
-  LANG: 'C.UTF-8',
-  TZ: 'UTC',
-  ...(SYSTEMROOT === undefined ? {} : { SYSTEMROOT }),
-});
+const ownEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const kept = ['SYSTEMROOT', 'RUNNER_TRACKING_ID'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  return { LANG: 'C.UTF-8', TZ: 'UTC', ...Object.fromEntries(kept) };
+};
 
 function explainEnd(
   explain: NonNullable<CheckTask<ScriptSpec>['explain']>,

@@ -201,6 +201,13 @@ describe('reading an unknown value', () => {
     }
   });
 
+  it('each(…) can be awaited', async () => {
+    const body = `const seen: number[] = [];
+      await each([1, 2, 3], async (n) => { await new Promise((go) => setTimeout(go, 5 - n)); seen.push(n); });
+      note(null, seen.join());`;
+    expect((await runScript({ files: judging(body) })).findings.map(({ message }) => message)).toEqual(['1,2,3']);
+  });
+
   it('each(…) lets other errors through, also those of promises that nobody awaits', async () => {
     for (const word of ['', 'async ']) {
       const { reason } = await runScript({ files: judging(`each([1, 2], ${word}(n) => { throw new Error('boom ' + n); });`) });
