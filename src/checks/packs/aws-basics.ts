@@ -49,6 +49,7 @@ version: 1
 checks:
   - name: "aws: no public bucket ACL"
     severity: critical
+    message: Everybody may read or write it
     help: Leave the ACL out, and give access with a bucket policy that names who may read.
     require:
       types: [aws_s3_bucket_acl, aws_s3_bucket]
@@ -73,6 +74,7 @@ checks:
 
   - name: "aws: no bucket policy for everybody"
     severity: critical
+    message: Everybody may use it
     help: Name the accounts or services as Principal, or add a Condition with StringEquals on aws:PrincipalOrgID or aws:SourceVpce.
     require:
       types: [aws_s3_bucket_policy, aws_s3_bucket]
@@ -133,6 +135,7 @@ checks:
 
   - name: "aws: no SSH or RDP from the world, in security groups"
     severity: critical
+    message: Open to the world
     help: ${OPEN_PORTS_HELP}
     require:
       types: [aws_security_group, aws_default_security_group]
@@ -142,6 +145,7 @@ ${openPorts(IN_BLOCKS)}
 
   - name: "aws: no SSH or RDP from the world, in rules"
     severity: critical
+    message: Open to the world
     help: ${OPEN_PORTS_HELP}
     require:
       types: [aws_security_group_rule]
@@ -150,6 +154,7 @@ ${openPorts(IN_RULES)}
 
   - name: "aws: no SSH or RDP from the world, in ingress rules"
     severity: critical
+    message: Open to the world
     help: ${OPEN_PORTS_HELP}
     require:
       types: [aws_vpc_security_group_ingress_rule]
@@ -158,6 +163,7 @@ ${openPorts(IN_INGRESS_RULES)}
 
   - name: "aws: no wildcard IAM policies"
     severity: critical
+    message: May do everything on everything
     help: Name the actions, or the resources, or both.
     require:
       types: [aws_iam_policy, aws_iam_role_policy, aws_iam_user_policy, aws_iam_group_policy]
@@ -170,6 +176,7 @@ ${openPorts(IN_INGRESS_RULES)}
 
   - name: "aws: no wildcard IAM policies, in roles"
     severity: critical
+    message: May do everything on everything
     help: Name the actions, or the resources, or both.
     require:
       types: [aws_iam_role]
@@ -184,6 +191,7 @@ ${openPorts(IN_INGRESS_RULES)}
 
   - name: "aws: no wildcard IAM policies, in policy documents"
     severity: critical
+    message: May do everything on everything
     help: Name the actions, or the resources, or both.
     require:
       types: [aws_iam_policy_document]

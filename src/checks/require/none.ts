@@ -29,14 +29,23 @@ interface Rule {
 export function judgeNone(shapes: readonly Shape[], tools: Tools): Judge {
   const rules = shapes.map(toRule);
   return (subject, faults) => {
-    const said = new Set<string>();
-    for (const rule of rules) {
-      const fault = toFault(rule, findHits(rule, subject, tools));
-      if (fault === null || said.has(fault.message)) continue;
-      said.add(fault.message);
-      faults.push(fault);
-    }
+    for (const fault of mergePlaces(rules.flatMap((rule) => toFault(rule, findHits(rule, subject, tools)) ?? []))) faults.push(fault);
   };
+}
+
+/** Several shapes at one place are one finding: three ports that one block opens are told in one breath. */
+function mergePlaces(shapes: readonly ShapeFault[]): Fault[] {
+  const byLead = new Map<string, { readonly fault: ShapeFault; readonly tails: Set<string> }>();
+  for (const fault of shapes) {
+    const known = byLead.get(fault.lead);
+    if (known === undefined) byLead.set(fault.lead, { fault, tails: new Set([fault.tail]) });
+    else known.tails.add(fault.tail);
+  }
+  return [...byLead].map(([lead, { fault, tails }]) => ({
+    message: lead + [...tails].join('; also: '),
+    attribute: fault.attribute,
+    isUnknown: fault.isUnknown,
+  }));
 }
 
 function toRule({ at, where }: Shape): Rule {
@@ -61,19 +70,26 @@ interface Hit {
 
 const WORST: readonly Hit['kind'][] = ['is', 'odd', 'unknown'];
 
-function toFault({ at, clauses, words }: Rule, hits: readonly Hit[]): Fault | null {
-  // One finding for each shape: the worst item is told, the others are counted.
+interface ShapeFault {
+  /** Which place, and what of it. */
+  readonly lead: string;
+  readonly tail: string;
+  readonly attribute: string;
+  readonly isUnknown: boolean;
+}
+
+/** One for each shape: the worst item is told, the others are counted. */
+function toFault({ at, clauses, words }: Rule, hits: readonly Hit[]): ShapeFault | null {
   const kind = WORST.find((one) => hits.some((hit) => hit.kind === one));
   const [first, ...others] = hits.filter((hit) => hit.kind === kind);
   if (first === undefined) return null;
   const attribute = attributeOf(at ?? clauses[0]?.steps ?? []);
   const more = others.length === 0 ? '' : ` (${others.length} more like it)`;
   const subject = first.place === '' ? 'it' : first.place;
-  if (kind === 'is') return { message: `${subject} is refused: ${words}${more}`, attribute, isUnknown: false };
+  if (kind === 'is') return { lead: `${subject} is refused: `, tail: words + more, attribute, isUnknown: false };
   if (kind === 'odd')
-    return { message: `${subject} cannot be judged: ${first.why}; refused is: ${words}${more}`, attribute, isUnknown: false };
-  // Without the shape: several shapes at one place would say the same.
-  return { message: `${subject} cannot be judged before apply: ${first.why}${more}`, attribute, isUnknown: true };
+    return { lead: `${subject} cannot be judged: ${first.why}; refused is: `, tail: words + more, attribute, isUnknown: false };
+  return { lead: `${subject} cannot be judged before apply: `, tail: first.why + more, attribute, isUnknown: true };
 }
 
 function findHits(rule: Rule, subject: Subject, tools: Tools): Hit[] {

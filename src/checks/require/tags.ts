@@ -3,6 +3,7 @@
 import type { Expectation, RequireSpec } from '../../contracts/check-kinds.ts';
 import type { Json } from '../../contracts/plan-json.ts';
 import { isList, isMap, ownValue } from '../../plan/json-tree.ts';
+import type { ProviderConfiguration } from '../../plan/model.ts';
 import { compileExpectation, type Expected } from '../values/condition.ts';
 import { readPath, type Trail } from '../values/path.ts';
 import { isNothing } from '../values/tests.ts';
@@ -103,16 +104,25 @@ function findTag(name: string, family: readonly string[], subject: Subject, { wa
   }
   // The key is known and only its value is not: it stands in the configuration.
   if (unknown !== null && unknown.found.kind === 'unknown' && unknown.found.whole) return unknown;
-  const byDefault = defaultTag(name, configured.providerOf(subject.change)?.expressions);
-  if (byDefault !== null) return { found: { kind: 'value', value: byDefault, unknown: false, inText: false }, trail: [] };
-  return unknown ?? { found: { kind: 'absent' }, trail: [] };
+  if (unknown === null || unknown.trail[0] !== 'tags_all') return unknown ?? NOT_THERE;
+  const byDefault = defaultTag(name, configured.providerOf(subject.change));
+  if (byDefault === 'unknown') return unknown;
+  return byDefault === null ? NOT_THERE : { found: { kind: 'value', value: byDefault, unknown: false, inText: false }, trail: [] };
 }
 
-/** Of AWS: what `tags_all` will have besides, when one of the tags makes the whole of it unknown. Constants only. */
-function defaultTag(name: string, expressions: Json | undefined): Json {
-  const blocks = childOf(expressions, 'default_tags');
-  const block = isList(blocks) ? blocks[0] : undefined;
-  return childOf(childOf(childOf(block, 'tags'), 'constant_value'), name) ?? null;
+const NOT_THERE: FoundTag = { found: { kind: 'absent' }, trail: [] };
+
+/**
+ * What AWS's provider adds to the tags that are known: `tags_all` is unknown as a whole when one of them is, and when there are none. Only
+ * constants are in the plan.
+ */
+function defaultTag(name: string, provider: ProviderConfiguration | null): Json | 'unknown' {
+  if (provider === null) return 'unknown';
+  const blocks = childOf(provider.expressions, 'default_tags');
+  if (blocks === undefined) return null;
+  const tags = childOf(isList(blocks) ? blocks[0] : undefined, 'tags');
+  const constant = childOf(tags, 'constant_value');
+  return constant === undefined ? 'unknown' : (childOf(constant, name) ?? null);
 }
 
 const childOf = (value: Json | undefined, key: string): Json | undefined => (isMap(value) ? ownValue(value, key) : undefined);

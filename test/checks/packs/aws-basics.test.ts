@@ -337,13 +337,7 @@ if (!present) console.warn(`skipped: no plans at ${PLANS}`);
     expect(await findingsOf('bridgecrewio_checkov__for_each_1.9.5.json')).toMatchInlineSnapshot(`
      [
        "no SSH or RDP from the world, in security groups: error module.sg["awful_example"].aws_security_group.bad",
-       "no SSH or RDP from the world, in security groups: error module.sg["awful_example"].aws_security_group.bad",
-       "no SSH or RDP from the world, in security groups: error module.sg["awful_example"].aws_security_group.bad",
        "no SSH or RDP from the world, in security groups: error module.sg["bad_example"].aws_security_group.bad",
-       "no SSH or RDP from the world, in security groups: error module.sg["bad_example"].aws_security_group.bad",
-       "no SSH or RDP from the world, in security groups: error module.sg["bad_example"].aws_security_group.bad",
-       "no SSH or RDP from the world, in security groups: error module.sg["terrible_example"].aws_security_group.bad",
-       "no SSH or RDP from the world, in security groups: error module.sg["terrible_example"].aws_security_group.bad",
        "no SSH or RDP from the world, in security groups: error module.sg["terrible_example"].aws_security_group.bad",
      ]
     `);

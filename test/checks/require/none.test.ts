@@ -66,6 +66,13 @@ describe('a shape of which a part is known only after apply', () => {
     expect(await told(SSH, { ingress: [block(22, 22, '0.0.0.0/0', null)] }, open)).toEqual([`error ingress[0] is refused: ${WORDS}`]);
   });
 
+  it('is told in one breath with the other shapes of its place', async () => {
+    const none = [SSH, { at: 'ingress', where: { from_port: { at_most: 3389 }, to_port: { at_least: 3389 } } }];
+    expect(await told(SSH, { ingress: [block(0, 65535, '0.0.0.0/0')] }, {}, { none })).toEqual([
+      `error ingress[0] is refused: ${WORDS}; also: from_port is at most 3389, to_port is at least 3389`,
+    ]);
+  });
+
   it('is told once, however many shapes wait for it', async () => {
     const none = [SSH, { at: 'ingress', where: { 'from_port': { at_most: 3389 }, 'cidrs[*]': '0.0.0.0/0' } }];
     expect(await told(SSH, { ingress: [block(22, 22, null)] }, { unknown: { ingress: [{ cidrs: [true] }] } }, { none })).toEqual([

@@ -17,7 +17,7 @@ const told = async (
   );
 
 /** The configuration of `aws_x.a`, with default_tags of its provider. */
-const configured = (expressions: Json, defaults: Json = {}): Partial<Plan> => ({
+const configured = (expressions: Json, defaults: Json = { constant_value: {} }): Partial<Plan> => ({
   configuration: {
     modules: [],
     providers: [
@@ -28,7 +28,7 @@ const configured = (expressions: Json, defaults: Json = {}): Partial<Plan> => ({
         alias: null,
         version: null,
         module: '',
-        expressions: { default_tags: [{ tags: { constant_value: defaults } }] },
+        expressions: { default_tags: [{ tags: defaults }] },
       },
     ],
     resources: [{ address: 'aws_x.a', module: '', mode: 'managed', type: 'aws_x', name: 'a', provider: 'aws', expressions }],
@@ -81,13 +81,17 @@ describe('tags', () => {
   it('that may come with default_tags are looked up there, because one unknown tag makes all of tags_all unknown', async () => {
     const over = { unknown: { tags: { Name: true }, tags_all: true } };
     const expressions = { tags: { references: ['aws_y.b.id'] } };
-    expect(await told(['Team'], 'aws_x.a', { tags: {} }, over, configured(expressions, { Team: 'x' }))).toEqual([]);
-    expect(await told({ Team: 'y' }, 'aws_x.a', { tags: {} }, over, configured(expressions, { Team: 'x' }))).toEqual([
+    expect(await told(['Team'], 'aws_x.a', { tags: {} }, over, configured(expressions, { constant_value: { Team: 'x' } }))).toEqual([]);
+    expect(await told({ Team: 'y' }, 'aws_x.a', { tags: {} }, over, configured(expressions, { constant_value: { Team: 'x' } }))).toEqual([
       'error tags: Team is "x", must be "y"',
     ]);
-    expect(await told(['Team'], 'aws_x.a', { tags: {} }, over, configured(expressions))).toEqual([
-      'error tags: Team is known only after apply, must be set',
+    expect(await told(['Team'], 'aws_x.a', { tags: {} }, over, configured(expressions))).toEqual(['error tags: Team is missing']);
+    expect(await told(['Team'], 'aws_x.a', { tags: null }, { unknown: { tags_all: true } }, configured({}))).toEqual([
+      'error tags: Team is missing',
     ]);
+    const open = configured(expressions, { references: ['local.tags'] });
+    expect(await told(['Team'], 'aws_x.a', { tags: {} }, over, open)).toEqual(['error tags: Team is known only after apply, must be set']);
+    expect(await told(['Team'], 'aws_x.a', { tags: {} }, over)).toHaveLength(1);
   });
 
   it('that are sensitive are judged and not quoted', async () => {
