@@ -65,6 +65,8 @@ export async function runScriptProcess(start: ScriptStart, { clock, signal }: { 
   const onAbort = (): void => stop('Its time ended');
   signal.addEventListener('abort', onAbort, { once: true });
 
+  // A pipe whose other end is gone says so by an error, also after all was written. Why it is gone is told by the exit.
+  for (const stream of child.stdio) stream?.on('error', () => {});
   const printed = listenToOutput(child, () => stop(`It printed more than ${MAX_PRINTED_BYTES / 1024 / 1024} MiB`));
   const messages = listenToMessages(child, stop);
   void feed(child.stdin, start.lines, stop);
