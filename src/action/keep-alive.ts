@@ -45,6 +45,7 @@ const STOP_MS = 2_000;
 const ENVIRONMENT = [
   'RUNNER_TRACKING_ID',
   'NODE_EXTRA_CA_CERTS',
+  'NODE_USE_SYSTEM_CA',
   'NODE_USE_ENV_PROXY',
   'HTTPS_PROXY',
   'https_proxy',
