@@ -70,7 +70,8 @@ function checkProblems(value: unknown, tell: Tell): Diagnostic[] {
       problems.push(tell(['checks', index], `A check has exactly one kind: ${KIND_NAMES.join(', ')}`, `It has ${kinds.join(' and ')}`));
     const { name } = check;
     const first = names.get(name);
-    if (first !== undefined) problems.push(tell(['checks', index, 'name'], `The name "${String(name)}" is taken by check ${first + 1}`, ''));
+    if (first !== undefined)
+      problems.push(tell(['checks', index, 'name'], `The name "${String(name)}" is taken by check ${first + 1}`, ''));
     else if (typeof name === 'string') names.set(name, index);
     return [...problems, ...kinds.flatMap((kind) => problemsOfKind(kind, check[kind], ['checks', index, kind], tell))];
   });
