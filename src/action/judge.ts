@@ -55,12 +55,11 @@ async function byChecks(base: Base, material: Material, inputs: Inputs, signal: 
     for (const diagnostic of loaded.error.diagnostics) base.world.runner.error(formatDiagnostic(diagnostic));
     return conclude(base, material, NOTHING, decideVerdict([], { whenNoneApply: 'fail', fileProblem: loaded.error.sentence }));
   }
-  const own = loaded.value;
-  const set = { ...own, checks: [...own.checks, ...toResultsChecks(inputs.resultsFiles, base.job.workspace)] };
+  const set = loaded.value;
   const judged = await runTheChecks(base, material, set, signal);
   // `passed` needs checks on the plan that the session delivered: without it nothing that ran says anything of this run.
   const fileProblem = material.planProblem ?? whyIncomplete(material.plan);
-  const verdict = decideVerdict(judged.results, { whenNoneApply: loaded.value.whenNoneApply, fileProblem });
+  const verdict = decideVerdict(judged.results, { whenNoneApply: set.whenNoneApply, fileProblem });
   return conclude(base, material, { ...judged, sources: set.sources }, verdict);
 }
 
@@ -71,7 +70,8 @@ function loadChecks({ job, world }: Base, inputs: Inputs, signal: AbortSignal): 
   const { apiUrl } = job;
   const log = (line: string): void => runner.info(line);
   const fetchRepository = createRepositoryFetcher({ apiUrl, token: inputs.githubToken, folder, fetch, clock, signal, log });
-  return loadCheckSet({ workspaceDir: job.workspace, file: inputs.checksFile, fetchRepository });
+  const also = toResultsChecks(inputs.resultsFiles, job.workspace);
+  return loadCheckSet({ workspaceDir: job.workspace, file: inputs.checksFile, fetchRepository, also });
 }
 
 async function runTheChecks({ session, job, world }: Base, material: Material, set: CheckSet, signal: AbortSignal): Promise<CheckRun> {

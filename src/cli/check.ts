@@ -105,8 +105,13 @@ function tellProblems(problems: readonly Diagnostic[]): 2 {
   return 2;
 }
 
-const explained = (set: CheckSet, name: string | undefined): CheckSet =>
-  name === undefined ? set : { ...set, checks: set.checks.filter(({ spec }) => matchGlob(name, spec.name)) };
+function explained(set: CheckSet, name: string | undefined): CheckSet {
+  if (name === undefined) return set;
+  const checks = set.checks.filter(({ spec }) => matchGlob(name, spec.name));
+  // A waiver for another check is not unused, it is not asked.
+  const waivers = set.waivers.filter(({ check }) => checks.some(({ spec }) => matchGlob(check, spec.name)));
+  return { ...set, checks, waivers };
+}
 
 function noSuchCheck(name: string, { checks }: CheckSet): Diagnostic {
   const names = checks.map(({ spec }) => spec.name);

@@ -16,7 +16,8 @@ const LEFT_OUT = '- … and 100000 more findings, left out for length\n';
 
 /** @returns Markdown paragraphs, most important first; takes its room from the budget */
 export function renderFailedChecks(model: ReportModel, budget: Budget): string[] {
-  const failed = model.results.filter((result) => result.status === 'failed').sort(byEnforcement);
+  // What a check found before it broke stands beside those that came to their end.
+  const failed = model.results.filter((result) => result.status === 'failed' || countingErrors(result).length > 0).sort(byEnforcement);
   const errored = model.results.filter((result) => result.status === 'errored').sort(byEnforcement);
 
   const sections = failed.map((result) => ({
@@ -52,7 +53,8 @@ const isAdvisory = (result: CheckResult): boolean => result.enforcement === 'adv
 
 function failedSummary(result: CheckResult): string {
   const count = countFindings(countingErrors(result));
-  const notes = [plural(count, 'finding'), ...(isAdvisory(result) ? ['advisory'] : []), ...from(result).map(HTML.text)];
+  const found = `${plural(count, 'finding')}${result.status === 'errored' ? ' before it broke' : ''}`;
+  const notes = [found, ...(isAdvisory(result) ? ['advisory'] : []), ...from(result).map(HTML.text)];
   return `${isAdvisory(result) ? '🔶' : '❌'} ${HTML.bold(HTML.text(result.check))} · ${notes.join(' · ')}`;
 }
 

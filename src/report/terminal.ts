@@ -91,6 +91,7 @@ function checkLines(result: CheckResult, paint: Paint, width: number): string[] 
         '',
         `${paint('red', '  ERROR  ')} ${paint('bold', name)}${aside}`,
         ...indented(result.reason ?? 'no reason given', width, '      '),
+        ...findingLines(result.findings, paint, width),
       ];
     case 'failed':
       return ['', `${paint('red', '  FAILED ')} ${paint('bold', name)}${aside}`, ...findingLines(result.findings, paint, width)];

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readCommentMarker } from '../../src/contracts/comment-marker.ts';
 import type { Finding, WaiverReport } from '../../src/findings/finding.ts';
 import { MAX_COMMENT, renderComment } from '../../src/report/comment.ts';
+import { renderTerminal } from '../../src/report/terminal.ts';
 import { MAX_SUMMARY_BYTES, renderSummary } from '../../src/report/summary.ts';
 import { HARMLESS, hostile, inspect, nodes, parse } from './gfm.ts';
 import { aFinding, aModel, aResult, changeJson, planFrom, planJson } from './models.ts';
@@ -87,6 +88,17 @@ describe('renderComment', () => {
       aModel(null, { results: [aResult({ status: 'failed', findings })], verdict: { status: 'failed', message: 'm' } }),
     );
     expect(text).toContain('- `a.b` (delete): would be destroyed · **high**');
+  });
+
+  it('tells what a check found before it broke, on the pull request and on the terminal', () => {
+    const finding = aFinding({ address: 'aws_x.a', message: 'is open to the world' });
+    const model = aModel(null, { results: [aResult({ status: 'errored', reason: 'no answer for the rest', findings: [finding] })] });
+    const comment = renderComment(model);
+    expect(comment).toContain('1 finding before it broke');
+    for (const text of [comment, renderTerminal(model, { colour: false, width: 120 })]) {
+      expect(text).toContain('no answer for the rest');
+      expect(text).toContain('is open to the world');
+    }
   });
 
   it('shows an action that it does not know literally, and early', async () => {

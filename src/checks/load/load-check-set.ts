@@ -6,7 +6,7 @@ import { describeThrown } from '../../base/fault.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { didYouMean } from '../../documents/did-you-mean.ts';
 import { matchGlob } from '../../documents/glob.ts';
-import type { CheckSet } from '../check-set.ts';
+import type { CheckSet, LoadedCheck } from '../check-set.ts';
 import { NO_CHECKS } from '../checks-file.ts';
 import { PACKS } from '../packs/index.ts';
 import { withOwnParams } from './adjust.ts';
@@ -22,6 +22,8 @@ export interface LoadInput {
   readonly fetchRepository: FetchRepository;
   /** What to do when there is no file. Default: for a job. */
   readonly whenMissing?: string;
+  /** Checks that stand in no file (`results-files`); they come last, and waivers may name them. */
+  readonly also?: readonly LoadedCheck[];
   /** Default: those of the action. */
   readonly packs?: SourceDeps['packs'];
 }
@@ -29,7 +31,7 @@ export interface LoadInput {
 const IN_A_JOB = 'Add one to the default branch, and check the repository out (actions/checkout) before this step.';
 
 export async function loadCheckSet(input: LoadInput): Promise<Result<CheckSet, ChecksFileProblem>> {
-  const { workspaceDir, file, packs = PACKS } = input;
+  const { workspaceDir, file, packs = PACKS, also = [] } = input;
   const text = await readOwn(input);
   if (!text.ok) {
     const summary = text.error.replace(/\.$/, '');
@@ -40,11 +42,11 @@ export async function loadCheckSet(input: LoadInput): Promise<Result<CheckSet, C
   const branch = await readBranch(own, [], loading);
   const { problems } = loading;
   // What is missing elsewhere would make a name unknown here that is none.
-  if (branch !== null && problems.length === 0) problems.push(...problemsOfAll(branch));
+  if (branch !== null && problems.length === 0) problems.push(...problemsOfAll(branch, also));
   if (branch === null || problems.length > 0) return err({ sentence: summarizeDiagnostics(problems, file), diagnostics: problems });
   return ok({
     whenNoneApply: branch.file.when_none_apply,
-    checks: branch.checks.map(withOwnParams),
+    checks: [...branch.checks.map(withOwnParams), ...also],
     waivers: branch.waivers.map(({ waiver }) => waiver),
     // The file itself is not what it extends.
     sources: branch.sources.slice(0, -1),
@@ -73,9 +75,9 @@ function remembering(fetchRepository: FetchRepository): FetchRepository {
   };
 }
 
-function problemsOfAll({ checks, waivers, tell }: Branch): ReturnType<Branch['tell']>[] {
-  if (checks.length === 0) return [tell(['checks'], NO_CHECKS, '')];
-  const names = checks.map(({ spec }) => spec.name);
+function problemsOfAll({ checks, waivers, tell }: Branch, also: readonly LoadedCheck[]): ReturnType<Branch['tell']>[] {
+  if (checks.length + also.length === 0) return [tell(['checks'], NO_CHECKS, '')];
+  const names = [...checks, ...also].map(({ spec }) => spec.name);
   return waivers.flatMap((waiver) => problemsOfWaiver(waiver, names));
 }
 

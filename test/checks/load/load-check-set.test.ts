@@ -280,6 +280,15 @@ describe('a checks file that extends, with mistakes', () => {
 });
 
 describe('loadCheckSet', () => {
+  it('lets waivers name checks that stand in no file', async () => {
+    const spec = checksFileSchema.parse({ version: 1, checks: [{ name: 'results: a.sarif', results: { files: ['a.sarif'] } }] }).checks[0]!;
+    const also = [{ spec, params: {}, baseDir: root, origin: null }];
+    const waiver = 'waivers: [{ check: "results: *", reason: r, owner: me, expires: 2026-12-31 }]';
+    const files = own(waiver, checks(check('x')));
+    expect(await load(files, { also })).toMatchObject({ ok: true, value: { checks: [{}, { spec: { name: 'results: a.sarif' } }] } });
+    expect(await load(files)).toMatchObject({ ok: false });
+  });
+
   it('says what to do when there is no file', async () => {
     expect(await load({ 'x.yml': '' })).toMatchObject({
       ok: false,
