@@ -306,6 +306,7 @@ describe('the sealed transport', () => {
   it('hands the whole request over, sealed, and forgets it', async () => {
     const { relayKey, sealKey } = await sealedWorld();
     const request = world.request();
+    const accepted = world.clock.now();
     await world.post(request);
     await until(async () => (await world.store.count())['handed-over'] === 1, 'the hand-over');
     const { client_payload: payload } = world.github.dispatches[0]!;
@@ -318,7 +319,10 @@ describe('the sealed transport', () => {
       { payload: clientPayload(payload), relayKey: relayPublic.value, sealKey: sealPrivate.value, repositoryId: '4711' },
       world.clock.now(),
     );
-    expect(opened).toEqual({ ok: true, value: { request, observe: false, issuer: 'http://relay.test' } });
+    expect(opened).toEqual({
+      ok: true,
+      value: { request, observe: false, issuer: 'http://relay.test', deadlineAt: accepted + 9 * MINUTE },
+    });
     const changed = await world.store.change(payload.id, (task) => ({ answer: task.secrets }));
     expect(changed).toEqual({ kind: 'done', answer: null });
     await world.pass(10 * MINUTE);
