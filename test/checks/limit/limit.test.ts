@@ -1,6 +1,6 @@
 // The kind `limit`: budgets, types, regions, providers and module sources.
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '../../../src/contracts/plan-json.ts';
+import type { Json } from '../../../src/contracts/json.ts';
 import type { ModuleCall, Plan, PlanConfiguration, ProviderConfiguration, ResourceChange } from '../../../src/plan/model.ts';
 import { aChange, aPlan } from '../builders.ts';
 import { runKind } from '../run-kind.ts';
@@ -50,6 +50,10 @@ describe('a budget', () => {
   it('counts an action that this version does not know for each of them', async () => {
     const unknown = aPlan([aChange('aws_x.a', 'frobnicate'), aChange('aws_x.b', '', { actions: [], before: {}, after: null })]);
     for (const name of ['create', 'destroy', 'forget', 'changes']) expect(await told({ [name]: 1 }, unknown)).toHaveLength(1);
+  });
+
+  it('does not count data sources, which Terraform 0.12 deleted', async () => {
+    expect(await told({ destroy: 0 }, aPlan([aChange('data.aws_x.a', 'delete', { mode: 'data' })]))).toEqual([]);
   });
 
   it('is of the selection, without what is excepted; a moved object counts by both addresses', async () => {

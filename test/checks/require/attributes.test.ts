@@ -1,6 +1,6 @@
 // `attributes` and `name` of the kind `require`: what a value must be, and that missing, null, empty, unknown and sensitive are told apart.
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '../../../src/contracts/plan-json.ts';
+import type { Json } from '../../../src/contracts/json.ts';
 import type { Plan, ResourceChange } from '../../../src/plan/model.ts';
 import { aChange, aPlan } from '../builders.ts';
 import { runKind } from '../run-kind.ts';
@@ -112,6 +112,11 @@ describe('a value', () => {
     expect(await told({ pw: 'hunter2-hunter2' }, plan)).toEqual([]);
   });
 
+  it('is as sensitive as what holds it, however short it is', async () => {
+    const plan = created({ map: { k: true } }, { afterSensitive: { map: true } });
+    expect(await told({ 'map.k': false }, plan)).toEqual(['error map.k is (sensitive value), must be false']);
+  });
+
   it('of something that is deleted is the one before, and only on request', async () => {
     const plan = aPlan([aChange(X, 'delete', { before: { keep: true } })]);
     expect(await told({ keep: false }, plan)).toEqual([]);
@@ -147,6 +152,18 @@ describe('a value that is known only after apply', () => {
     ]);
     expect(await told({ computed: { present: true } }, plan, { unless_missing: true })).toEqual([]);
     expect(await told({ by_reference: { present: true } }, { ...plan, configuration: null })).toHaveLength(1);
+  });
+
+  it('may be the work of the provider where it stands below what is set: only keys of tags come surely from the configuration', async () => {
+    const below = { settings: { references: ['aws_y.b'] }, tags: { references: ['aws_y.b'] } };
+    const nested = aPlan(
+      [aChange(X, 'create', { after: { settings: {}, tags: {} }, unknown: { settings: { id: true }, tags: { id: true } } })],
+      {
+        configuration: { ...configuration, resources: [{ ...resource, expressions: below }] },
+      },
+    );
+    expect(await told({ 'settings.id': { present: true } }, nested)).toEqual(['error settings.id is known only after apply, must be set']);
+    expect(await told({ 'tags.id': { present: true } }, nested)).toEqual([]);
   });
 
   it('comes through the variables of modules', async () => {

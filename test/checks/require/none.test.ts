@@ -1,6 +1,6 @@
 // `none` of the kind `require`: shapes that must not be, in blocks, lists and texts that hold JSON.
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '../../../src/contracts/plan-json.ts';
+import type { Json } from '../../../src/contracts/json.ts';
 import type { Plan, ResourceChange } from '../../../src/plan/model.ts';
 import { aChange, aPlan } from '../builders.ts';
 import { runKind } from '../run-kind.ts';

@@ -1,6 +1,6 @@
 // `tags` of the kind `require`: where each cloud keeps them, and which tags will be there with the provider's defaults.
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '../../../src/contracts/plan-json.ts';
+import type { Json } from '../../../src/contracts/json.ts';
 import type { Plan, ResourceChange } from '../../../src/plan/model.ts';
 import { aChange, aPlan } from '../builders.ts';
 import { runKind } from '../run-kind.ts';
@@ -92,6 +92,21 @@ describe('tags', () => {
     const open = configured(expressions, { references: ['local.tags'] });
     expect(await told(['Team'], 'aws_x.a', { tags: {} }, over, open)).toEqual(['error tags: Team is known only after apply, must be set']);
     expect(await told(['Team'], 'aws_x.a', { tags: {} }, over)).toHaveLength(1);
+  });
+
+  it('come with no defaults where the provider has none, and may still be in tags_all', async () => {
+    const { configuration } = configured({});
+    const plan: Partial<Plan> = {
+      configuration: {
+        modules: [],
+        resources: configuration?.resources ?? [],
+        providers: (configuration?.providers ?? []).map((one) => ({ ...one, expressions: {} })),
+      },
+    };
+    expect(await told(['Team'], 'aws_x.a', { tags: null }, { unknown: { tags_all: true } }, plan)).toEqual(['error tags: Team is missing']);
+    expect(await told(['Team'], 'aws_x.a', { tags: null, tags_all: {} }, { unknown: { tags_all: { Team: true } } }, plan)).toEqual([
+      'error tags: Team is not set in the configuration and known only after apply, must be set',
+    ]);
   });
 
   it('that are sensitive are judged and not quoted', async () => {

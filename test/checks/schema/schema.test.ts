@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findSpecProblems } from '../../../src/checks/schema/problems.ts';
 import { schemaSchema } from '../../../src/contracts/check-kinds.ts';
-import type { Json } from '../../../src/contracts/plan-json.ts';
+import type { Json } from '../../../src/contracts/json.ts';
 import type { Plan, ResourceChange } from '../../../src/plan/model.ts';
 import { aChange, aPlan } from '../builders.ts';
 import { runKind, type KindRun } from '../run-kind.ts';
@@ -90,6 +90,9 @@ describe('a schema', () => {
     const map = { additionalProperties: { const: 1 }, maxProperties: 0, propertyNames: { pattern: '^a' } };
     const lines = (await runKind('schema', { resources: { aws_x: { properties: { pw: { const: 'x' }, map } } } }, { ...plan })).told;
     expect(lines.join('\n')).not.toMatch(/hunter/);
+    // Too short for the masker to look for copies of it.
+    const short = created({ map: { k: 1 } }, { afterSensitive: { map: true } });
+    expect(await told({ properties: { map: { additionalProperties: false } } }, short)).toEqual(['error map has a key that may not be']);
     expect(lines).toContain('error aws_x.a: pw is (sensitive value), must be "x"');
   });
 });
