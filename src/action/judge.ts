@@ -8,7 +8,7 @@ import type { CheckSet } from '../checks/check-set.ts';
 import { loadCheckSet } from '../checks/load/load-check-set.ts';
 import { runChecks, type CheckRun } from '../checks/run-checks.ts';
 import { scriptProgramOfBundle } from '../checks/script/program.ts';
-import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { RunFacts } from '../contracts/run-facts.ts';
 import { RESULT_LIMITS, type TaskResult } from '../contracts/task-result.ts';
 import type { Verdict } from '../findings/finding.ts';
 import { decideVerdict } from '../findings/verdict.ts';

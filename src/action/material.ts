@@ -1,7 +1,7 @@
 // What the checks work on: the plan, read and with its masker, and the unpacked configuration. What is missing is a sentence.
 import { join } from 'node:path';
 import { formatDiagnostic } from '../base/diagnostics.ts';
-import type { Stage } from '../contracts/run-task-request.ts';
+import type { Stage } from '../contracts/run-facts.ts';
 import { createMasker, type Masker } from '../plan/masking.ts';
 import type { Plan } from '../plan/model.ts';
 import { readPlan } from '../plan/read-plan.ts';

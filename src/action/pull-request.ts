@@ -1,6 +1,6 @@
 // Which pull request and which commit this run belongs to, from what HCP Terraform said. Only this GitHub's: a workspace may live
 // on GitLab or on another GitHub.
-import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { RunFacts } from '../contracts/run-facts.ts';
 
 export interface RepositoryName {
   readonly owner: string;

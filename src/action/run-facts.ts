@@ -1,6 +1,6 @@
 // With the input hcp-token: the facts of a run that no run task carries. Without it, or when HCP Terraform does not say, they stay
 // unknown, and a check that needs one says so itself.
-import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { RunFacts } from '../contracts/run-facts.ts';
 import type { Result } from '../base/result.ts';
 import { fetchProjectName, fetchRunDetails, readRunUrl, type RunProblem } from '../hcp/run.ts';
 import type { Inputs } from './inputs.ts';

@@ -1,6 +1,6 @@
 // The run task as the action sees it, whichever transport carries it. `relay-session.ts` and `sealed-session.ts` implement it.
 import type { Delivery, RecordedVerdict } from '../contracts/relay-api.ts';
-import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { RunFacts } from '../contracts/run-facts.ts';
 import type { TaskResult } from '../contracts/task-result.ts';
 
 /** A download, or why there is none: a sentence that a person can act on. */

@@ -3,7 +3,7 @@
 // Three answers, not two: a condition on something that nobody knows must not leave the check out, and so pass. The conditions that are
 // always known come first, so that `stage` may keep a check away from runs in which the others cannot be told.
 import type { When } from '../contracts/checks-file.ts';
-import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { RunFacts } from '../contracts/run-facts.ts';
 import { matchesAnyGlob } from '../documents/glob.ts';
 import type { Plan, ResourceChange } from '../plan/model.ts';
 import { destroysAll } from './destroys-all.ts';

@@ -2,7 +2,7 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
 import type { CheckSpec, Params } from '../contracts/checks-file.ts';
-import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { RunFacts } from '../contracts/run-facts.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Plan } from '../plan/model.ts';
 

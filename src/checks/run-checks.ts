@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { describeThrown } from '../base/fault.ts';
 import { KIND_NAMES, type CheckSpec, type KindName } from '../contracts/checks-file.ts';
-import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { RunFacts } from '../contracts/run-facts.ts';
 import { matchesAnyGlob } from '../documents/glob.ts';
 import type { CheckResult, Finding, WaiverReport } from '../findings/finding.ts';
 import { worstFirst } from '../findings/sort.ts';

@@ -8,7 +8,7 @@ import { formatDiagnostic, type Diagnostic } from '../base/diagnostics.ts';
 import { describeThrown } from '../base/fault.ts';
 import type { CheckSet } from '../checks/check-set.ts';
 import { runChecks } from '../checks/run-checks.ts';
-import { STAGES, type Stage } from '../contracts/run-task-request.ts';
+import { STAGES, type Stage } from '../contracts/run-facts.ts';
 import { didYouMean } from '../documents/did-you-mean.ts';
 import { matchGlob } from '../documents/glob.ts';
 import { decideVerdict } from '../findings/verdict.ts';

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { readFile, writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { formatDiagnostic } from '../base/diagnostics.ts';
-import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { RunFacts } from '../contracts/run-facts.ts';
 import { createMasker } from '../plan/masking.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { renderComment } from '../report/comment.ts';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { describeThrown } from '../base/fault.ts';
-import { STAGES, type Stage } from '../contracts/run-task-request.ts';
+import { STAGES, type Stage } from '../contracts/run-facts.ts';
 import { wantsColour } from './colour.ts';
 import { play, type PlaySpec } from './send/play.ts';
 import { createTimelinePrinter } from './send/timeline.ts';

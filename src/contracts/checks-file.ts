@@ -15,7 +15,7 @@ import {
   scriptSchema,
 } from './check-kinds.ts';
 import { duration, globList, globs, insidePath, SEVERITIES } from './check-words.ts';
-import { ENFORCEMENT_LEVELS, STAGES } from './run-task-request.ts';
+import { ENFORCEMENT_LEVELS, STAGES } from './run-facts.ts';
 
 export const whenSchema = z.strictObject({
   stage: z.array(z.enum(STAGES)).min(1).optional().describe('Stages of the run.'),

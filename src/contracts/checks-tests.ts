@@ -1,7 +1,7 @@
 // `.runtask/tests/*.yml`: table tests of checks. Schema and types only; running them is cli/test.ts.
 import * as z from 'zod';
 import { globs, SEVERITIES } from './check-words.ts';
-import { STAGES } from './run-task-request.ts';
+import { STAGES } from './run-facts.ts';
 
 /** A value as Terraform would plan it; null for an object that is not there. */
 const object = z.record(z.string(), z.unknown()).nullable();

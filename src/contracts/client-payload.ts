@@ -3,7 +3,7 @@
 // person outside typed. GitHub allows ten top-level keys and 65,535 characters
 // (docs.github.com, "Events that trigger workflows", read 2026-11-22).
 import * as z from 'zod';
-import { ENFORCEMENT_LEVELS, STAGES } from './run-task-request.ts';
+import { ENFORCEMENT_LEVELS, STAGES } from './run-facts.ts';
 
 export const DEFAULT_EVENT_TYPE = 'hcp-terraform-run-task';
 export const MAX_PAYLOAD_BYTES = 60_000;

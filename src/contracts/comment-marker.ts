@@ -1,7 +1,7 @@
 // The first line of a comment of ours: hidden, and how the next run finds the comment and knows whether it is newer. Written by
 // report/, read by github/comment.ts. Only a comment of our own author that *begins* with it counts: plan values come later.
 import * as z from 'zod';
-import { STAGES, type RunFacts } from './run-task-request.ts';
+import { STAGES, type RunFacts } from './run-facts.ts';
 
 export const commentMarkerSchema = z.object({
   organization: z.string(),

@@ -5,9 +5,7 @@
 // wrong is refused. Large and free-form parts stay `unknown` here and are checked one by one where they are read: one bad change
 // then has an address, and keys such as `__proto__` are read as the document has them.
 import * as z from 'zod';
-
-/** Any JSON value: what providers put into attributes. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import type { Json } from './json.ts';
 
 const json = z.unknown().transform((value) => value as Json);
 // `false`, `true`, or the shape of the value with true at the marked places.

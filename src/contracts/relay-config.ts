@@ -2,7 +2,7 @@
 // files is in relay/config.ts.
 import * as z from 'zod';
 import { DEFAULT_EVENT_TYPE } from './client-payload.ts';
-import { STAGES } from './run-task-request.ts';
+import { STAGES } from './run-facts.ts';
 
 /** A secret is never written into the file itself: it stands in a file of its own or in the environment. */
 export const secretSchema = z.union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })]);

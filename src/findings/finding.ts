@@ -1,7 +1,7 @@
 // One finding, and what a check came to. Every view (comment row, HCP outcome, annotation, SARIF) is made from these. Types only.
 import type { Severity } from '../contracts/check-words.ts';
 import type { Waiver } from '../contracts/checks-file.ts';
-import type { EnforcementLevel } from '../contracts/run-task-request.ts';
+import type { EnforcementLevel } from '../contracts/run-facts.ts';
 
 export interface Finding {
   /** Name of the check in the checks file. */

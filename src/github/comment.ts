@@ -4,7 +4,7 @@
 // No request is retried here. A create whose answer was lost may have happened, and the next run finds it by its marker.
 import { Fault } from '../base/fault.ts';
 import { readCommentMarker, type CommentMarker } from '../contracts/comment-marker.ts';
-import { STAGES } from '../contracts/run-task-request.ts';
+import { STAGES } from '../contracts/run-facts.ts';
 import { isHttpError, toGithubFault } from './octokit-fault.ts';
 import type { Octokit } from './viewer.ts';
 

@@ -1,6 +1,6 @@
 // The line beside a commit: one status for each workspace and stage, and `runtask` for all of them. Information: the gate is the
 // mandatory run task in HCP Terraform.
-import type { Stage } from '../contracts/run-task-request.ts';
+import type { Stage } from '../contracts/run-facts.ts';
 import { toGithubFault } from './octokit-fault.ts';
 import type { Octokit } from './viewer.ts';
 

@@ -2,7 +2,7 @@
 //
 // Terraform writes expressions here, not values: `{ "constant_value": … }` or `{ "references": […] }`, nested as the blocks are.
 // Source: HashiCorp, "JSON Output Format", configuration representation (read 2026-11-22).
-import type { Json } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
 import { isList, isMap, ownValue } from './json-tree.ts';
 import type { ConfiguredResource, ModuleCall, PlanConfiguration, ProviderConfiguration } from './model.ts';
 

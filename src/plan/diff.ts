@@ -3,7 +3,7 @@
 // Compares raw values, so that a changed secret is told as changed; shows masked ones. Lists are compared by index and a JSON document
 // in a string is one string: true, and the place where a finer rendering will go deeper. Numbers are what JSON.parse makes of them: two
 // integers beyond 2^53 that differ only in digits lost there count as equal.
-import type { Json } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
 import { displayMasked, type DisplayValue } from './display.ts';
 import { holdsTrue, isEqualJson, isList, isMap, ownValue } from './json-tree.ts';
 import { isMarked, marksAt, type Marks } from './marks.ts';

@@ -1,5 +1,5 @@
 // Looking into JSON values that somebody else wrote: own properties only, never the prototype. No I/O.
-import type { Json } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
 
 export type JsonMap = { readonly [key: string]: Json };
 

@@ -1,6 +1,6 @@
 // Values that a plan document marks as sensitive outside of its changes. Their copies may stand in a change without a mark: what a
 // provider computes from a marked value, or what a data source read while planning. No I/O.
-import type { Json } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
 import { isList, isMap, ownValue } from './json-tree.ts';
 import { eachMarked } from './secret-values.ts';
 

@@ -3,7 +3,7 @@
 //
 // Source: HashiCorp, "JSON Output Format", change representation: "sensitive leaf values set to true", the rest left out or false;
 // `true` in place of an object or a list marks all of it.
-import type { Json } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
 import { holdsTrue, isList, isMap, isMark, ownValue } from './json-tree.ts';
 
 /**

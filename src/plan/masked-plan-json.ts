@@ -1,7 +1,7 @@
 // The plan in Terraform's own JSON form, safe to hand on: built from the model's masked values and not by cutting things out of the
 // original, so that a part of the format that we do not know cannot carry a secret through. Configuration, variables, prior state
 // and planned values are left out for that reason. Pure.
-import type { Json } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
 import { SENSITIVE_TEXT, type MaskedValue, type Masker } from './masking.ts';
 import type { Change, OutputChange, Plan, ResourceChange, ValuePath } from './model.ts';
 

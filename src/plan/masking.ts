@@ -1,6 +1,6 @@
 // Takes out of a plan, and out of any text about it, what Terraform marks as sensitive: the marked places, and copies of their values
 // elsewhere. What counts as a copy is secret-values.ts. No I/O.
-import type { Json } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
 import { createCopyFinder } from './copies.ts';
 import { holdsTrue, isList, isMap, ownValue } from './json-tree.ts';
 import { isMarked, marksAt, type Marks } from './marks.ts';

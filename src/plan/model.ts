@@ -1,6 +1,6 @@
 // The plan as every other room sees it: Terraform's plan JSON, normalised, raw values included. Checks need raw values; whatever
 // leaves for people goes through the masker (masking.ts) first. Types only.
-import type { Json } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
 
 /**
  * One word for a list of actions. `replace` is delete+create in either order. A list that we do not know is joined with "+"

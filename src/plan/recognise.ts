@@ -1,5 +1,5 @@
 // What a text may be that is no plan, and what its sender should do instead. Quotes nothing of the text. No I/O.
-import type { Json } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
 import { isList, isMap, ownValue } from './json-tree.ts';
 
 export interface Recognised {

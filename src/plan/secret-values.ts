@@ -8,7 +8,7 @@
 // and never when it is a common word: `true` marked somewhere would otherwise hide half the plan. Keys of a marked map are hidden
 // with the map, but are no secrets elsewhere: they are mostly attribute names.
 import { isErrorLike } from '../base/fault.ts';
-import type { Json } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
 import { isList, isMap, ownValue } from './json-tree.ts';
 import { isMarked, marksAt, type Marks } from './marks.ts';
 import type { Change, Plan } from './model.ts';

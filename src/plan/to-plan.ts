@@ -1,5 +1,6 @@
 // Terraform's plan JSON, checked (contracts/plan-json.ts), into the Plan that every other room sees. No I/O.
-import type { ChangeJson, Json, PlanJson, ResourceChangeJson } from '../contracts/plan-json.ts';
+import type { Json } from '../contracts/json.ts';
+import type { ChangeJson, PlanJson, ResourceChangeJson } from '../contracts/plan-json.ts';
 import { countChanges } from './counts.ts';
 import { isList } from './json-tree.ts';
 import type { Action, Change, OutputChange, Plan, PlanConfiguration, ResourceChange, ValuePath } from './model.ts';

@@ -1,6 +1,6 @@
 // What every view is made from: the facts of the run, the plan, what the checks said, and the verdict on record. Types only.
 import type { Delivery, VerdictDecider } from '../contracts/relay-api.ts';
-import type { RunFacts } from '../contracts/run-task-request.ts';
+import type { RunFacts } from '../contracts/run-facts.ts';
 import type { CheckResult, CheckSource, WaiverReport } from '../findings/finding.ts';
 import type { Masker } from '../plan/masking.ts';
 import type { Plan } from '../plan/model.ts';

@@ -1,5 +1,5 @@
 // The plan sorted for people: what is told, in order of danger, and which findings belong to which resource. No markup here.
-import type { EnforcementLevel } from '../contracts/run-task-request.ts';
+import type { EnforcementLevel } from '../contracts/run-facts.ts';
 import { countingErrors } from '../findings/count.ts';
 import type { Masker } from '../plan/masking.ts';
 import type { Change, OutputChange, ResourceChange } from '../plan/model.ts';

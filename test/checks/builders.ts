@@ -1,6 +1,6 @@
 // Small plans and runs for the tests of checks and findings, built from what a test says and harmless defaults for the rest.
-import type { Json } from '../../src/contracts/plan-json.ts';
-import type { RunFacts } from '../../src/contracts/run-task-request.ts';
+import type { Json } from '../../src/contracts/json.ts';
+import type { RunFacts } from '../../src/contracts/run-facts.ts';
 import type { OutputChange, Plan, ResourceChange } from '../../src/plan/model.ts';
 import type { CheckResult, Finding } from '../../src/findings/finding.ts';
 

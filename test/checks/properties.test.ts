@@ -5,7 +5,7 @@ import { overlay, raiseUnknown, showText, UnknownValue, WHOLE } from '../../src/
 import { splitTemplate } from '../../src/checks/cel/template.ts';
 import { readChecksFile } from '../../src/checks/checks-file.ts';
 import { sarif } from '../../src/checks/reports/sarif.ts';
-import type { Json } from '../../src/contracts/plan-json.ts';
+import type { Json } from '../../src/contracts/json.ts';
 import { decideVerdict } from '../../src/findings/verdict.ts';
 import type { CheckResult } from '../../src/findings/finding.ts';
 import { aFinding, aResult } from './builders.ts';

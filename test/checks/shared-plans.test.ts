@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { overlay, showText } from '../../src/checks/cel/unknown.ts';
 import { findUnprotected } from '../../src/checks/protect.ts';
 import { protectSchema } from '../../src/contracts/check-kinds.ts';
-import type { Json } from '../../src/contracts/plan-json.ts';
+import type { Json } from '../../src/contracts/json.ts';
 import { createMasker } from '../../src/plan/masking.ts';
 import type { Plan } from '../../src/plan/model.ts';
 import { readPlan } from '../../src/plan/read-plan.ts';

@@ -1,5 +1,5 @@
 // A run's facts for tests that need one and do not care which.
-import type { RunFacts } from '../../src/contracts/run-task-request.ts';
+import type { RunFacts } from '../../src/contracts/run-facts.ts';
 
 export const buildRun = (changes: Partial<RunFacts> = {}): RunFacts => ({
   stage: 'post_plan',

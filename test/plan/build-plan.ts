@@ -1,5 +1,5 @@
 // Plans for tests, said in as few words as they need.
-import type { Json } from '../../src/contracts/plan-json.ts';
+import type { Json } from '../../src/contracts/json.ts';
 import { countChanges } from '../../src/plan/counts.ts';
 import type { Change, OutputChange, Plan, ResourceChange } from '../../src/plan/model.ts';
 import { toAction } from '../../src/plan/to-plan.ts';

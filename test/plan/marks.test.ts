@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '../../src/contracts/plan-json.ts';
+import type { Json } from '../../src/contracts/json.ts';
 import { createMasker, type MaskedValue } from '../../src/plan/masking.ts';
 import { buildPlan, buildResource } from './build-plan.ts';
 

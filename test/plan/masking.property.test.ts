@@ -1,7 +1,7 @@
 // Random values with a sentinel in every marked place, and copies of it everywhere else in every spelling: none comes out, ever.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Json } from '../../src/contracts/plan-json.ts';
+import type { Json } from '../../src/contracts/json.ts';
 import { diffChange } from '../../src/plan/diff.ts';
 import { createMasker } from '../../src/plan/masking.ts';
 import { buildOutput, buildPlan, buildResource } from './build-plan.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import type { Json } from '../../src/contracts/plan-json.ts';
+import type { Json } from '../../src/contracts/json.ts';
 import { createMasker, SENSITIVE_TEXT, type MaskedValue } from '../../src/plan/masking.ts';
 import { buildOutput, buildPlan, buildResource, planWithSecret } from './build-plan.ts';
 

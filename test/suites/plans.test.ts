@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Json } from '../../src/contracts/plan-json.ts';
+import type { Json } from '../../src/contracts/json.ts';
 import { planLine } from '../../src/plan/counts.ts';
 import { diffChange } from '../../src/plan/diff.ts';
 import { toMaskedPlanJson } from '../../src/plan/masked-plan-json.ts';

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Stage } from '../../src/contracts/run-task-request.ts';
+import type { Stage } from '../../src/contracts/run-facts.ts';
 import { ORGANIZATION, startChain, type Chain, type ChainOptions } from '../../src/cli/demo/chain.ts';
 import type { Comment, WorkflowRun } from '../../src/emulators/github/index.ts';
 import type { StartRun, TaskResultRecord } from '../../src/emulators/hcp-terraform/types.ts';

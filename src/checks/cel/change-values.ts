@@ -2,7 +2,7 @@
 //
 // Two views of the same: `raw` for `when` and `assert`, which must see everything and raise on what is unknown; `shown` for messages,
 // where sensitive values are words already, so that no substring of a secret can be built into a text.
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import type { Change, ResourceChange, ValuePath } from '../../plan/model.ts';
 import { isOdd, tame, tameIfOdd } from './odd-keys.ts';
 import { overlay, raiseUnknownUnlessAsked, showText, UnknownValue, WHOLE } from './unknown.ts';

@@ -2,7 +2,7 @@
 // expression does not come to its end. CEL always ends in theory; nested loops over 100,000 values do not within anybody's timeout.
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { describeThrown, Fault } from '../../base/fault.ts';
-import type { RunFacts } from '../../contracts/run-task-request.ts';
+import type { RunFacts } from '../../contracts/run-facts.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { StartWorker } from '../kind.ts';
 import type { CelQuestion, CelReport } from './evaluate.ts';

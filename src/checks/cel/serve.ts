@@ -1,7 +1,7 @@
 // The inside of the thread that evaluates CEL: takes a check, answers with its report. No timeout here: the host ends the thread.
 import type { MessagePort } from 'node:worker_threads';
 import { describeThrown } from '../../base/fault.ts';
-import type { RunFacts } from '../../contracts/run-task-request.ts';
+import type { RunFacts } from '../../contracts/run-facts.ts';
 import type { Plan } from '../../plan/model.ts';
 import { evaluateCel, type CelQuestion, type CelReport } from './evaluate.ts';
 import { CelPlan } from './subjects.ts';

@@ -1,5 +1,5 @@
 // What an expression is asked of: each resource change, output, module, provider, or the plan. Pure.
-import type { RunFacts } from '../../contracts/run-task-request.ts';
+import type { RunFacts } from '../../contracts/run-facts.ts';
 import type { Params } from '../../contracts/checks-file.ts';
 import type { ModuleCall, OutputChange, Plan, PlanConfiguration, ProviderConfiguration, ResourceChange } from '../../plan/model.ts';
 import { createConfigured } from '../values/configured.ts';

@@ -1,6 +1,6 @@
 // Values that are known only after apply. In the plan they are null or absent, so a rule that compares them would pass or fail by
 // accident; here reading one raises. Pure: the plan's own objects are never changed, only the branches with a mark are copied.
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import type { ValuePath } from '../../plan/model.ts';
 
 /** Raised by a rule that needs a value which does not exist yet. */

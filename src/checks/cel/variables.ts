@@ -1,8 +1,8 @@
 // The variables of an expression, by what it is asked of. Pure.
 //
 // They are getters of classes and not objects that are built: ten rules on 100,000 resources ask for two or three of them each.
-import type { Json } from '../../contracts/plan-json.ts';
-import type { RunFacts } from '../../contracts/run-task-request.ts';
+import type { Json } from '../../contracts/json.ts';
+import type { RunFacts } from '../../contracts/run-facts.ts';
 import type { Change, ModuleCall, ProviderConfiguration, ResourceChange } from '../../plan/model.ts';
 import { resourceAsJson, type ChangeValues, type View } from './change-values.ts';
 import { RESOURCE_TYPE } from './environment.ts';

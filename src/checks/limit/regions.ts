@@ -1,6 +1,6 @@
 // `only_regions`: where a resource will be. Each cloud says it in its own way, and AWS mostly not in the resource at all but in the
 // provider's configuration. Pure.
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { matchesAnyGlob } from '../../documents/glob.ts';
 import { isList, isMap, isMark, ownValue } from '../../plan/json-tree.ts';
 import type { Plan, ProviderConfiguration, ResourceChange } from '../../plan/model.ts';

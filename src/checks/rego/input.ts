@@ -3,7 +3,7 @@
 // What a run task does not tell is left out and not made up. The schema says so to opa, so that a policy that reads it is an error: Rego
 // alone would take it for undefined, and the rule would never deny anything.
 import type { RegoSpec } from '../../contracts/check-kinds.ts';
-import type { RunFacts } from '../../contracts/run-task-request.ts';
+import type { RunFacts } from '../../contracts/run-facts.ts';
 
 export type InputShape = RegoSpec['input'];
 

@@ -1,7 +1,7 @@
 // `none` of the kind `require`: shapes that must not be. One condition that does not hold settles it; what is unknown or does not fit
 // never does. Pure.
 import type { RequireSpec } from '../../contracts/check-kinds.ts';
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { isMap } from '../../plan/json-tree.ts';
 import { compileExpectation, type Expected } from '../values/condition.ts';
 import { attributeOf, EACH, formatTrail, readPath, type Step, type Trail } from '../values/path.ts';

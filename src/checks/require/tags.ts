@@ -1,7 +1,7 @@
 // `tags` of the kind `require`. Clouds keep them in different attributes, and some in two: what the resource says, and what it will have
 // with the provider's defaults. A type that has none of these attributes is not asked. Pure.
 import type { Expectation, RequireSpec } from '../../contracts/check-kinds.ts';
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { isList, isMap, ownValue } from '../../plan/json-tree.ts';
 import type { ProviderConfiguration } from '../../plan/model.ts';
 import { compileExpectation, type Expected } from '../values/condition.ts';

@@ -1,6 +1,6 @@
 // One resource and its schemas: which errors are certain, which hang on a value that is known only after apply, and how both are said. Pure.
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { isList, isMap, isMark, ownValue } from '../../plan/json-tree.ts';
 import { formatTrail } from '../values/path.ts';
 import { isSensitive, show, type Subject } from '../values/subject.ts';

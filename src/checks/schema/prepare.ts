@@ -1,7 +1,7 @@
 // The planned values as a JSON Schema expects them. Terraform writes null for what is not set: left out here, so that `required` means set
 // and a `type` is of what is there. What is known only after apply is a trap: whoever looks at it is noted, because a schema says nothing
 // of what is not there, and nothing would be a pass. Pure: copies, never changes the plan.
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { holdsTrue, isList, isMap, isMark, ownValue } from '../../plan/json-tree.ts';
 import { countItems } from '../values/walk.ts';
 import { extendPointer } from './pointer.ts';

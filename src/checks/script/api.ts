@@ -1,6 +1,6 @@
 // What authors of script checks import from 'runtask-action/check': the plan as they see it, and `check(…)`. Types, and nothing that
 // touches the world; the check's process (serve.ts) fills it with life.
-import type { RunFacts } from '../../contracts/run-task-request.ts';
+import type { RunFacts } from '../../contracts/run-facts.ts';
 import type { Action, ConfiguredResource, ModuleCall, PlanCounts, ProviderConfiguration, ValuePath } from '../../plan/model.ts';
 
 /**
@@ -134,6 +134,12 @@ export interface EachOptions {
   readonly rule?: string;
 }
 
+export interface Each {
+  /** An async `judge` must be awaited. */
+  <Item>(subjects: Iterable<Item>, judge: (subject: Item) => Promise<void>, options?: EachOptions): Promise<void>;
+  <Item>(subjects: Iterable<Item>, judge: (subject: Item) => void, options?: EachOptions): void;
+}
+
 export interface CheckContext {
   readonly plan: Plan;
   readonly run: RunFacts;
@@ -149,11 +155,7 @@ export interface CheckContext {
    * Judges one after the other. Where `judge` reads a value that is known only after apply, that is a finding about its subject, and
    * the next one's turn.
    */
-  readonly each: <Item>(
-    subjects: Iterable<Item>,
-    judge: (subject: Item) => void | Promise<void>,
-    options?: EachOptions,
-  ) => void | Promise<void>;
+  readonly each: Each;
 }
 
 export type Judge = (context: CheckContext) => void | Promise<void>;

@@ -1,5 +1,5 @@
 // A change as a script sees it: the values, and the marks only as answers to questions. Reading what is unknown throws. Pure.
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { holdsTrue, isList, isMap, isMark, ownValue } from '../../plan/json-tree.ts';
 import type * as model from '../../plan/model.ts';
 import { overlay, WHOLE } from '../cel/unknown.ts';

@@ -1,8 +1,8 @@
 // How a plan travels to a script's process: lines of JSON, one for each change, so that neither side ever holds it as one text (V8 knows
 // no text above 512 MiB) and the process needs no file of ours. Pure.
-import type { RunFacts } from '../../contracts/run-task-request.ts';
+import type { RunFacts } from '../../contracts/run-facts.ts';
 import type { Params } from '../../contracts/checks-file.ts';
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import type { Plan, ResourceChange } from '../../plan/model.ts';
 
 /** The first line. */

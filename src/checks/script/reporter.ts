@@ -1,7 +1,7 @@
 // fail, warn, note and each of a script: what an author calls, checked on the spot so that a slip has the author's own line. Runs in
 // the script's process; sends no more findings of a level than are listed and counts the rest.
 import { matchesAnyGlob } from '../../documents/glob.ts';
-import { UnknownValue, type CheckContext, type FindingOptions, type Plan, type Subject, type Tell } from './api.ts';
+import { UnknownValue, type EachOptions, type CheckContext, type FindingOptions, type Plan, type Subject, type Tell } from './api.ts';
 import type { Level, ScriptFinding, ScriptMessage, ScriptUnlisted } from './messages.ts';
 
 export interface Reporter extends Pick<CheckContext, 'fail' | 'warn' | 'note' | 'each'> {
@@ -84,6 +84,23 @@ export function createReporter(plan: Plan, send: Send, { maxFindings, maxText, e
     });
   };
 
+  function each<Item>(subjects: Iterable<Item>, judge: (subject: Item) => Promise<void>, options?: EachOptions): Promise<void>;
+  function each<Item>(subjects: Iterable<Item>, judge: (subject: Item) => void, options?: EachOptions): void;
+  function each<Item>(
+    subjects: Iterable<Item>,
+    judge: (subject: Item) => void | Promise<void>,
+    { unknown = 'fail', rule, ...others }: EachOptions = {},
+  ): void | Promise<void> {
+    const policy = Object.hasOwn(policies, unknown) ? policies[unknown] : null;
+    if (policy === null) throw new TypeError('each(…): unknown is "fail", "warn" or "pass"');
+    const [other] = Object.keys(others);
+    if (other !== undefined) throw new TypeError(`each(…) knows no option ${other}. It knows: unknown, rule`);
+    return judgeEach(subjects[Symbol.iterator](), judge, (error) => {
+      if (!(error instanceof UnknownValue)) throw error;
+      cannotKnow(error, policy, rule);
+    });
+  }
+
   return {
     fail,
     warn,
@@ -93,16 +110,7 @@ export function createReporter(plan: Plan, send: Send, { maxFindings, maxText, e
         count > maxFindings ? [{ level, count: count - maxFindings, ...(severity === undefined ? {} : { severity }) }] : [],
       ),
     cannotKnow,
-    each(subjects, judge, { unknown = 'fail', rule, ...others } = {}) {
-      const policy = Object.hasOwn(policies, unknown) ? policies[unknown] : null;
-      if (policy === null) throw new TypeError('each(…): unknown is "fail", "warn" or "pass"');
-      const [other] = Object.keys(others);
-      if (other !== undefined) throw new TypeError(`each(…) knows no option ${other}. It knows: unknown, rule`);
-      return judgeEach(subjects[Symbol.iterator](), judge, (error) => {
-        if (!(error instanceof UnknownValue)) throw error;
-        cannotKnow(error, policy, rule);
-      });
-    },
+    each,
   };
 }
 

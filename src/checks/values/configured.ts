@@ -1,6 +1,6 @@
 // What the configuration says about a resource, for values that are known only after apply. Terraform writes the same "unknown" for an
 // attribute that is set to another resource's value and for one that nobody set and the provider computes. Pure.
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { isList, isMap, ownValue } from '../../plan/json-tree.ts';
 import type { ConfiguredResource, ModuleCall, Plan, ProviderConfiguration, ResourceChange, ValuePath } from '../../plan/model.ts';
 import { withoutKeys } from '../select/addresses.ts';

@@ -1,5 +1,5 @@
 // A planned value in a message: short, whole or not at all, and never one that is marked as sensitive. Pure.
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { isList, isMap, ownValue } from '../../plan/json-tree.ts';
 import { isMarked, marksAt, type Marks } from '../../plan/marks.ts';
 import { SENSITIVE_TEXT } from '../../plan/masking.ts';

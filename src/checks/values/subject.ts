@@ -1,5 +1,5 @@
 // One resource change as a rule looks at it: the side of it that counts, and what is unknown of it. Pure.
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { isMap, isMark } from '../../plan/json-tree.ts';
 import { NO_MARKS, type Marks } from '../../plan/marks.ts';
 import { marksAfter, marksBefore } from '../../plan/masking.ts';

@@ -2,7 +2,7 @@
 // word where a number is) is "odd": neither yes nor no, because in `none` a no would let it pass. Pure.
 import { RE2JS } from 're2js';
 import type { Condition } from '../../contracts/check-kinds.ts';
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { matchesAnyGlob } from '../../documents/glob.ts';
 import { holdsTrue, isList, isMap, isMark, ownValue } from '../../plan/json-tree.ts';
 import { cidrContains } from '../cel/cidr.ts';

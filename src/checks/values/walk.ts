@@ -1,6 +1,6 @@
 // Walks a path through a planned value, with what is known only after apply beside it. A text that holds JSON is walked into, a block
 // that is a list of one is stepped through, and `[*]` takes a single object for a list of one, as AWS does in policies. Pure.
-import type { Json } from '../../contracts/plan-json.ts';
+import type { Json } from '../../contracts/json.ts';
 import { holdsTrue, isList, isMap, isMark, ownValue } from '../../plan/json-tree.ts';
 import { EACH, type Step, type Trail } from './path.ts';
 

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { extractArchive } from '../../archive/extract-archive.ts';
 import { describeThrown } from '../../base/fault.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { RunFacts } from '../../contracts/run-task-request.ts';
+import type { RunFacts } from '../../contracts/run-facts.ts';
 import type { HcpDeps } from '../../hcp/request.ts';
 import {
   fetchProjectName,

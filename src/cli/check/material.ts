@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../base/diagnostics.ts';
 import { describeThrown } from '../../base/fault.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { recordingSchema } from '../../contracts/deliveries.ts';
-import type { RunFacts, Stage } from '../../contracts/run-task-request.ts';
+import type { RunFacts, Stage } from '../../contracts/run-facts.ts';
 import type { Plan } from '../../plan/model.ts';
 import { readPlan } from '../../plan/read-plan.ts';
 import { localRun } from '../render.ts';

@@ -1,6 +1,6 @@
 // One run task, played from HCP Terraform's side: registers it, starts a run, tells each step as it happens, ends with a verdict.
 import type { Clock } from '../../base/clock.ts';
-import type { EnforcementLevel, Stage } from '../../contracts/run-task-request.ts';
+import type { EnforcementLevel, Stage } from '../../contracts/run-facts.ts';
 import type { Outcome } from '../../contracts/task-result.ts';
 import {
   HcpApiError,

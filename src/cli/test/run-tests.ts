@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { CheckSet } from '../../checks/check-set.ts';
 import { runChecks } from '../../checks/run-checks.ts';
 import type { ChecksTest } from '../../contracts/checks-tests.ts';
-import type { RunFacts } from '../../contracts/run-task-request.ts';
+import type { RunFacts } from '../../contracts/run-facts.ts';
 import { matchesAnyGlob } from '../../documents/glob.ts';
 import type { CheckResult } from '../../findings/finding.ts';
 import { decideVerdict } from '../../findings/verdict.ts';

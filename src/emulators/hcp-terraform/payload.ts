@@ -2,7 +2,7 @@
 //
 // Source: HashiCorp, "Run tasks integration", payload table (2025-11-19); a registration test captured in 2024-03; a post
 // captured in 2021 (beta). No behaviour is shared with the reader of these in contracts/.
-import type { EnforcementLevel, Stage } from '../../contracts/run-task-request.ts';
+import type { EnforcementLevel, Stage } from '../../contracts/run-facts.ts';
 import type { RunVcs } from './types.ts';
 
 export interface PayloadFacts {

@@ -1,5 +1,5 @@
 // Making organizations, workspaces, run tasks and attachments: one set of rules for the API and for tests that call directly.
-import type { EnforcementLevel, Stage } from '../../contracts/run-task-request.ts';
+import type { EnforcementLevel, Stage } from '../../contracts/run-facts.ts';
 import { invalid, notFound } from './json-api.ts';
 import type { Ids } from './ids.ts';
 import { toRegistrationPayload } from './payload.ts';

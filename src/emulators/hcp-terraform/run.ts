@@ -1,6 +1,6 @@
 // A run's walk through its stages: pre_plan, post_plan, and for a confirmed run that is not speculative pre_apply and
 // post_apply. What happens inside a task result is in task-result.ts.
-import type { Stage } from '../../contracts/run-task-request.ts';
+import type { Stage } from '../../contracts/run-facts.ts';
 import type { Stored } from './object-store.ts';
 import type { TaskResultLife } from './task-result.ts';
 import type { PlanAnswer, Run, RunOutcome, RunStatus, RunVcs, TaskResultRecord, Workspace } from './types.ts';

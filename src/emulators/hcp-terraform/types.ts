@@ -1,6 +1,6 @@
 // What a test, the demo or `runtask send` sees of the HCP Terraform emulator. Types only.
 import type { Clock } from '../../base/clock.ts';
-import type { EnforcementLevel, Stage } from '../../contracts/run-task-request.ts';
+import type { EnforcementLevel, Stage } from '../../contracts/run-facts.ts';
 import type { Outcome } from '../../contracts/task-result.ts';
 
 /**

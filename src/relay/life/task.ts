@@ -1,7 +1,8 @@
 // One run task as the relay keeps it: a row. Types and the numbers of its timers; what may happen to it is in transitions.ts.
 import type { TaskLabel } from '../../contracts/client-payload.ts';
 import type { Phase, VerdictDecider } from '../../contracts/relay-api.ts';
-import type { RunFacts, RunTaskRequest } from '../../contracts/run-task-request.ts';
+import type { RunFacts } from '../../contracts/run-facts.ts';
+import type { RunTaskRequest } from '../../contracts/run-task-request.ts';
 import type { TaskResult } from '../../contracts/task-result.ts';
 
 /** What makes two posts the same run task: HCP repeats a post until it reads a 200. */

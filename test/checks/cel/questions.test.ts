@@ -1,6 +1,6 @@
 // Set, unknown, sensitive, null and absent are different things, and what each of the three questions says of them.
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '../../../src/contracts/plan-json.ts';
+import type { Json } from '../../../src/contracts/json.ts';
 import type { Plan, PlanConfiguration } from '../../../src/plan/model.ts';
 import { aChange, anOutput, aPlan } from '../builders.ts';
 import { judge } from './judge.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readChecksFile } from '../../../src/checks/checks-file.ts';
 import type { ChecksFile } from '../../../src/contracts/checks-file.ts';
-import type { Json } from '../../../src/contracts/plan-json.ts';
+import type { Json } from '../../../src/contracts/json.ts';
 import type { Plan, PlanConfiguration, ResourceChange } from '../../../src/plan/model.ts';
 import { readPlan } from '../../../src/plan/read-plan.ts';
 import { aChange, aPlan } from '../builders.ts';

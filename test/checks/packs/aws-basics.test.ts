@@ -9,7 +9,7 @@ import { readChecksFile } from '../../../src/checks/checks-file.ts';
 import { PACKS } from '../../../src/checks/packs/index.ts';
 import { runChecks } from '../../../src/checks/run-checks.ts';
 import type { ChecksFile } from '../../../src/contracts/checks-file.ts';
-import type { Json } from '../../../src/contracts/plan-json.ts';
+import type { Json } from '../../../src/contracts/json.ts';
 import type { CheckResult } from '../../../src/findings/finding.ts';
 import { createMasker } from '../../../src/plan/masking.ts';
 import type { Plan, ResourceChange } from '../../../src/plan/model.ts';

@@ -8,7 +8,7 @@ import { rego } from '../../../src/checks/rego/kind.ts';
 import type { KindOutcome } from '../../../src/checks/kind.ts';
 import { regoSchema } from '../../../src/contracts/check-kinds.ts';
 import { checkSchema, type CheckSpec } from '../../../src/contracts/checks-file.ts';
-import type { RunFacts } from '../../../src/contracts/run-task-request.ts';
+import type { RunFacts } from '../../../src/contracts/run-facts.ts';
 import { readPlan } from '../../../src/plan/read-plan.ts';
 import { scriptProgramFile } from '../../../src/checks/script/program.ts';
 import { aRun } from '../builders.ts';

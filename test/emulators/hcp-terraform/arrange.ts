@@ -7,7 +7,7 @@ import {
   type HcpTerraformOptions,
   type StartRun,
 } from '../../../src/emulators/hcp-terraform/index.ts';
-import type { EnforcementLevel, Stage } from '../../../src/contracts/run-task-request.ts';
+import type { EnforcementLevel, Stage } from '../../../src/contracts/run-facts.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 
 export const KEY = 'a-key-of-enough-length';

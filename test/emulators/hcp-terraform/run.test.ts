@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Stage } from '../../../src/contracts/run-task-request.ts';
+import type { Stage } from '../../../src/contracts/run-facts.ts';
 import { sign } from '../../../src/emulators/hcp-terraform/signature.ts';
 import { arrange, KEY, type Scene } from './arrange.ts';
 
