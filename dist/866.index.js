@@ -845,6 +845,7638 @@ class DecodedURL extends URL {
 
 /***/ }),
 
+/***/ 7953:
+/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
+
+
+var __createBinding = (this && this.__createBinding) || (Object.create ? (function(o, m, k, k2) {
+    if (k2 === undefined) k2 = k;
+    var desc = Object.getOwnPropertyDescriptor(m, k);
+    if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+      desc = { enumerable: true, get: function() { return m[k]; } };
+    }
+    Object.defineProperty(o, k2, desc);
+}) : (function(o, m, k, k2) {
+    if (k2 === undefined) k2 = k;
+    o[k2] = m[k];
+}));
+var __exportStar = (this && this.__exportStar) || function(m, exports) {
+    for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports, p)) __createBinding(exports, m, p);
+};
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlText = exports.XmlProcessingInstruction = exports.XmlNode = exports.XmlError = exports.XmlElement = exports.XmlDocumentType = exports.XmlDocument = exports.XmlDeclaration = exports.XmlComment = exports.XmlCdata = void 0;
+exports.parseXml = parseXml;
+const Parser_js_1 = __webpack_require__(9739);
+__exportStar(__webpack_require__(7583), exports);
+var XmlCdata_js_1 = __webpack_require__(9754);
+Object.defineProperty(exports, "XmlCdata", ({ enumerable: true, get: function () { return XmlCdata_js_1.XmlCdata; } }));
+var XmlComment_js_1 = __webpack_require__(3518);
+Object.defineProperty(exports, "XmlComment", ({ enumerable: true, get: function () { return XmlComment_js_1.XmlComment; } }));
+var XmlDeclaration_js_1 = __webpack_require__(1715);
+Object.defineProperty(exports, "XmlDeclaration", ({ enumerable: true, get: function () { return XmlDeclaration_js_1.XmlDeclaration; } }));
+var XmlDocument_js_1 = __webpack_require__(4570);
+Object.defineProperty(exports, "XmlDocument", ({ enumerable: true, get: function () { return XmlDocument_js_1.XmlDocument; } }));
+var XmlDocumentType_js_1 = __webpack_require__(8066);
+Object.defineProperty(exports, "XmlDocumentType", ({ enumerable: true, get: function () { return XmlDocumentType_js_1.XmlDocumentType; } }));
+var XmlElement_js_1 = __webpack_require__(4679);
+Object.defineProperty(exports, "XmlElement", ({ enumerable: true, get: function () { return XmlElement_js_1.XmlElement; } }));
+var XmlError_js_1 = __webpack_require__(185);
+Object.defineProperty(exports, "XmlError", ({ enumerable: true, get: function () { return XmlError_js_1.XmlError; } }));
+var XmlNode_js_1 = __webpack_require__(7667);
+Object.defineProperty(exports, "XmlNode", ({ enumerable: true, get: function () { return XmlNode_js_1.XmlNode; } }));
+var XmlProcessingInstruction_js_1 = __webpack_require__(9610);
+Object.defineProperty(exports, "XmlProcessingInstruction", ({ enumerable: true, get: function () { return XmlProcessingInstruction_js_1.XmlProcessingInstruction; } }));
+var XmlText_js_1 = __webpack_require__(9500);
+Object.defineProperty(exports, "XmlText", ({ enumerable: true, get: function () { return XmlText_js_1.XmlText; } }));
+/**
+ * Parses the given XML string and returns an `XmlDocument` instance
+ * representing the document tree.
+ *
+ * @example
+ *
+ * import { parseXml } from '@rgrove/parse-xml';
+ * let doc = parseXml('<kittens fuzzy="yes">I like fuzzy kittens.</kittens>');
+ *
+ * @param xml XML string to parse.
+ * @param options Parser options.
+ */
+function parseXml(xml, options) {
+    return (new Parser_js_1.Parser(xml, options)).document;
+}
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 9739:
+/***/ (function(__unused_webpack_module, exports, __webpack_require__) {
+
+
+var __createBinding = (this && this.__createBinding) || (Object.create ? (function(o, m, k, k2) {
+    if (k2 === undefined) k2 = k;
+    var desc = Object.getOwnPropertyDescriptor(m, k);
+    if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+      desc = { enumerable: true, get: function() { return m[k]; } };
+    }
+    Object.defineProperty(o, k2, desc);
+}) : (function(o, m, k, k2) {
+    if (k2 === undefined) k2 = k;
+    o[k2] = m[k];
+}));
+var __setModuleDefault = (this && this.__setModuleDefault) || (Object.create ? (function(o, v) {
+    Object.defineProperty(o, "default", { enumerable: true, value: v });
+}) : function(o, v) {
+    o["default"] = v;
+});
+var __importStar = (this && this.__importStar) || function (mod) {
+    if (mod && mod.__esModule) return mod;
+    var result = {};
+    if (mod != null) for (var k in mod) if (k !== "default" && Object.prototype.hasOwnProperty.call(mod, k)) __createBinding(result, mod, k);
+    __setModuleDefault(result, mod);
+    return result;
+};
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.Parser = void 0;
+const StringScanner_js_1 = __webpack_require__(187);
+const syntax = __importStar(__webpack_require__(391));
+const XmlCdata_js_1 = __webpack_require__(9754);
+const XmlComment_js_1 = __webpack_require__(3518);
+const XmlDeclaration_js_1 = __webpack_require__(1715);
+const XmlDocument_js_1 = __webpack_require__(4570);
+const XmlDocumentType_js_1 = __webpack_require__(8066);
+const XmlElement_js_1 = __webpack_require__(4679);
+const XmlError_js_1 = __webpack_require__(185);
+const XmlNode_js_1 = __webpack_require__(7667);
+const XmlProcessingInstruction_js_1 = __webpack_require__(9610);
+const XmlText_js_1 = __webpack_require__(9500);
+const emptyString = '';
+/**
+ * Parses an XML string into an `XmlDocument`.
+ *
+ * @private
+ */
+class Parser {
+    /**
+     * @param xml XML string to parse.
+     * @param options Parser options.
+     */
+    constructor(xml, options = {}) {
+        let doc = this.document = new XmlDocument_js_1.XmlDocument();
+        this.currentNode = doc;
+        this.options = options;
+        this.scanner = new StringScanner_js_1.StringScanner(xml);
+        if (this.options.includeOffsets) {
+            doc.start = 0;
+            doc.end = xml.length;
+        }
+        this.parse();
+    }
+    /**
+     * Adds the given `XmlNode` as a child of `this.currentNode`.
+     */
+    addNode(node, charIndex) {
+        node.parent = this.currentNode;
+        if (this.options.includeOffsets) {
+            node.start = this.scanner.charIndexToByteIndex(charIndex);
+            node.end = this.scanner.charIndexToByteIndex();
+        }
+        // @ts-expect-error: XmlDocument has a more limited set of possible children
+        // than XmlElement so TypeScript is unhappy, but we always do the right
+        // thing.
+        this.currentNode.children.push(node);
+        return true;
+    }
+    /**
+     * Adds the given _text_ to the document, either by appending it to a
+     * preceding `XmlText` node (if possible) or by creating a new `XmlText` node.
+     *
+     * When _normalize_ is `true` (the default), line breaks in _text_ are
+     * normalized per section 2.11 of the XML spec. This must be `false` for text
+     * that comes from a character or entity reference, since references aren't
+     * subject to line break normalization.
+     */
+    addText(text, charIndex, normalize = true) {
+        let { children } = this.currentNode;
+        let { length } = children;
+        if (normalize) {
+            text = normalizeLineBreaks(text);
+        }
+        if (length > 0) {
+            let prevNode = children[length - 1];
+            if (prevNode?.type === XmlNode_js_1.XmlNode.TYPE_TEXT) {
+                let textNode = prevNode;
+                // The previous node is a text node, so we can append to it and avoid
+                // creating another node.
+                textNode.text += text;
+                if (this.options.includeOffsets) {
+                    textNode.end = this.scanner.charIndexToByteIndex();
+                }
+                return true;
+            }
+        }
+        return this.addNode(new XmlText_js_1.XmlText(text), charIndex);
+    }
+    /**
+     * Consumes element attributes.
+     *
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-starttags
+     */
+    consumeAttributes() {
+        let attributes = Object.create(null);
+        while (this.consumeWhitespace()) {
+            let attrName = this.consumeName();
+            if (!attrName) {
+                break;
+            }
+            let attrValue = this.consumeEqual() && this.consumeAttributeValue();
+            if (attrValue === false) {
+                throw this.error('Attribute value expected');
+            }
+            if (attrName in attributes) {
+                throw this.error(`Duplicate attribute: ${attrName}`);
+            }
+            if (attrName === 'xml:space'
+                && attrValue !== 'default'
+                && attrValue !== 'preserve') {
+                throw this.error('Value of the `xml:space` attribute must be "default" or "preserve"');
+            }
+            attributes[attrName] = attrValue;
+        }
+        if (this.options.sortAttributes) {
+            let attrNames = Object.keys(attributes).sort();
+            let sortedAttributes = Object.create(null);
+            for (let i = 0; i < attrNames.length; ++i) {
+                let attrName = attrNames[i];
+                sortedAttributes[attrName] = attributes[attrName];
+            }
+            attributes = sortedAttributes;
+        }
+        return attributes;
+    }
+    /**
+     * Consumes an `AttValue` (attribute value) if possible.
+     *
+     * @returns
+     *   Contents of the `AttValue` minus quotes, or `false` if nothing was
+     *   consumed. An empty string indicates that an `AttValue` was consumed but
+     *   was empty.
+     *
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-AttValue
+     */
+    consumeAttributeValue() {
+        let { scanner } = this;
+        let quote = scanner.peek();
+        if (quote !== '"' && quote !== "'") {
+            return false;
+        }
+        scanner.advance();
+        let chars;
+        let isClosed = false;
+        let value = emptyString;
+        let regex = quote === '"'
+            ? syntax.attValueCharDoubleQuote
+            : syntax.attValueCharSingleQuote;
+        matchLoop: while (!scanner.isEnd) {
+            chars = scanner.consumeUntilMatch(regex);
+            if (chars) {
+                this.validateChars(chars);
+                value += chars.replace(syntax.attValueNormalizedWhitespace, ' ');
+            }
+            switch (scanner.peek()) {
+                case quote:
+                    isClosed = true;
+                    break matchLoop;
+                case '&':
+                    value += this.consumeReference();
+                    continue;
+                case '<':
+                    throw this.error('Unescaped `<` is not allowed in an attribute value');
+                default:
+                    break matchLoop;
+            }
+        }
+        if (!isClosed) {
+            throw this.error('Unclosed attribute');
+        }
+        scanner.advance();
+        return value;
+    }
+    /**
+     * Consumes a CDATA section if possible.
+     *
+     * @returns Whether a CDATA section was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-cdata-sect
+     */
+    consumeCdataSection() {
+        let { scanner } = this;
+        let startIndex = scanner.charIndex;
+        if (!scanner.consumeString('<![CDATA[')) {
+            return false;
+        }
+        let text = scanner.consumeUntilString(']]>');
+        this.validateChars(text);
+        if (!scanner.consumeString(']]>')) {
+            throw this.error('Unclosed CDATA section');
+        }
+        return this.options.preserveCdata
+            ? this.addNode(new XmlCdata_js_1.XmlCdata(normalizeLineBreaks(text)), startIndex)
+            : this.addText(text, startIndex);
+    }
+    /**
+     * Consumes character data if possible.
+     *
+     * @returns Whether character data was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#dt-chardata
+     */
+    consumeCharData() {
+        let { scanner } = this;
+        let startIndex = scanner.charIndex;
+        let charData = scanner.consumeUntilMatch(syntax.endCharData);
+        if (!charData) {
+            return false;
+        }
+        this.validateChars(charData);
+        if (scanner.peek(3) === ']]>') {
+            throw this.error('Element content may not contain the CDATA section close delimiter `]]>`');
+        }
+        return this.addText(charData, startIndex);
+    }
+    /**
+     * Consumes a comment if possible.
+     *
+     * @returns Whether a comment was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Comment
+     */
+    consumeComment() {
+        let { scanner } = this;
+        let startIndex = scanner.charIndex;
+        if (!scanner.consumeString('<!--')) {
+            return false;
+        }
+        let content = scanner.consumeUntilString('--');
+        this.validateChars(content);
+        if (!scanner.consumeString('-->')) {
+            if (scanner.peek(2) === '--') {
+                throw this.error("The string `--` isn't allowed inside a comment");
+            }
+            throw this.error('Unclosed comment');
+        }
+        return this.options.preserveComments
+            ? this.addNode(new XmlComment_js_1.XmlComment(normalizeLineBreaks(content)), startIndex)
+            : true;
+    }
+    /**
+     * Consumes a reference in a content context if possible.
+     *
+     * This differs from `consumeReference()` in that a consumed reference will be
+     * added to the document as a text node instead of returned.
+     *
+     * @returns Whether a reference was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#entproc
+     */
+    consumeContentReference() {
+        let startIndex = this.scanner.charIndex;
+        let ref = this.consumeReference();
+        return ref
+            ? this.addText(ref, startIndex, false)
+            : false;
+    }
+    /**
+     * Consumes a doctype declaration if possible.
+     *
+     * This is a loose implementation since doctype declarations are currently
+     * discarded without further parsing.
+     *
+     * @returns Whether a doctype declaration was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#dtd
+     */
+    consumeDoctypeDeclaration() {
+        let { scanner } = this;
+        let startIndex = scanner.charIndex;
+        if (!scanner.consumeString('<!DOCTYPE')) {
+            return false;
+        }
+        let name = this.consumeWhitespace()
+            && this.consumeName();
+        if (!name) {
+            throw this.error('Expected a name');
+        }
+        let publicId;
+        let systemId;
+        if (this.consumeWhitespace()) {
+            if (scanner.consumeString('PUBLIC')) {
+                publicId = this.consumeWhitespace()
+                    && this.consumePubidLiteral();
+                if (publicId === false) {
+                    throw this.error('Expected a public identifier');
+                }
+                this.consumeWhitespace();
+            }
+            if (publicId !== undefined || scanner.consumeString('SYSTEM')) {
+                this.consumeWhitespace();
+                systemId = this.consumeSystemLiteral();
+                if (systemId === false) {
+                    throw this.error('Expected a system identifier');
+                }
+                this.consumeWhitespace();
+            }
+        }
+        let internalSubset;
+        if (scanner.consumeString('[')) {
+            // The internal subset may contain comments that contain `]` characters,
+            // so we can't use `consumeUntilString()` here.
+            internalSubset = scanner.consumeUntilMatch(/\][\x20\t\r\n]*>/);
+            if (!scanner.consumeString(']')) {
+                throw this.error('Unclosed internal subset');
+            }
+            this.consumeWhitespace();
+        }
+        if (!scanner.consumeString('>')) {
+            throw this.error('Unclosed doctype declaration');
+        }
+        return this.options.preserveDocumentType
+            ? this.addNode(new XmlDocumentType_js_1.XmlDocumentType(name, publicId, systemId, internalSubset), startIndex)
+            : true;
+    }
+    /**
+     * Consumes an element if possible.
+     *
+     * @returns Whether an element was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-element
+     */
+    consumeElement() {
+        let { scanner } = this;
+        let startIndex = scanner.charIndex;
+        if (!scanner.consumeString('<')) {
+            return false;
+        }
+        let name = this.consumeName();
+        if (!name) {
+            scanner.reset(startIndex);
+            return false;
+        }
+        let attributes = this.consumeAttributes();
+        let isEmpty = !!scanner.consumeString('/>');
+        let element = new XmlElement_js_1.XmlElement(name, attributes);
+        element.parent = this.currentNode;
+        if (!isEmpty) {
+            if (!scanner.consumeString('>')) {
+                throw this.error(`Unclosed start tag for element \`${name}\``);
+            }
+            this.currentNode = element;
+            do {
+                this.consumeCharData();
+            } while (this.consumeElement()
+                || this.consumeContentReference()
+                || this.consumeCdataSection()
+                || this.consumeProcessingInstruction()
+                || this.consumeComment());
+            let endTagMark = scanner.charIndex;
+            let endTagName;
+            if (!scanner.consumeString('</')
+                || !(endTagName = this.consumeName())
+                || endTagName !== name) {
+                scanner.reset(endTagMark);
+                throw this.error(`Missing end tag for element ${name}`);
+            }
+            this.consumeWhitespace();
+            if (!scanner.consumeString('>')) {
+                throw this.error(`Unclosed end tag for element ${name}`);
+            }
+            this.currentNode = element.parent;
+        }
+        return this.addNode(element, startIndex);
+    }
+    /**
+     * Consumes an `Eq` production if possible.
+     *
+     * @returns Whether an `Eq` production was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Eq
+     */
+    consumeEqual() {
+        this.consumeWhitespace();
+        if (this.scanner.consumeString('=')) {
+            this.consumeWhitespace();
+            return true;
+        }
+        return false;
+    }
+    /**
+     * Consumes `Misc` content if possible.
+     *
+     * @returns Whether anything was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Misc
+     */
+    consumeMisc() {
+        return this.consumeComment()
+            || this.consumeProcessingInstruction()
+            || this.consumeWhitespace();
+    }
+    /**
+     * Consumes one or more `Name` characters if possible.
+     *
+     * @returns `Name` characters, or an empty string if none were consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Name
+     */
+    consumeName() {
+        return syntax.isNameStartChar(this.scanner.peek())
+            ? this.scanner.consumeMatchFn(syntax.isNameChar)
+            : emptyString;
+    }
+    /**
+     * Consumes a processing instruction if possible.
+     *
+     * @returns Whether a processing instruction was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-pi
+     */
+    consumeProcessingInstruction() {
+        let { scanner } = this;
+        let startIndex = scanner.charIndex;
+        if (!scanner.consumeString('<?')) {
+            return false;
+        }
+        let name = this.consumeName();
+        if (name) {
+            if (name.toLowerCase() === 'xml') {
+                scanner.reset(startIndex);
+                throw this.error("XML declaration isn't allowed here");
+            }
+        }
+        else {
+            throw this.error('Invalid processing instruction');
+        }
+        if (!this.consumeWhitespace()) {
+            if (scanner.consumeString('?>')) {
+                return this.addNode(new XmlProcessingInstruction_js_1.XmlProcessingInstruction(name), startIndex);
+            }
+            throw this.error('Whitespace is required after a processing instruction name');
+        }
+        let content = scanner.consumeUntilString('?>');
+        this.validateChars(content);
+        if (!scanner.consumeString('?>')) {
+            throw this.error('Unterminated processing instruction');
+        }
+        return this.addNode(new XmlProcessingInstruction_js_1.XmlProcessingInstruction(name, normalizeLineBreaks(content)), startIndex);
+    }
+    /**
+     * Consumes a prolog if possible.
+     *
+     * @returns Whether a prolog was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-prolog-dtd
+     */
+    consumeProlog() {
+        let { scanner } = this;
+        let startIndex = scanner.charIndex;
+        this.consumeXmlDeclaration();
+        while (this.consumeMisc()) { } // eslint-disable-line no-empty
+        if (this.consumeDoctypeDeclaration()) {
+            while (this.consumeMisc()) { } // eslint-disable-line no-empty
+        }
+        return startIndex < scanner.charIndex;
+    }
+    /**
+     * Consumes a public identifier literal if possible.
+     *
+     * @returns
+     *   Value of the public identifier literal minus quotes, or `false` if
+     *   nothing was consumed. An empty string indicates that a public id literal
+     *   was consumed but was empty.
+     *
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-PubidLiteral
+     */
+    consumePubidLiteral() {
+        let startIndex = this.scanner.charIndex;
+        let value = this.consumeSystemLiteral();
+        if (value !== false && !/^[-\x20\r\na-zA-Z0-9'()+,./:=?;!*#@$_%]*$/.test(value)) {
+            this.scanner.reset(startIndex);
+            throw this.error('Invalid character in public identifier');
+        }
+        return value;
+    }
+    /**
+     * Consumes a reference if possible.
+     *
+     * This differs from `consumeContentReference()` in that a consumed reference
+     * will be returned rather than added to the document.
+     *
+     * @returns
+     *   Parsed reference value, or `false` if nothing was consumed (to
+     *   distinguish from a reference that resolves to an empty string).
+     *
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Reference
+     */
+    consumeReference() {
+        let { scanner } = this;
+        if (!scanner.consumeString('&')) {
+            return false;
+        }
+        let ref = scanner.consumeMatchFn(syntax.isReferenceChar);
+        if (scanner.consume() !== ';') {
+            throw this.error('Unterminated reference (a reference must end with `;`)');
+        }
+        let parsedValue;
+        if (ref[0] === '#') {
+            // This is a character reference.
+            let codePoint = ref[1] === 'x'
+                ? parseInt(ref.slice(2), 16) // Hex codepoint.
+                : parseInt(ref.slice(1), 10); // Decimal codepoint.
+            if (isNaN(codePoint)
+                || !/^#(?:x[0-9A-Fa-f]+|[0-9]+)$/.test(ref)) {
+                throw this.error('Invalid character reference');
+            }
+            if (!syntax.isXmlCodePoint(codePoint)) {
+                throw this.error('Character reference resolves to an invalid character');
+            }
+            parsedValue = String.fromCodePoint(codePoint);
+        }
+        else {
+            // This is an entity reference.
+            parsedValue = syntax.predefinedEntities[ref];
+            if (parsedValue === undefined) {
+                let { ignoreUndefinedEntities, resolveUndefinedEntity, } = this.options;
+                let wrappedRef = `&${ref};`; // for backcompat with <= 2.x
+                if (resolveUndefinedEntity) {
+                    let resolvedValue = resolveUndefinedEntity(wrappedRef);
+                    if (resolvedValue !== null && resolvedValue !== undefined) {
+                        let type = typeof resolvedValue;
+                        if (type !== 'string') {
+                            throw new TypeError(`\`resolveUndefinedEntity()\` must return a string, \`null\`, or \`undefined\`, but returned a value of type ${type}`);
+                        }
+                        return resolvedValue;
+                    }
+                }
+                if (ignoreUndefinedEntities) {
+                    return wrappedRef;
+                }
+                scanner.reset(-wrappedRef.length);
+                throw this.error(`Named entity isn't defined: ${wrappedRef}`);
+            }
+        }
+        return parsedValue;
+    }
+    /**
+     * Consumes a `SystemLiteral` if possible.
+     *
+     * A `SystemLiteral` is similar to an attribute value, but allows the
+     * characters `<` and `&` and doesn't replace references.
+     *
+     * @returns
+     *   Value of the `SystemLiteral` minus quotes, or `false` if nothing was
+     *   consumed. An empty string indicates that a `SystemLiteral` was consumed
+     *   but was empty.
+     *
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-SystemLiteral
+     */
+    consumeSystemLiteral() {
+        let { scanner } = this;
+        let quote = scanner.consumeString('"') || scanner.consumeString("'");
+        if (!quote) {
+            return false;
+        }
+        let value = scanner.consumeUntilString(quote);
+        this.validateChars(value);
+        if (!scanner.consumeString(quote)) {
+            throw this.error('Missing end quote');
+        }
+        return value;
+    }
+    /**
+     * Consumes one or more whitespace characters if possible.
+     *
+     * @returns Whether any whitespace characters were consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#white
+     */
+    consumeWhitespace() {
+        return !!this.scanner.consumeMatchFn(syntax.isWhitespace);
+    }
+    /**
+     * Consumes an XML declaration if possible.
+     *
+     * @returns Whether an XML declaration was consumed.
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-XMLDecl
+     */
+    consumeXmlDeclaration() {
+        let { scanner } = this;
+        let startIndex = scanner.charIndex;
+        if (!scanner.consumeString('<?xml')) {
+            return false;
+        }
+        // `<?xml` begins an XML declaration only when it's immediately followed by
+        // whitespace. If the next character is a name character, this is a
+        // processing instruction whose target merely begins with "xml" (e.g.
+        // `<?xml-stylesheet ... ?>`); rewind and let it be parsed as a PI.
+        if (syntax.isNameChar(scanner.peek())) {
+            scanner.reset(startIndex);
+            return false;
+        }
+        if (!this.consumeWhitespace()) {
+            throw this.error('Invalid XML declaration');
+        }
+        let version = !!scanner.consumeString('version')
+            && this.consumeEqual()
+            && this.consumeSystemLiteral();
+        if (version === false) {
+            throw this.error('XML version is missing or invalid');
+        }
+        else if (!/^1\.[0-9]+$/.test(version)) {
+            throw this.error('Invalid character in version number');
+        }
+        let encoding;
+        let standalone;
+        if (this.consumeWhitespace()) {
+            encoding = !!scanner.consumeString('encoding')
+                && this.consumeEqual()
+                && this.consumeSystemLiteral();
+            if (encoding) {
+                if (!/^[A-Za-z][\w.-]*$/.test(encoding)) {
+                    throw this.error('Invalid character in encoding name');
+                }
+                this.consumeWhitespace();
+            }
+            standalone = !!scanner.consumeString('standalone')
+                && this.consumeEqual()
+                && this.consumeSystemLiteral();
+            if (standalone) {
+                if (standalone !== 'yes' && standalone !== 'no') {
+                    throw this.error('Only "yes" and "no" are permitted as values of `standalone`');
+                }
+                this.consumeWhitespace();
+            }
+        }
+        if (!scanner.consumeString('?>')) {
+            throw this.error('Invalid or unclosed XML declaration');
+        }
+        return this.options.preserveXmlDeclaration
+            ? this.addNode(new XmlDeclaration_js_1.XmlDeclaration(version, encoding || undefined, standalone || undefined), startIndex)
+            : true;
+    }
+    /**
+     * Returns an `XmlError` for the current scanner position.
+     */
+    error(message) {
+        let { scanner } = this;
+        return new XmlError_js_1.XmlError(message, scanner.charIndex, scanner.string);
+    }
+    /**
+     * Parses the XML input.
+     */
+    parse() {
+        this.scanner.consumeString('\uFEFF'); // byte order mark
+        this.consumeProlog();
+        if (!this.consumeElement()) {
+            throw this.error('Root element is missing or invalid');
+        }
+        while (this.consumeMisc()) { } // eslint-disable-line no-empty
+        if (!this.scanner.isEnd) {
+            throw this.error('Extra content at the end of the document');
+        }
+    }
+    /**
+     * Throws an invalid character error if any character in the given _string_
+     * isn't a valid XML character.
+     */
+    validateChars(string) {
+        let { length } = string;
+        for (let i = 0; i < length; ++i) {
+            let cp = string.codePointAt(i);
+            if (!syntax.isXmlCodePoint(cp)) {
+                this.scanner.reset(-([...string].length - i));
+                throw this.error('Invalid character');
+            }
+            if (cp > 65535) {
+                i += 1;
+            }
+        }
+    }
+}
+exports.Parser = Parser;
+// -- Private Functions --------------------------------------------------------
+/**
+ * Normalizes line breaks in the given text by replacing CRLF sequences and lone
+ * CR characters with LF characters.
+ */
+function normalizeLineBreaks(text) {
+    let i = 0;
+    while ((i = text.indexOf('\r', i)) !== -1) {
+        text = text[i + 1] === '\n'
+            ? text.slice(0, i) + text.slice(i + 1)
+            : text.slice(0, i) + '\n' + text.slice(i + 1);
+    }
+    return text;
+}
+//# sourceMappingURL=Parser.js.map
+
+/***/ }),
+
+/***/ 187:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.StringScanner = void 0;
+const emptyString = '';
+const surrogatePair = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
+/** @private */
+class StringScanner {
+    constructor(string) {
+        this.charCount = this.charLength(string, true);
+        this.charIndex = 0;
+        this.length = string.length;
+        this.multiByteMode = this.charCount !== this.length;
+        this.string = string;
+        if (this.multiByteMode) {
+            let charsToBytes = [];
+            // Create a mapping of character indexes to byte indexes. Since the string
+            // contains multibyte characters, a byte index may not necessarily align
+            // with a character index.
+            for (let byteIndex = 0, charIndex = 0; charIndex < this.charCount; ++charIndex) {
+                charsToBytes[charIndex] = byteIndex;
+                byteIndex += string.codePointAt(byteIndex) > 65535 ? 2 : 1;
+            }
+            this.charsToBytes = charsToBytes;
+        }
+    }
+    /**
+     * Whether the current character index is at the end of the input string.
+     */
+    get isEnd() {
+        return this.charIndex >= this.charCount;
+    }
+    // -- Protected Methods ------------------------------------------------------
+    /**
+     * Returns the number of characters in the given string, which may differ from
+     * the byte length if the string contains multibyte characters.
+     */
+    charLength(string, multiByteSafe = this.multiByteMode) {
+        // We could get the char length with `[ ...string ].length`, but that's
+        // actually slower than replacing surrogate pairs with single-byte
+        // characters and then counting the result.
+        return multiByteSafe
+            ? string.replace(surrogatePair, '_').length
+            : string.length;
+    }
+    // -- Public Methods ---------------------------------------------------------
+    /**
+     * Advances the scanner by the given number of characters, stopping if the end
+     * of the string is reached.
+     */
+    advance(count = 1) {
+        this.charIndex = Math.min(this.charCount, this.charIndex + count);
+    }
+    /**
+     * Returns the byte index of the given character index in the string. The two
+     * may differ in strings that contain multibyte characters.
+     */
+    charIndexToByteIndex(charIndex = this.charIndex) {
+        return this.multiByteMode
+            ? this.charsToBytes[charIndex] ?? Infinity
+            : charIndex;
+    }
+    /**
+     * Consumes and returns the given number of characters if possible, advancing
+     * the scanner and stopping if the end of the string is reached.
+     *
+     * If no characters could be consumed, an empty string will be returned.
+     */
+    consume(charCount = 1) {
+        let chars = this.peek(charCount);
+        this.advance(charCount);
+        return chars;
+    }
+    /**
+     * Consumes and returns the given number of bytes if possible, advancing the
+     * scanner and stopping if the end of the string is reached.
+     *
+     * It's up to the caller to ensure that the given byte count doesn't split a
+     * multibyte character.
+     *
+     * If no bytes could be consumed, an empty string will be returned.
+     */
+    consumeBytes(byteCount) {
+        let byteIndex = this.charIndexToByteIndex();
+        let result = this.string.slice(byteIndex, byteIndex + byteCount);
+        this.advance(this.charLength(result));
+        return result;
+    }
+    /**
+     * Consumes and returns all characters for which the given function returns
+     * `true`, stopping when `false` is returned or the end of the input is
+     * reached.
+     */
+    consumeMatchFn(fn) {
+        let { length, multiByteMode, string } = this;
+        let startByteIndex = this.charIndexToByteIndex();
+        let endByteIndex = startByteIndex;
+        if (multiByteMode) {
+            while (endByteIndex < length) {
+                let char = string[endByteIndex];
+                let isSurrogatePair = char >= '\uD800' && char <= '\uDBFF';
+                if (isSurrogatePair) {
+                    char += string[endByteIndex + 1];
+                }
+                if (!fn(char)) {
+                    break;
+                }
+                endByteIndex += isSurrogatePair ? 2 : 1;
+            }
+        }
+        else {
+            while (endByteIndex < length && fn(string[endByteIndex])) {
+                ++endByteIndex;
+            }
+        }
+        return this.consumeBytes(endByteIndex - startByteIndex);
+    }
+    /**
+     * Consumes the given string if it exists at the current character index, and
+     * advances the scanner.
+     *
+     * If the given string doesn't exist at the current character index, an empty
+     * string will be returned and the scanner will not be advanced.
+     */
+    consumeString(stringToConsume) {
+        let { length } = stringToConsume;
+        let byteIndex = this.charIndexToByteIndex();
+        if (stringToConsume === this.string.slice(byteIndex, byteIndex + length)) {
+            this.advance(length === 1 ? 1 : this.charLength(stringToConsume));
+            return stringToConsume;
+        }
+        return emptyString;
+    }
+    /**
+     * Consumes characters until the given global regex is matched, advancing the
+     * scanner up to (but not beyond) the beginning of the match. If the regex
+     * doesn't match, nothing will be consumed.
+     *
+     * Returns the consumed string, or an empty string if nothing was consumed.
+     */
+    consumeUntilMatch(regex) {
+        let matchByteIndex = this.string
+            .slice(this.charIndexToByteIndex())
+            .search(regex);
+        return matchByteIndex > 0
+            ? this.consumeBytes(matchByteIndex)
+            : emptyString;
+    }
+    /**
+     * Consumes characters until the given string is found, advancing the scanner
+     * up to (but not beyond) that point. If the string is never found, nothing
+     * will be consumed.
+     *
+     * Returns the consumed string, or an empty string if nothing was consumed.
+     */
+    consumeUntilString(searchString) {
+        let byteIndex = this.charIndexToByteIndex();
+        let matchByteIndex = this.string.indexOf(searchString, byteIndex);
+        return matchByteIndex > 0
+            ? this.consumeBytes(matchByteIndex - byteIndex)
+            : emptyString;
+    }
+    /**
+     * Returns the given number of characters starting at the current character
+     * index, without advancing the scanner and without exceeding the end of the
+     * input string.
+     */
+    peek(count = 1) {
+        let { charIndex, string } = this;
+        return this.multiByteMode
+            ? string.slice(this.charIndexToByteIndex(charIndex), this.charIndexToByteIndex(charIndex + count))
+            : string.slice(charIndex, charIndex + count);
+    }
+    /**
+     * Resets the scanner position to the given character _index_, or to the start
+     * of the input string if no index is given.
+     *
+     * If _index_ is negative, the scanner position will be moved backward by that
+     * many characters, stopping if the beginning of the string is reached.
+     */
+    reset(index = 0) {
+        this.charIndex = index >= 0
+            ? Math.min(this.charCount, index)
+            : Math.max(0, this.charIndex + index);
+    }
+}
+exports.StringScanner = StringScanner;
+//# sourceMappingURL=StringScanner.js.map
+
+/***/ }),
+
+/***/ 9754:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlCdata = void 0;
+const XmlNode_js_1 = __webpack_require__(7667);
+const XmlText_js_1 = __webpack_require__(9500);
+/**
+ * A CDATA section within an XML document.
+ */
+class XmlCdata extends XmlText_js_1.XmlText {
+    get type() {
+        return XmlNode_js_1.XmlNode.TYPE_CDATA;
+    }
+}
+exports.XmlCdata = XmlCdata;
+//# sourceMappingURL=XmlCdata.js.map
+
+/***/ }),
+
+/***/ 3518:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlComment = void 0;
+const XmlNode_js_1 = __webpack_require__(7667);
+/**
+ * A comment within an XML document.
+ */
+class XmlComment extends XmlNode_js_1.XmlNode {
+    constructor(content = '') {
+        super();
+        this.content = content;
+    }
+    get type() {
+        return XmlNode_js_1.XmlNode.TYPE_COMMENT;
+    }
+    toJSON() {
+        return Object.assign(XmlNode_js_1.XmlNode.prototype.toJSON.call(this), {
+            content: this.content,
+        });
+    }
+}
+exports.XmlComment = XmlComment;
+//# sourceMappingURL=XmlComment.js.map
+
+/***/ }),
+
+/***/ 1715:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlDeclaration = void 0;
+const XmlNode_js_1 = __webpack_require__(7667);
+/**
+ * An XML declaration within an XML document.
+ *
+ * @example
+ *
+ * ```xml
+ * <?xml version="1.0" encoding="UTF-8"?>
+ * ```
+ */
+class XmlDeclaration extends XmlNode_js_1.XmlNode {
+    constructor(version, encoding, standalone) {
+        super();
+        this.version = version;
+        this.encoding = encoding ?? null;
+        this.standalone = standalone ?? null;
+    }
+    get type() {
+        return XmlNode_js_1.XmlNode.TYPE_XML_DECLARATION;
+    }
+    toJSON() {
+        let json = XmlNode_js_1.XmlNode.prototype.toJSON.call(this);
+        json.version = this.version;
+        for (let key of ['encoding', 'standalone']) {
+            if (this[key] !== null) {
+                json[key] = this[key];
+            }
+        }
+        return json;
+    }
+}
+exports.XmlDeclaration = XmlDeclaration;
+//# sourceMappingURL=XmlDeclaration.js.map
+
+/***/ }),
+
+/***/ 4570:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlDocument = void 0;
+const XmlElement_js_1 = __webpack_require__(4679);
+const XmlNode_js_1 = __webpack_require__(7667);
+/**
+ * Represents an XML document. All elements within the document are descendants
+ * of this node.
+ */
+class XmlDocument extends XmlNode_js_1.XmlNode {
+    constructor(children = []) {
+        super();
+        this.children = children;
+    }
+    get document() {
+        return this;
+    }
+    /**
+     * Root element of this document, or `null` if this document is empty.
+     */
+    get root() {
+        for (let child of this.children) {
+            if (child instanceof XmlElement_js_1.XmlElement) {
+                return child;
+            }
+        }
+        return null;
+    }
+    /**
+     * Text content of this document and all its descendants.
+     */
+    get text() {
+        return this.children
+            .map(child => 'text' in child ? child.text : '')
+            .join('');
+    }
+    get type() {
+        return XmlNode_js_1.XmlNode.TYPE_DOCUMENT;
+    }
+    toJSON() {
+        return Object.assign(XmlNode_js_1.XmlNode.prototype.toJSON.call(this), {
+            children: this.children.map(child => child.toJSON()),
+        });
+    }
+}
+exports.XmlDocument = XmlDocument;
+//# sourceMappingURL=XmlDocument.js.map
+
+/***/ }),
+
+/***/ 8066:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlDocumentType = void 0;
+const XmlNode_js_1 = __webpack_require__(7667);
+/**
+ * A document type declaration within an XML document.
+ *
+ * @example
+ *
+ * ```xml
+ * <!DOCTYPE kittens [
+ *   <!ELEMENT kittens (#PCDATA)>
+ * ]>
+ * ```
+ */
+class XmlDocumentType extends XmlNode_js_1.XmlNode {
+    constructor(name, publicId, systemId, internalSubset) {
+        super();
+        this.name = name;
+        this.publicId = publicId ?? null;
+        this.systemId = systemId ?? null;
+        this.internalSubset = internalSubset ?? null;
+    }
+    get type() {
+        return XmlNode_js_1.XmlNode.TYPE_DOCUMENT_TYPE;
+    }
+    toJSON() {
+        let json = XmlNode_js_1.XmlNode.prototype.toJSON.call(this);
+        json.name = this.name;
+        for (let key of ['publicId', 'systemId', 'internalSubset']) {
+            if (this[key] !== null) {
+                json[key] = this[key];
+            }
+        }
+        return json;
+    }
+}
+exports.XmlDocumentType = XmlDocumentType;
+//# sourceMappingURL=XmlDocumentType.js.map
+
+/***/ }),
+
+/***/ 4679:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlElement = void 0;
+const XmlNode_js_1 = __webpack_require__(7667);
+/**
+ * Element in an XML document.
+ */
+class XmlElement extends XmlNode_js_1.XmlNode {
+    constructor(name, attributes = Object.create(null), children = []) {
+        super();
+        this.name = name;
+        this.attributes = attributes;
+        this.children = children;
+    }
+    /**
+     * Whether this element is empty (meaning it has no children).
+     */
+    get isEmpty() {
+        return this.children.length === 0;
+    }
+    get preserveWhitespace() {
+        let node = this; // eslint-disable-line @typescript-eslint/no-this-alias
+        while (node instanceof XmlElement) {
+            if ('xml:space' in node.attributes) {
+                return node.attributes['xml:space'] === 'preserve';
+            }
+            node = node.parent;
+        }
+        return false;
+    }
+    /**
+     * Text content of this element and all its descendants.
+     */
+    get text() {
+        return this.children
+            .map(child => 'text' in child ? child.text : '')
+            .join('');
+    }
+    get type() {
+        return XmlNode_js_1.XmlNode.TYPE_ELEMENT;
+    }
+    toJSON() {
+        return Object.assign(XmlNode_js_1.XmlNode.prototype.toJSON.call(this), {
+            name: this.name,
+            attributes: this.attributes,
+            children: this.children.map(child => child.toJSON()),
+        });
+    }
+}
+exports.XmlElement = XmlElement;
+//# sourceMappingURL=XmlElement.js.map
+
+/***/ }),
+
+/***/ 185:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlError = void 0;
+/**
+ * An error that occurred while parsing XML.
+ */
+class XmlError extends Error {
+    constructor(message, charIndex, xml) {
+        let column = 1;
+        let excerpt = '';
+        let line = 1;
+        // Find the line and column where the error occurred.
+        for (let i = 0; i < charIndex; ++i) {
+            let char = xml[i];
+            if (char === '\n') {
+                column = 1;
+                excerpt = '';
+                line += 1;
+            }
+            else {
+                column += 1;
+                excerpt += char;
+            }
+        }
+        let eol = xml.indexOf('\n', charIndex);
+        excerpt += eol === -1
+            ? xml.slice(charIndex)
+            : xml.slice(charIndex, eol);
+        let excerptStart = 0;
+        // Keep the excerpt below 50 chars, but always keep the error position in
+        // view.
+        if (excerpt.length > 50) {
+            if (column < 40) {
+                excerpt = excerpt.slice(0, 50);
+            }
+            else {
+                excerptStart = column - 20;
+                excerpt = excerpt.slice(excerptStart, column + 30);
+            }
+        }
+        super(`${message} (line ${line}, column ${column})\n`
+            + `  ${excerpt}\n`
+            + ' '.repeat(column - excerptStart + 1) + '^\n');
+        this.column = column;
+        this.excerpt = excerpt;
+        this.line = line;
+        this.name = 'XmlError';
+        this.pos = charIndex;
+    }
+}
+exports.XmlError = XmlError;
+//# sourceMappingURL=XmlError.js.map
+
+/***/ }),
+
+/***/ 7667:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlNode = void 0;
+/**
+ * Base interface for a node in an XML document.
+ */
+class XmlNode {
+    constructor() {
+        /**
+         * Parent node of this node, or `null` if this node has no parent.
+         */
+        this.parent = null;
+        /**
+         * Starting byte offset of this node in the original XML string, or `-1` if
+         * the offset is unknown.
+         */
+        this.start = -1;
+        /**
+         * Ending byte offset of this node in the original XML string, or `-1` if the
+         * offset is unknown.
+         */
+        this.end = -1;
+    }
+    /**
+     * Document that contains this node, or `null` if this node is not associated
+     * with a document.
+     */
+    get document() {
+        return this.parent?.document ?? null;
+    }
+    /**
+     * Whether this node is the root node of the document (also known as the
+     * document element).
+     */
+    get isRootNode() {
+        return this.parent !== null
+            && this.parent === this.document
+            && this.type === XmlNode.TYPE_ELEMENT;
+    }
+    /**
+     * Whether whitespace should be preserved in the content of this element and
+     * its children.
+     *
+     * This is influenced by the value of the special `xml:space` attribute, and
+     * will be `true` for any node whose `xml:space` attribute is set to
+     * "preserve". If a node has no such attribute, it will inherit the value of
+     * the nearest ancestor that does (if any).
+     *
+     * @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-white-space
+     */
+    get preserveWhitespace() {
+        return !!this.parent?.preserveWhitespace;
+    }
+    /**
+     * Type of this node.
+     *
+     * The value of this property is a string that matches one of the static
+     * `TYPE_*` properties on the `XmlNode` class (e.g. `TYPE_ELEMENT`,
+     * `TYPE_TEXT`, etc.).
+     *
+     * The `XmlNode` class itself is a base class and doesn't have its own type
+     * name.
+     */
+    get type() {
+        return '';
+    }
+    /**
+     * Returns a JSON-serializable object representing this node, minus properties
+     * that could result in circular references.
+     */
+    toJSON() {
+        let json = {
+            type: this.type,
+        };
+        if (this.isRootNode) {
+            json.isRootNode = true;
+        }
+        if (this.preserveWhitespace) {
+            json.preserveWhitespace = true;
+        }
+        if (this.start !== -1) {
+            json.start = this.start;
+            json.end = this.end;
+        }
+        return json;
+    }
+}
+exports.XmlNode = XmlNode;
+/**
+ * Type value for an `XmlCdata` node.
+ */
+XmlNode.TYPE_CDATA = 'cdata';
+/**
+ * Type value for an `XmlComment` node.
+ */
+XmlNode.TYPE_COMMENT = 'comment';
+/**
+ * Type value for an `XmlDocument` node.
+ */
+XmlNode.TYPE_DOCUMENT = 'document';
+/**
+ * Type value for an `XmlDocumentType` node.
+ */
+XmlNode.TYPE_DOCUMENT_TYPE = 'doctype';
+/**
+ * Type value for an `XmlElement` node.
+ */
+XmlNode.TYPE_ELEMENT = 'element';
+/**
+ * Type value for an `XmlProcessingInstruction` node.
+ */
+XmlNode.TYPE_PROCESSING_INSTRUCTION = 'pi';
+/**
+ * Type value for an `XmlText` node.
+ */
+XmlNode.TYPE_TEXT = 'text';
+/**
+ * Type value for an `XmlDeclaration` node.
+ */
+XmlNode.TYPE_XML_DECLARATION = 'xmldecl';
+//# sourceMappingURL=XmlNode.js.map
+
+/***/ }),
+
+/***/ 9610:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlProcessingInstruction = void 0;
+const XmlNode_js_1 = __webpack_require__(7667);
+/**
+ * A processing instruction within an XML document.
+ */
+class XmlProcessingInstruction extends XmlNode_js_1.XmlNode {
+    constructor(name, content = '') {
+        super();
+        this.name = name;
+        this.content = content;
+    }
+    get type() {
+        return XmlNode_js_1.XmlNode.TYPE_PROCESSING_INSTRUCTION;
+    }
+    toJSON() {
+        return Object.assign(XmlNode_js_1.XmlNode.prototype.toJSON.call(this), {
+            name: this.name,
+            content: this.content,
+        });
+    }
+}
+exports.XmlProcessingInstruction = XmlProcessingInstruction;
+//# sourceMappingURL=XmlProcessingInstruction.js.map
+
+/***/ }),
+
+/***/ 9500:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.XmlText = void 0;
+const XmlNode_js_1 = __webpack_require__(7667);
+/**
+ * Text content within an XML document.
+ */
+class XmlText extends XmlNode_js_1.XmlNode {
+    constructor(text = '') {
+        super();
+        this.text = text;
+    }
+    get type() {
+        return XmlNode_js_1.XmlNode.TYPE_TEXT;
+    }
+    toJSON() {
+        return Object.assign(XmlNode_js_1.XmlNode.prototype.toJSON.call(this), {
+            text: this.text,
+        });
+    }
+}
+exports.XmlText = XmlText;
+//# sourceMappingURL=XmlText.js.map
+
+/***/ }),
+
+/***/ 391:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.predefinedEntities = exports.endCharData = exports.attValueNormalizedWhitespace = exports.attValueCharSingleQuote = exports.attValueCharDoubleQuote = void 0;
+exports.isNameChar = isNameChar;
+exports.isNameStartChar = isNameStartChar;
+exports.isReferenceChar = isReferenceChar;
+exports.isWhitespace = isWhitespace;
+exports.isXmlCodePoint = isXmlCodePoint;
+/**
+ * Regular expression that matches one or more `AttValue` characters in a
+ * double-quoted attribute value.
+ *
+ * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-AttValue
+ */
+exports.attValueCharDoubleQuote = /["&<]/;
+/**
+ * Regular expression that matches one or more `AttValue` characters in a
+ * single-quoted attribute value.
+ *
+ * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-AttValue
+ */
+exports.attValueCharSingleQuote = /['&<]/;
+/**
+ * Regular expression that matches a whitespace character that should be
+ * normalized to a space character in an attribute value.
+ *
+ * @see https://www.w3.org/TR/2008/REC-xml-20081126/#AVNormalize
+ */
+exports.attValueNormalizedWhitespace = /\r\n|[\n\r\t]/g;
+/**
+ * Regular expression that matches one or more characters that signal the end of
+ * XML `CharData` content.
+ *
+ * @see https://www.w3.org/TR/2008/REC-xml-20081126/#dt-chardata
+ */
+exports.endCharData = /<|&|]]>/;
+/**
+ * Mapping of predefined entity names to their replacement values.
+ *
+ * @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-predefined-ent
+ */
+exports.predefinedEntities = Object.freeze(Object.assign(Object.create(null), {
+    amp: '&',
+    apos: "'",
+    gt: '>',
+    lt: '<',
+    quot: '"',
+}));
+/**
+ * Returns `true` if _char_ is an XML `NameChar`, `false` if it isn't.
+ *
+ * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-NameChar
+ */
+function isNameChar(char) {
+    let cp = char.codePointAt(0);
+    // Including the most common NameStartChars here improves performance
+    // slightly.
+    return (cp >= 0x61 && cp <= 0x7A) // a-z
+        || (cp >= 0x41 && cp <= 0x5A) // A-Z
+        || (cp >= 0x30 && cp <= 0x39) // 0-9
+        || cp === 0x2D // -
+        || cp === 0x2E // .
+        || cp === 0xB7
+        || (cp >= 0x300 && cp <= 0x36F)
+        || cp === 0x203F
+        || cp === 0x2040
+        || isNameStartChar(char, cp);
+}
+/**
+ * Returns `true` if _char_ is an XML `NameStartChar`, `false` if it isn't.
+ *
+ * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-NameStartChar
+ */
+function isNameStartChar(char, cp = char.codePointAt(0)) {
+    return (cp >= 0x61 && cp <= 0x7A) // a-z
+        || (cp >= 0x41 && cp <= 0x5A) // A-Z
+        || cp === 0x3A // :
+        || cp === 0x5F // _
+        || (cp >= 0xC0 && cp <= 0xD6)
+        || (cp >= 0xD8 && cp <= 0xF6)
+        || (cp >= 0xF8 && cp <= 0x2FF)
+        || (cp >= 0x370 && cp <= 0x37D)
+        || (cp >= 0x37F && cp <= 0x1FFF)
+        || cp === 0x200C
+        || cp === 0x200D
+        || (cp >= 0x2070 && cp <= 0x218F)
+        || (cp >= 0x2C00 && cp <= 0x2FEF)
+        || (cp >= 0x3001 && cp <= 0xD7FF)
+        || (cp >= 0xF900 && cp <= 0xFDCF)
+        || (cp >= 0xFDF0 && cp <= 0xFFFD)
+        || (cp >= 0x10000 && cp <= 0xEFFFF);
+}
+/**
+ * Returns `true` if _char_ is a valid reference character (which may appear
+ * between `&` and `;` in a reference), `false` otherwise.
+ *
+ * @see https://www.w3.org/TR/2008/REC-xml-20081126/#sec-references
+ */
+function isReferenceChar(char) {
+    return char === '#' || isNameChar(char);
+}
+/**
+ * Returns `true` if _char_ is an XML whitespace character, `false` otherwise.
+ *
+ * @see https://www.w3.org/TR/2008/REC-xml-20081126/#white
+ */
+function isWhitespace(char) {
+    let cp = char.codePointAt(0);
+    return cp === 0x20
+        || cp === 0x9
+        || cp === 0xA
+        || cp === 0xD;
+}
+/**
+ * Returns `true` if _codepoint_ is a valid XML `Char` code point, `false`
+ * otherwise.
+ *
+ * @see https://www.w3.org/TR/2008/REC-xml-20081126/#NT-Char
+ */
+function isXmlCodePoint(cp) {
+    return (cp >= 0x20 && cp <= 0xD7FF)
+        || cp === 0xA
+        || cp === 0x9
+        || cp === 0xD
+        || (cp >= 0xE000 && cp <= 0xFFFD)
+        || (cp >= 0x10000 && cp <= 0x10FFFF);
+}
+//# sourceMappingURL=syntax.js.map
+
+/***/ }),
+
+/***/ 7583:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+//# sourceMappingURL=types.js.map
+
+/***/ }),
+
+/***/ 2210:
+/***/ ((module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.MissingRefError = exports.ValidationError = exports.CodeGen = exports.Name = exports.nil = exports.stringify = exports.str = exports._ = exports.KeywordCxt = exports.Ajv2020 = void 0;
+const core_1 = __webpack_require__(3893);
+const draft2020_1 = __webpack_require__(4298);
+const discriminator_1 = __webpack_require__(8886);
+const json_schema_2020_12_1 = __webpack_require__(3995);
+const META_SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema";
+class Ajv2020 extends core_1.default {
+    constructor(opts = {}) {
+        super({
+            ...opts,
+            dynamicRef: true,
+            next: true,
+            unevaluated: true,
+        });
+    }
+    _addVocabularies() {
+        super._addVocabularies();
+        draft2020_1.default.forEach((v) => this.addVocabulary(v));
+        if (this.opts.discriminator)
+            this.addKeyword(discriminator_1.default);
+    }
+    _addDefaultMetaSchema() {
+        super._addDefaultMetaSchema();
+        const { $data, meta } = this.opts;
+        if (!meta)
+            return;
+        json_schema_2020_12_1.default.call(this, $data);
+        this.refs["http://json-schema.org/schema"] = META_SCHEMA_ID;
+    }
+    defaultMeta() {
+        return (this.opts.defaultMeta =
+            super.defaultMeta() || (this.getSchema(META_SCHEMA_ID) ? META_SCHEMA_ID : undefined));
+    }
+}
+exports.Ajv2020 = Ajv2020;
+module.exports = exports = Ajv2020;
+module.exports.Ajv2020 = Ajv2020;
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports["default"] = Ajv2020;
+var validate_1 = __webpack_require__(7881);
+Object.defineProperty(exports, "KeywordCxt", ({ enumerable: true, get: function () { return validate_1.KeywordCxt; } }));
+var codegen_1 = __webpack_require__(1436);
+Object.defineProperty(exports, "_", ({ enumerable: true, get: function () { return codegen_1._; } }));
+Object.defineProperty(exports, "str", ({ enumerable: true, get: function () { return codegen_1.str; } }));
+Object.defineProperty(exports, "stringify", ({ enumerable: true, get: function () { return codegen_1.stringify; } }));
+Object.defineProperty(exports, "nil", ({ enumerable: true, get: function () { return codegen_1.nil; } }));
+Object.defineProperty(exports, "Name", ({ enumerable: true, get: function () { return codegen_1.Name; } }));
+Object.defineProperty(exports, "CodeGen", ({ enumerable: true, get: function () { return codegen_1.CodeGen; } }));
+var validation_error_1 = __webpack_require__(5402);
+Object.defineProperty(exports, "ValidationError", ({ enumerable: true, get: function () { return validation_error_1.default; } }));
+var ref_error_1 = __webpack_require__(3162);
+Object.defineProperty(exports, "MissingRefError", ({ enumerable: true, get: function () { return ref_error_1.default; } }));
+//# sourceMappingURL=2020.js.map
+
+/***/ }),
+
+/***/ 567:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.regexpCode = exports.getEsmExportName = exports.getProperty = exports.safeStringify = exports.stringify = exports.strConcat = exports.addCodeArg = exports.str = exports._ = exports.nil = exports._Code = exports.Name = exports.IDENTIFIER = exports._CodeOrName = void 0;
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class
+class _CodeOrName {
+}
+exports._CodeOrName = _CodeOrName;
+exports.IDENTIFIER = /^[a-z$_][a-z$_0-9]*$/i;
+class Name extends _CodeOrName {
+    constructor(s) {
+        super();
+        if (!exports.IDENTIFIER.test(s))
+            throw new Error("CodeGen: name must be a valid identifier");
+        this.str = s;
+    }
+    toString() {
+        return this.str;
+    }
+    emptyStr() {
+        return false;
+    }
+    get names() {
+        return { [this.str]: 1 };
+    }
+}
+exports.Name = Name;
+class _Code extends _CodeOrName {
+    constructor(code) {
+        super();
+        this._items = typeof code === "string" ? [code] : code;
+    }
+    toString() {
+        return this.str;
+    }
+    emptyStr() {
+        if (this._items.length > 1)
+            return false;
+        const item = this._items[0];
+        return item === "" || item === '""';
+    }
+    get str() {
+        var _a;
+        return ((_a = this._str) !== null && _a !== void 0 ? _a : (this._str = this._items.reduce((s, c) => `${s}${c}`, "")));
+    }
+    get names() {
+        var _a;
+        return ((_a = this._names) !== null && _a !== void 0 ? _a : (this._names = this._items.reduce((names, c) => {
+            if (c instanceof Name)
+                names[c.str] = (names[c.str] || 0) + 1;
+            return names;
+        }, {})));
+    }
+}
+exports._Code = _Code;
+exports.nil = new _Code("");
+function _(strs, ...args) {
+    const code = [strs[0]];
+    let i = 0;
+    while (i < args.length) {
+        addCodeArg(code, args[i]);
+        code.push(strs[++i]);
+    }
+    return new _Code(code);
+}
+exports._ = _;
+const plus = new _Code("+");
+function str(strs, ...args) {
+    const expr = [safeStringify(strs[0])];
+    let i = 0;
+    while (i < args.length) {
+        expr.push(plus);
+        addCodeArg(expr, args[i]);
+        expr.push(plus, safeStringify(strs[++i]));
+    }
+    optimize(expr);
+    return new _Code(expr);
+}
+exports.str = str;
+function addCodeArg(code, arg) {
+    if (arg instanceof _Code)
+        code.push(...arg._items);
+    else if (arg instanceof Name)
+        code.push(arg);
+    else
+        code.push(interpolate(arg));
+}
+exports.addCodeArg = addCodeArg;
+function optimize(expr) {
+    let i = 1;
+    while (i < expr.length - 1) {
+        if (expr[i] === plus) {
+            const res = mergeExprItems(expr[i - 1], expr[i + 1]);
+            if (res !== undefined) {
+                expr.splice(i - 1, 3, res);
+                continue;
+            }
+            expr[i++] = "+";
+        }
+        i++;
+    }
+}
+function mergeExprItems(a, b) {
+    if (b === '""')
+        return a;
+    if (a === '""')
+        return b;
+    if (typeof a == "string") {
+        if (b instanceof Name || a[a.length - 1] !== '"')
+            return;
+        if (typeof b != "string")
+            return `${a.slice(0, -1)}${b}"`;
+        if (b[0] === '"')
+            return a.slice(0, -1) + b.slice(1);
+        return;
+    }
+    if (typeof b == "string" && b[0] === '"' && !(a instanceof Name))
+        return `"${a}${b.slice(1)}`;
+    return;
+}
+function strConcat(c1, c2) {
+    return c2.emptyStr() ? c1 : c1.emptyStr() ? c2 : str `${c1}${c2}`;
+}
+exports.strConcat = strConcat;
+// TODO do not allow arrays here
+function interpolate(x) {
+    return typeof x == "number" || typeof x == "boolean" || x === null
+        ? x
+        : safeStringify(Array.isArray(x) ? x.join(",") : x);
+}
+function stringify(x) {
+    return new _Code(safeStringify(x));
+}
+exports.stringify = stringify;
+function safeStringify(x) {
+    return JSON.stringify(x)
+        .replace(/\u2028/g, "\\u2028")
+        .replace(/\u2029/g, "\\u2029");
+}
+exports.safeStringify = safeStringify;
+function getProperty(key) {
+    return typeof key == "string" && exports.IDENTIFIER.test(key) ? new _Code(`.${key}`) : _ `[${key}]`;
+}
+exports.getProperty = getProperty;
+//Does best effort to format the name properly
+function getEsmExportName(key) {
+    if (typeof key == "string" && exports.IDENTIFIER.test(key)) {
+        return new _Code(`${key}`);
+    }
+    throw new Error(`CodeGen: invalid export name: ${key}, use explicit $id name mapping`);
+}
+exports.getEsmExportName = getEsmExportName;
+function regexpCode(rx) {
+    return new _Code(rx.toString());
+}
+exports.regexpCode = regexpCode;
+//# sourceMappingURL=code.js.map
+
+/***/ }),
+
+/***/ 1436:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.or = exports.and = exports.not = exports.CodeGen = exports.operators = exports.varKinds = exports.ValueScopeName = exports.ValueScope = exports.Scope = exports.Name = exports.regexpCode = exports.stringify = exports.getProperty = exports.nil = exports.strConcat = exports.str = exports._ = void 0;
+const code_1 = __webpack_require__(567);
+const scope_1 = __webpack_require__(5407);
+var code_2 = __webpack_require__(567);
+Object.defineProperty(exports, "_", ({ enumerable: true, get: function () { return code_2._; } }));
+Object.defineProperty(exports, "str", ({ enumerable: true, get: function () { return code_2.str; } }));
+Object.defineProperty(exports, "strConcat", ({ enumerable: true, get: function () { return code_2.strConcat; } }));
+Object.defineProperty(exports, "nil", ({ enumerable: true, get: function () { return code_2.nil; } }));
+Object.defineProperty(exports, "getProperty", ({ enumerable: true, get: function () { return code_2.getProperty; } }));
+Object.defineProperty(exports, "stringify", ({ enumerable: true, get: function () { return code_2.stringify; } }));
+Object.defineProperty(exports, "regexpCode", ({ enumerable: true, get: function () { return code_2.regexpCode; } }));
+Object.defineProperty(exports, "Name", ({ enumerable: true, get: function () { return code_2.Name; } }));
+var scope_2 = __webpack_require__(5407);
+Object.defineProperty(exports, "Scope", ({ enumerable: true, get: function () { return scope_2.Scope; } }));
+Object.defineProperty(exports, "ValueScope", ({ enumerable: true, get: function () { return scope_2.ValueScope; } }));
+Object.defineProperty(exports, "ValueScopeName", ({ enumerable: true, get: function () { return scope_2.ValueScopeName; } }));
+Object.defineProperty(exports, "varKinds", ({ enumerable: true, get: function () { return scope_2.varKinds; } }));
+exports.operators = {
+    GT: new code_1._Code(">"),
+    GTE: new code_1._Code(">="),
+    LT: new code_1._Code("<"),
+    LTE: new code_1._Code("<="),
+    EQ: new code_1._Code("==="),
+    NEQ: new code_1._Code("!=="),
+    NOT: new code_1._Code("!"),
+    OR: new code_1._Code("||"),
+    AND: new code_1._Code("&&"),
+    ADD: new code_1._Code("+"),
+};
+class Node {
+    optimizeNodes() {
+        return this;
+    }
+    optimizeNames(_names, _constants) {
+        return this;
+    }
+}
+class Def extends Node {
+    constructor(varKind, name, rhs) {
+        super();
+        this.varKind = varKind;
+        this.name = name;
+        this.rhs = rhs;
+    }
+    render({ es5, _n }) {
+        const varKind = es5 ? scope_1.varKinds.var : this.varKind;
+        const rhs = this.rhs === undefined ? "" : ` = ${this.rhs}`;
+        return `${varKind} ${this.name}${rhs};` + _n;
+    }
+    optimizeNames(names, constants) {
+        if (!names[this.name.str])
+            return;
+        if (this.rhs)
+            this.rhs = optimizeExpr(this.rhs, names, constants);
+        return this;
+    }
+    get names() {
+        return this.rhs instanceof code_1._CodeOrName ? this.rhs.names : {};
+    }
+}
+class Assign extends Node {
+    constructor(lhs, rhs, sideEffects) {
+        super();
+        this.lhs = lhs;
+        this.rhs = rhs;
+        this.sideEffects = sideEffects;
+    }
+    render({ _n }) {
+        return `${this.lhs} = ${this.rhs};` + _n;
+    }
+    optimizeNames(names, constants) {
+        if (this.lhs instanceof code_1.Name && !names[this.lhs.str] && !this.sideEffects)
+            return;
+        this.rhs = optimizeExpr(this.rhs, names, constants);
+        return this;
+    }
+    get names() {
+        const names = this.lhs instanceof code_1.Name ? {} : { ...this.lhs.names };
+        return addExprNames(names, this.rhs);
+    }
+}
+class AssignOp extends Assign {
+    constructor(lhs, op, rhs, sideEffects) {
+        super(lhs, rhs, sideEffects);
+        this.op = op;
+    }
+    render({ _n }) {
+        return `${this.lhs} ${this.op}= ${this.rhs};` + _n;
+    }
+}
+class Label extends Node {
+    constructor(label) {
+        super();
+        this.label = label;
+        this.names = {};
+    }
+    render({ _n }) {
+        return `${this.label}:` + _n;
+    }
+}
+class Break extends Node {
+    constructor(label) {
+        super();
+        this.label = label;
+        this.names = {};
+    }
+    render({ _n }) {
+        const label = this.label ? ` ${this.label}` : "";
+        return `break${label};` + _n;
+    }
+}
+class Throw extends Node {
+    constructor(error) {
+        super();
+        this.error = error;
+    }
+    render({ _n }) {
+        return `throw ${this.error};` + _n;
+    }
+    get names() {
+        return this.error.names;
+    }
+}
+class AnyCode extends Node {
+    constructor(code) {
+        super();
+        this.code = code;
+    }
+    render({ _n }) {
+        return `${this.code};` + _n;
+    }
+    optimizeNodes() {
+        return `${this.code}` ? this : undefined;
+    }
+    optimizeNames(names, constants) {
+        this.code = optimizeExpr(this.code, names, constants);
+        return this;
+    }
+    get names() {
+        return this.code instanceof code_1._CodeOrName ? this.code.names : {};
+    }
+}
+class ParentNode extends Node {
+    constructor(nodes = []) {
+        super();
+        this.nodes = nodes;
+    }
+    render(opts) {
+        return this.nodes.reduce((code, n) => code + n.render(opts), "");
+    }
+    optimizeNodes() {
+        const { nodes } = this;
+        let i = nodes.length;
+        while (i--) {
+            const n = nodes[i].optimizeNodes();
+            if (Array.isArray(n))
+                nodes.splice(i, 1, ...n);
+            else if (n)
+                nodes[i] = n;
+            else
+                nodes.splice(i, 1);
+        }
+        return nodes.length > 0 ? this : undefined;
+    }
+    optimizeNames(names, constants) {
+        const { nodes } = this;
+        let i = nodes.length;
+        while (i--) {
+            // iterating backwards improves 1-pass optimization
+            const n = nodes[i];
+            if (n.optimizeNames(names, constants))
+                continue;
+            subtractNames(names, n.names);
+            nodes.splice(i, 1);
+        }
+        return nodes.length > 0 ? this : undefined;
+    }
+    get names() {
+        return this.nodes.reduce((names, n) => addNames(names, n.names), {});
+    }
+}
+class BlockNode extends ParentNode {
+    render(opts) {
+        return "{" + opts._n + super.render(opts) + "}" + opts._n;
+    }
+}
+class Root extends ParentNode {
+}
+class Else extends BlockNode {
+}
+Else.kind = "else";
+class If extends BlockNode {
+    constructor(condition, nodes) {
+        super(nodes);
+        this.condition = condition;
+    }
+    render(opts) {
+        let code = `if(${this.condition})` + super.render(opts);
+        if (this.else)
+            code += "else " + this.else.render(opts);
+        return code;
+    }
+    optimizeNodes() {
+        super.optimizeNodes();
+        const cond = this.condition;
+        if (cond === true)
+            return this.nodes; // else is ignored here
+        let e = this.else;
+        if (e) {
+            const ns = e.optimizeNodes();
+            e = this.else = Array.isArray(ns) ? new Else(ns) : ns;
+        }
+        if (e) {
+            if (cond === false)
+                return e instanceof If ? e : e.nodes;
+            if (this.nodes.length)
+                return this;
+            return new If(not(cond), e instanceof If ? [e] : e.nodes);
+        }
+        if (cond === false || !this.nodes.length)
+            return undefined;
+        return this;
+    }
+    optimizeNames(names, constants) {
+        var _a;
+        this.else = (_a = this.else) === null || _a === void 0 ? void 0 : _a.optimizeNames(names, constants);
+        if (!(super.optimizeNames(names, constants) || this.else))
+            return;
+        this.condition = optimizeExpr(this.condition, names, constants);
+        return this;
+    }
+    get names() {
+        const names = super.names;
+        addExprNames(names, this.condition);
+        if (this.else)
+            addNames(names, this.else.names);
+        return names;
+    }
+}
+If.kind = "if";
+class For extends BlockNode {
+}
+For.kind = "for";
+class ForLoop extends For {
+    constructor(iteration) {
+        super();
+        this.iteration = iteration;
+    }
+    render(opts) {
+        return `for(${this.iteration})` + super.render(opts);
+    }
+    optimizeNames(names, constants) {
+        if (!super.optimizeNames(names, constants))
+            return;
+        this.iteration = optimizeExpr(this.iteration, names, constants);
+        return this;
+    }
+    get names() {
+        return addNames(super.names, this.iteration.names);
+    }
+}
+class ForRange extends For {
+    constructor(varKind, name, from, to) {
+        super();
+        this.varKind = varKind;
+        this.name = name;
+        this.from = from;
+        this.to = to;
+    }
+    render(opts) {
+        const varKind = opts.es5 ? scope_1.varKinds.var : this.varKind;
+        const { name, from, to } = this;
+        return `for(${varKind} ${name}=${from}; ${name}<${to}; ${name}++)` + super.render(opts);
+    }
+    get names() {
+        const names = addExprNames(super.names, this.from);
+        return addExprNames(names, this.to);
+    }
+}
+class ForIter extends For {
+    constructor(loop, varKind, name, iterable) {
+        super();
+        this.loop = loop;
+        this.varKind = varKind;
+        this.name = name;
+        this.iterable = iterable;
+    }
+    render(opts) {
+        return `for(${this.varKind} ${this.name} ${this.loop} ${this.iterable})` + super.render(opts);
+    }
+    optimizeNames(names, constants) {
+        if (!super.optimizeNames(names, constants))
+            return;
+        this.iterable = optimizeExpr(this.iterable, names, constants);
+        return this;
+    }
+    get names() {
+        return addNames(super.names, this.iterable.names);
+    }
+}
+class Func extends BlockNode {
+    constructor(name, args, async) {
+        super();
+        this.name = name;
+        this.args = args;
+        this.async = async;
+    }
+    render(opts) {
+        const _async = this.async ? "async " : "";
+        return `${_async}function ${this.name}(${this.args})` + super.render(opts);
+    }
+}
+Func.kind = "func";
+class Return extends ParentNode {
+    render(opts) {
+        return "return " + super.render(opts);
+    }
+}
+Return.kind = "return";
+class Try extends BlockNode {
+    render(opts) {
+        let code = "try" + super.render(opts);
+        if (this.catch)
+            code += this.catch.render(opts);
+        if (this.finally)
+            code += this.finally.render(opts);
+        return code;
+    }
+    optimizeNodes() {
+        var _a, _b;
+        super.optimizeNodes();
+        (_a = this.catch) === null || _a === void 0 ? void 0 : _a.optimizeNodes();
+        (_b = this.finally) === null || _b === void 0 ? void 0 : _b.optimizeNodes();
+        return this;
+    }
+    optimizeNames(names, constants) {
+        var _a, _b;
+        super.optimizeNames(names, constants);
+        (_a = this.catch) === null || _a === void 0 ? void 0 : _a.optimizeNames(names, constants);
+        (_b = this.finally) === null || _b === void 0 ? void 0 : _b.optimizeNames(names, constants);
+        return this;
+    }
+    get names() {
+        const names = super.names;
+        if (this.catch)
+            addNames(names, this.catch.names);
+        if (this.finally)
+            addNames(names, this.finally.names);
+        return names;
+    }
+}
+class Catch extends BlockNode {
+    constructor(error) {
+        super();
+        this.error = error;
+    }
+    render(opts) {
+        return `catch(${this.error})` + super.render(opts);
+    }
+}
+Catch.kind = "catch";
+class Finally extends BlockNode {
+    render(opts) {
+        return "finally" + super.render(opts);
+    }
+}
+Finally.kind = "finally";
+class CodeGen {
+    constructor(extScope, opts = {}) {
+        this._values = {};
+        this._blockStarts = [];
+        this._constants = {};
+        this.opts = { ...opts, _n: opts.lines ? "\n" : "" };
+        this._extScope = extScope;
+        this._scope = new scope_1.Scope({ parent: extScope });
+        this._nodes = [new Root()];
+    }
+    toString() {
+        return this._root.render(this.opts);
+    }
+    // returns unique name in the internal scope
+    name(prefix) {
+        return this._scope.name(prefix);
+    }
+    // reserves unique name in the external scope
+    scopeName(prefix) {
+        return this._extScope.name(prefix);
+    }
+    // reserves unique name in the external scope and assigns value to it
+    scopeValue(prefixOrName, value) {
+        const name = this._extScope.value(prefixOrName, value);
+        const vs = this._values[name.prefix] || (this._values[name.prefix] = new Set());
+        vs.add(name);
+        return name;
+    }
+    getScopeValue(prefix, keyOrRef) {
+        return this._extScope.getValue(prefix, keyOrRef);
+    }
+    // return code that assigns values in the external scope to the names that are used internally
+    // (same names that were returned by gen.scopeName or gen.scopeValue)
+    scopeRefs(scopeName) {
+        return this._extScope.scopeRefs(scopeName, this._values);
+    }
+    scopeCode() {
+        return this._extScope.scopeCode(this._values);
+    }
+    _def(varKind, nameOrPrefix, rhs, constant) {
+        const name = this._scope.toName(nameOrPrefix);
+        if (rhs !== undefined && constant)
+            this._constants[name.str] = rhs;
+        this._leafNode(new Def(varKind, name, rhs));
+        return name;
+    }
+    // `const` declaration (`var` in es5 mode)
+    const(nameOrPrefix, rhs, _constant) {
+        return this._def(scope_1.varKinds.const, nameOrPrefix, rhs, _constant);
+    }
+    // `let` declaration with optional assignment (`var` in es5 mode)
+    let(nameOrPrefix, rhs, _constant) {
+        return this._def(scope_1.varKinds.let, nameOrPrefix, rhs, _constant);
+    }
+    // `var` declaration with optional assignment
+    var(nameOrPrefix, rhs, _constant) {
+        return this._def(scope_1.varKinds.var, nameOrPrefix, rhs, _constant);
+    }
+    // assignment code
+    assign(lhs, rhs, sideEffects) {
+        return this._leafNode(new Assign(lhs, rhs, sideEffects));
+    }
+    // `+=` code
+    add(lhs, rhs) {
+        return this._leafNode(new AssignOp(lhs, exports.operators.ADD, rhs));
+    }
+    // appends passed SafeExpr to code or executes Block
+    code(c) {
+        if (typeof c == "function")
+            c();
+        else if (c !== code_1.nil)
+            this._leafNode(new AnyCode(c));
+        return this;
+    }
+    // returns code for object literal for the passed argument list of key-value pairs
+    object(...keyValues) {
+        const code = ["{"];
+        for (const [key, value] of keyValues) {
+            if (code.length > 1)
+                code.push(",");
+            code.push(key);
+            if (key !== value || this.opts.es5) {
+                code.push(":");
+                (0, code_1.addCodeArg)(code, value);
+            }
+        }
+        code.push("}");
+        return new code_1._Code(code);
+    }
+    // `if` clause (or statement if `thenBody` and, optionally, `elseBody` are passed)
+    if(condition, thenBody, elseBody) {
+        this._blockNode(new If(condition));
+        if (thenBody && elseBody) {
+            this.code(thenBody).else().code(elseBody).endIf();
+        }
+        else if (thenBody) {
+            this.code(thenBody).endIf();
+        }
+        else if (elseBody) {
+            throw new Error('CodeGen: "else" body without "then" body');
+        }
+        return this;
+    }
+    // `else if` clause - invalid without `if` or after `else` clauses
+    elseIf(condition) {
+        return this._elseNode(new If(condition));
+    }
+    // `else` clause - only valid after `if` or `else if` clauses
+    else() {
+        return this._elseNode(new Else());
+    }
+    // end `if` statement (needed if gen.if was used only with condition)
+    endIf() {
+        return this._endBlockNode(If, Else);
+    }
+    _for(node, forBody) {
+        this._blockNode(node);
+        if (forBody)
+            this.code(forBody).endFor();
+        return this;
+    }
+    // a generic `for` clause (or statement if `forBody` is passed)
+    for(iteration, forBody) {
+        return this._for(new ForLoop(iteration), forBody);
+    }
+    // `for` statement for a range of values
+    forRange(nameOrPrefix, from, to, forBody, varKind = this.opts.es5 ? scope_1.varKinds.var : scope_1.varKinds.let) {
+        const name = this._scope.toName(nameOrPrefix);
+        return this._for(new ForRange(varKind, name, from, to), () => forBody(name));
+    }
+    // `for-of` statement (in es5 mode replace with a normal for loop)
+    forOf(nameOrPrefix, iterable, forBody, varKind = scope_1.varKinds.const) {
+        const name = this._scope.toName(nameOrPrefix);
+        if (this.opts.es5) {
+            const arr = iterable instanceof code_1.Name ? iterable : this.var("_arr", iterable);
+            return this.forRange("_i", 0, (0, code_1._) `${arr}.length`, (i) => {
+                this.var(name, (0, code_1._) `${arr}[${i}]`);
+                forBody(name);
+            });
+        }
+        return this._for(new ForIter("of", varKind, name, iterable), () => forBody(name));
+    }
+    // `for-in` statement.
+    // With option `ownProperties` replaced with a `for-of` loop for object keys
+    forIn(nameOrPrefix, obj, forBody, varKind = this.opts.es5 ? scope_1.varKinds.var : scope_1.varKinds.const) {
+        if (this.opts.ownProperties) {
+            return this.forOf(nameOrPrefix, (0, code_1._) `Object.keys(${obj})`, forBody);
+        }
+        const name = this._scope.toName(nameOrPrefix);
+        return this._for(new ForIter("in", varKind, name, obj), () => forBody(name));
+    }
+    // end `for` loop
+    endFor() {
+        return this._endBlockNode(For);
+    }
+    // `label` statement
+    label(label) {
+        return this._leafNode(new Label(label));
+    }
+    // `break` statement
+    break(label) {
+        return this._leafNode(new Break(label));
+    }
+    // `return` statement
+    return(value) {
+        const node = new Return();
+        this._blockNode(node);
+        this.code(value);
+        if (node.nodes.length !== 1)
+            throw new Error('CodeGen: "return" should have one node');
+        return this._endBlockNode(Return);
+    }
+    // `try` statement
+    try(tryBody, catchCode, finallyCode) {
+        if (!catchCode && !finallyCode)
+            throw new Error('CodeGen: "try" without "catch" and "finally"');
+        const node = new Try();
+        this._blockNode(node);
+        this.code(tryBody);
+        if (catchCode) {
+            const error = this.name("e");
+            this._currNode = node.catch = new Catch(error);
+            catchCode(error);
+        }
+        if (finallyCode) {
+            this._currNode = node.finally = new Finally();
+            this.code(finallyCode);
+        }
+        return this._endBlockNode(Catch, Finally);
+    }
+    // `throw` statement
+    throw(error) {
+        return this._leafNode(new Throw(error));
+    }
+    // start self-balancing block
+    block(body, nodeCount) {
+        this._blockStarts.push(this._nodes.length);
+        if (body)
+            this.code(body).endBlock(nodeCount);
+        return this;
+    }
+    // end the current self-balancing block
+    endBlock(nodeCount) {
+        const len = this._blockStarts.pop();
+        if (len === undefined)
+            throw new Error("CodeGen: not in self-balancing block");
+        const toClose = this._nodes.length - len;
+        if (toClose < 0 || (nodeCount !== undefined && toClose !== nodeCount)) {
+            throw new Error(`CodeGen: wrong number of nodes: ${toClose} vs ${nodeCount} expected`);
+        }
+        this._nodes.length = len;
+        return this;
+    }
+    // `function` heading (or definition if funcBody is passed)
+    func(name, args = code_1.nil, async, funcBody) {
+        this._blockNode(new Func(name, args, async));
+        if (funcBody)
+            this.code(funcBody).endFunc();
+        return this;
+    }
+    // end function definition
+    endFunc() {
+        return this._endBlockNode(Func);
+    }
+    optimize(n = 1) {
+        while (n-- > 0) {
+            this._root.optimizeNodes();
+            this._root.optimizeNames(this._root.names, this._constants);
+        }
+    }
+    _leafNode(node) {
+        this._currNode.nodes.push(node);
+        return this;
+    }
+    _blockNode(node) {
+        this._currNode.nodes.push(node);
+        this._nodes.push(node);
+    }
+    _endBlockNode(N1, N2) {
+        const n = this._currNode;
+        if (n instanceof N1 || (N2 && n instanceof N2)) {
+            this._nodes.pop();
+            return this;
+        }
+        throw new Error(`CodeGen: not in block "${N2 ? `${N1.kind}/${N2.kind}` : N1.kind}"`);
+    }
+    _elseNode(node) {
+        const n = this._currNode;
+        if (!(n instanceof If)) {
+            throw new Error('CodeGen: "else" without "if"');
+        }
+        this._currNode = n.else = node;
+        return this;
+    }
+    get _root() {
+        return this._nodes[0];
+    }
+    get _currNode() {
+        const ns = this._nodes;
+        return ns[ns.length - 1];
+    }
+    set _currNode(node) {
+        const ns = this._nodes;
+        ns[ns.length - 1] = node;
+    }
+}
+exports.CodeGen = CodeGen;
+function addNames(names, from) {
+    for (const n in from)
+        names[n] = (names[n] || 0) + (from[n] || 0);
+    return names;
+}
+function addExprNames(names, from) {
+    return from instanceof code_1._CodeOrName ? addNames(names, from.names) : names;
+}
+function optimizeExpr(expr, names, constants) {
+    if (expr instanceof code_1.Name)
+        return replaceName(expr);
+    if (!canOptimize(expr))
+        return expr;
+    return new code_1._Code(expr._items.reduce((items, c) => {
+        if (c instanceof code_1.Name)
+            c = replaceName(c);
+        if (c instanceof code_1._Code)
+            items.push(...c._items);
+        else
+            items.push(c);
+        return items;
+    }, []));
+    function replaceName(n) {
+        const c = constants[n.str];
+        if (c === undefined || names[n.str] !== 1)
+            return n;
+        delete names[n.str];
+        return c;
+    }
+    function canOptimize(e) {
+        return (e instanceof code_1._Code &&
+            e._items.some((c) => c instanceof code_1.Name && names[c.str] === 1 && constants[c.str] !== undefined));
+    }
+}
+function subtractNames(names, from) {
+    for (const n in from)
+        names[n] = (names[n] || 0) - (from[n] || 0);
+}
+function not(x) {
+    return typeof x == "boolean" || typeof x == "number" || x === null ? !x : (0, code_1._) `!${par(x)}`;
+}
+exports.not = not;
+const andCode = mappend(exports.operators.AND);
+// boolean AND (&&) expression with the passed arguments
+function and(...args) {
+    return args.reduce(andCode);
+}
+exports.and = and;
+const orCode = mappend(exports.operators.OR);
+// boolean OR (||) expression with the passed arguments
+function or(...args) {
+    return args.reduce(orCode);
+}
+exports.or = or;
+function mappend(op) {
+    return (x, y) => (x === code_1.nil ? y : y === code_1.nil ? x : (0, code_1._) `${par(x)} ${op} ${par(y)}`);
+}
+function par(x) {
+    return x instanceof code_1.Name ? x : (0, code_1._) `(${x})`;
+}
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 5407:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.ValueScope = exports.ValueScopeName = exports.Scope = exports.varKinds = exports.UsedValueState = void 0;
+const code_1 = __webpack_require__(567);
+class ValueError extends Error {
+    constructor(name) {
+        super(`CodeGen: "code" for ${name} not defined`);
+        this.value = name.value;
+    }
+}
+var UsedValueState;
+(function (UsedValueState) {
+    UsedValueState[UsedValueState["Started"] = 0] = "Started";
+    UsedValueState[UsedValueState["Completed"] = 1] = "Completed";
+})(UsedValueState || (exports.UsedValueState = UsedValueState = {}));
+exports.varKinds = {
+    const: new code_1.Name("const"),
+    let: new code_1.Name("let"),
+    var: new code_1.Name("var"),
+};
+class Scope {
+    constructor({ prefixes, parent } = {}) {
+        this._names = {};
+        this._prefixes = prefixes;
+        this._parent = parent;
+    }
+    toName(nameOrPrefix) {
+        return nameOrPrefix instanceof code_1.Name ? nameOrPrefix : this.name(nameOrPrefix);
+    }
+    name(prefix) {
+        return new code_1.Name(this._newName(prefix));
+    }
+    _newName(prefix) {
+        const ng = this._names[prefix] || this._nameGroup(prefix);
+        return `${prefix}${ng.index++}`;
+    }
+    _nameGroup(prefix) {
+        var _a, _b;
+        if (((_b = (_a = this._parent) === null || _a === void 0 ? void 0 : _a._prefixes) === null || _b === void 0 ? void 0 : _b.has(prefix)) || (this._prefixes && !this._prefixes.has(prefix))) {
+            throw new Error(`CodeGen: prefix "${prefix}" is not allowed in this scope`);
+        }
+        return (this._names[prefix] = { prefix, index: 0 });
+    }
+}
+exports.Scope = Scope;
+class ValueScopeName extends code_1.Name {
+    constructor(prefix, nameStr) {
+        super(nameStr);
+        this.prefix = prefix;
+    }
+    setValue(value, { property, itemIndex }) {
+        this.value = value;
+        this.scopePath = (0, code_1._) `.${new code_1.Name(property)}[${itemIndex}]`;
+    }
+}
+exports.ValueScopeName = ValueScopeName;
+const line = (0, code_1._) `\n`;
+class ValueScope extends Scope {
+    constructor(opts) {
+        super(opts);
+        this._values = {};
+        this._scope = opts.scope;
+        this.opts = { ...opts, _n: opts.lines ? line : code_1.nil };
+    }
+    get() {
+        return this._scope;
+    }
+    name(prefix) {
+        return new ValueScopeName(prefix, this._newName(prefix));
+    }
+    value(nameOrPrefix, value) {
+        var _a;
+        if (value.ref === undefined)
+            throw new Error("CodeGen: ref must be passed in value");
+        const name = this.toName(nameOrPrefix);
+        const { prefix } = name;
+        const valueKey = (_a = value.key) !== null && _a !== void 0 ? _a : value.ref;
+        let vs = this._values[prefix];
+        if (vs) {
+            const _name = vs.get(valueKey);
+            if (_name)
+                return _name;
+        }
+        else {
+            vs = this._values[prefix] = new Map();
+        }
+        vs.set(valueKey, name);
+        const s = this._scope[prefix] || (this._scope[prefix] = []);
+        const itemIndex = s.length;
+        s[itemIndex] = value.ref;
+        name.setValue(value, { property: prefix, itemIndex });
+        return name;
+    }
+    getValue(prefix, keyOrRef) {
+        const vs = this._values[prefix];
+        if (!vs)
+            return;
+        return vs.get(keyOrRef);
+    }
+    scopeRefs(scopeName, values = this._values) {
+        return this._reduceValues(values, (name) => {
+            if (name.scopePath === undefined)
+                throw new Error(`CodeGen: name "${name}" has no value`);
+            return (0, code_1._) `${scopeName}${name.scopePath}`;
+        });
+    }
+    scopeCode(values = this._values, usedValues, getCode) {
+        return this._reduceValues(values, (name) => {
+            if (name.value === undefined)
+                throw new Error(`CodeGen: name "${name}" has no value`);
+            return name.value.code;
+        }, usedValues, getCode);
+    }
+    _reduceValues(values, valueCode, usedValues = {}, getCode) {
+        let code = code_1.nil;
+        for (const prefix in values) {
+            const vs = values[prefix];
+            if (!vs)
+                continue;
+            const nameSet = (usedValues[prefix] = usedValues[prefix] || new Map());
+            vs.forEach((name) => {
+                if (nameSet.has(name))
+                    return;
+                nameSet.set(name, UsedValueState.Started);
+                let c = valueCode(name);
+                if (c) {
+                    const def = this.opts.es5 ? exports.varKinds.var : exports.varKinds.const;
+                    code = (0, code_1._) `${code}${def} ${name} = ${c};${this.opts._n}`;
+                }
+                else if ((c = getCode === null || getCode === void 0 ? void 0 : getCode(name))) {
+                    code = (0, code_1._) `${code}${c}${this.opts._n}`;
+                }
+                else {
+                    throw new ValueError(name);
+                }
+                nameSet.set(name, UsedValueState.Completed);
+            });
+        }
+        return code;
+    }
+}
+exports.ValueScope = ValueScope;
+//# sourceMappingURL=scope.js.map
+
+/***/ }),
+
+/***/ 1283:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.extendErrors = exports.resetErrorsCount = exports.reportExtraError = exports.reportError = exports.keyword$DataError = exports.keywordError = void 0;
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const names_1 = __webpack_require__(630);
+exports.keywordError = {
+    message: ({ keyword }) => (0, codegen_1.str) `must pass "${keyword}" keyword validation`,
+};
+exports.keyword$DataError = {
+    message: ({ keyword, schemaType }) => schemaType
+        ? (0, codegen_1.str) `"${keyword}" keyword must be ${schemaType} ($data)`
+        : (0, codegen_1.str) `"${keyword}" keyword is invalid ($data)`,
+};
+function reportError(cxt, error = exports.keywordError, errorPaths, overrideAllErrors) {
+    const { it } = cxt;
+    const { gen, compositeRule, allErrors } = it;
+    const errObj = errorObjectCode(cxt, error, errorPaths);
+    if (overrideAllErrors !== null && overrideAllErrors !== void 0 ? overrideAllErrors : (compositeRule || allErrors)) {
+        addError(gen, errObj);
+    }
+    else {
+        returnErrors(it, (0, codegen_1._) `[${errObj}]`);
+    }
+}
+exports.reportError = reportError;
+function reportExtraError(cxt, error = exports.keywordError, errorPaths) {
+    const { it } = cxt;
+    const { gen, compositeRule, allErrors } = it;
+    const errObj = errorObjectCode(cxt, error, errorPaths);
+    addError(gen, errObj);
+    if (!(compositeRule || allErrors)) {
+        returnErrors(it, names_1.default.vErrors);
+    }
+}
+exports.reportExtraError = reportExtraError;
+function resetErrorsCount(gen, errsCount) {
+    gen.assign(names_1.default.errors, errsCount);
+    gen.if((0, codegen_1._) `${names_1.default.vErrors} !== null`, () => gen.if(errsCount, () => gen.assign((0, codegen_1._) `${names_1.default.vErrors}.length`, errsCount), () => gen.assign(names_1.default.vErrors, null)));
+}
+exports.resetErrorsCount = resetErrorsCount;
+function extendErrors({ gen, keyword, schemaValue, data, errsCount, it, }) {
+    /* istanbul ignore if */
+    if (errsCount === undefined)
+        throw new Error("ajv implementation error");
+    const err = gen.name("err");
+    gen.forRange("i", errsCount, names_1.default.errors, (i) => {
+        gen.const(err, (0, codegen_1._) `${names_1.default.vErrors}[${i}]`);
+        gen.if((0, codegen_1._) `${err}.instancePath === undefined`, () => gen.assign((0, codegen_1._) `${err}.instancePath`, (0, codegen_1.strConcat)(names_1.default.instancePath, it.errorPath)));
+        gen.assign((0, codegen_1._) `${err}.schemaPath`, (0, codegen_1.str) `${it.errSchemaPath}/${keyword}`);
+        if (it.opts.verbose) {
+            gen.assign((0, codegen_1._) `${err}.schema`, schemaValue);
+            gen.assign((0, codegen_1._) `${err}.data`, data);
+        }
+    });
+}
+exports.extendErrors = extendErrors;
+function addError(gen, errObj) {
+    const err = gen.const("err", errObj);
+    gen.if((0, codegen_1._) `${names_1.default.vErrors} === null`, () => gen.assign(names_1.default.vErrors, (0, codegen_1._) `[${err}]`), (0, codegen_1._) `${names_1.default.vErrors}.push(${err})`);
+    gen.code((0, codegen_1._) `${names_1.default.errors}++`);
+}
+function returnErrors(it, errs) {
+    const { gen, validateName, schemaEnv } = it;
+    if (schemaEnv.$async) {
+        gen.throw((0, codegen_1._) `new ${it.ValidationError}(${errs})`);
+    }
+    else {
+        gen.assign((0, codegen_1._) `${validateName}.errors`, errs);
+        gen.return(false);
+    }
+}
+const E = {
+    keyword: new codegen_1.Name("keyword"),
+    schemaPath: new codegen_1.Name("schemaPath"), // also used in JTD errors
+    params: new codegen_1.Name("params"),
+    propertyName: new codegen_1.Name("propertyName"),
+    message: new codegen_1.Name("message"),
+    schema: new codegen_1.Name("schema"),
+    parentSchema: new codegen_1.Name("parentSchema"),
+};
+function errorObjectCode(cxt, error, errorPaths) {
+    const { createErrors } = cxt.it;
+    if (createErrors === false)
+        return (0, codegen_1._) `{}`;
+    return errorObject(cxt, error, errorPaths);
+}
+function errorObject(cxt, error, errorPaths = {}) {
+    const { gen, it } = cxt;
+    const keyValues = [
+        errorInstancePath(it, errorPaths),
+        errorSchemaPath(cxt, errorPaths),
+    ];
+    extraErrorProps(cxt, error, keyValues);
+    return gen.object(...keyValues);
+}
+function errorInstancePath({ errorPath }, { instancePath }) {
+    const instPath = instancePath
+        ? (0, codegen_1.str) `${errorPath}${(0, util_1.getErrorPath)(instancePath, util_1.Type.Str)}`
+        : errorPath;
+    return [names_1.default.instancePath, (0, codegen_1.strConcat)(names_1.default.instancePath, instPath)];
+}
+function errorSchemaPath({ keyword, it: { errSchemaPath } }, { schemaPath, parentSchema }) {
+    let schPath = parentSchema ? errSchemaPath : (0, codegen_1.str) `${errSchemaPath}/${keyword}`;
+    if (schemaPath) {
+        schPath = (0, codegen_1.str) `${schPath}${(0, util_1.getErrorPath)(schemaPath, util_1.Type.Str)}`;
+    }
+    return [E.schemaPath, schPath];
+}
+function extraErrorProps(cxt, { params, message }, keyValues) {
+    const { keyword, data, schemaValue, it } = cxt;
+    const { opts, propertyName, topSchemaRef, schemaPath } = it;
+    keyValues.push([E.keyword, keyword], [E.params, typeof params == "function" ? params(cxt) : params || (0, codegen_1._) `{}`]);
+    if (opts.messages) {
+        keyValues.push([E.message, typeof message == "function" ? message(cxt) : message]);
+    }
+    if (opts.verbose) {
+        keyValues.push([E.schema, schemaValue], [E.parentSchema, (0, codegen_1._) `${topSchemaRef}${schemaPath}`], [names_1.default.data, data]);
+    }
+    if (propertyName)
+        keyValues.push([E.propertyName, propertyName]);
+}
+//# sourceMappingURL=errors.js.map
+
+/***/ }),
+
+/***/ 2718:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.resolveSchema = exports.getCompilingSchema = exports.resolveRef = exports.compileSchema = exports.SchemaEnv = void 0;
+const codegen_1 = __webpack_require__(1436);
+const validation_error_1 = __webpack_require__(5402);
+const names_1 = __webpack_require__(630);
+const resolve_1 = __webpack_require__(4090);
+const util_1 = __webpack_require__(4464);
+const validate_1 = __webpack_require__(7881);
+class SchemaEnv {
+    constructor(env) {
+        var _a;
+        this.refs = {};
+        this.dynamicAnchors = {};
+        let schema;
+        if (typeof env.schema == "object")
+            schema = env.schema;
+        this.schema = env.schema;
+        this.schemaId = env.schemaId;
+        this.root = env.root || this;
+        this.baseId = (_a = env.baseId) !== null && _a !== void 0 ? _a : (0, resolve_1.normalizeId)(schema === null || schema === void 0 ? void 0 : schema[env.schemaId || "$id"]);
+        this.schemaPath = env.schemaPath;
+        this.localRefs = env.localRefs;
+        this.meta = env.meta;
+        this.$async = schema === null || schema === void 0 ? void 0 : schema.$async;
+        this.refs = {};
+    }
+}
+exports.SchemaEnv = SchemaEnv;
+// let codeSize = 0
+// let nodeCount = 0
+// Compiles schema in SchemaEnv
+function compileSchema(sch) {
+    // TODO refactor - remove compilations
+    const _sch = getCompilingSchema.call(this, sch);
+    if (_sch)
+        return _sch;
+    const rootId = (0, resolve_1.getFullPath)(this.opts.uriResolver, sch.root.baseId); // TODO if getFullPath removed 1 tests fails
+    const { es5, lines } = this.opts.code;
+    const { ownProperties } = this.opts;
+    const gen = new codegen_1.CodeGen(this.scope, { es5, lines, ownProperties });
+    let _ValidationError;
+    if (sch.$async) {
+        _ValidationError = gen.scopeValue("Error", {
+            ref: validation_error_1.default,
+            code: (0, codegen_1._) `require("ajv/dist/runtime/validation_error").default`,
+        });
+    }
+    const validateName = gen.scopeName("validate");
+    sch.validateName = validateName;
+    const schemaCxt = {
+        gen,
+        allErrors: this.opts.allErrors,
+        data: names_1.default.data,
+        parentData: names_1.default.parentData,
+        parentDataProperty: names_1.default.parentDataProperty,
+        dataNames: [names_1.default.data],
+        dataPathArr: [codegen_1.nil], // TODO can its length be used as dataLevel if nil is removed?
+        dataLevel: 0,
+        dataTypes: [],
+        definedProperties: new Set(),
+        topSchemaRef: gen.scopeValue("schema", this.opts.code.source === true
+            ? { ref: sch.schema, code: (0, codegen_1.stringify)(sch.schema) }
+            : { ref: sch.schema }),
+        validateName,
+        ValidationError: _ValidationError,
+        schema: sch.schema,
+        schemaEnv: sch,
+        rootId,
+        baseId: sch.baseId || rootId,
+        schemaPath: codegen_1.nil,
+        errSchemaPath: sch.schemaPath || (this.opts.jtd ? "" : "#"),
+        errorPath: (0, codegen_1._) `""`,
+        opts: this.opts,
+        self: this,
+    };
+    let sourceCode;
+    try {
+        this._compilations.add(sch);
+        (0, validate_1.validateFunctionCode)(schemaCxt);
+        gen.optimize(this.opts.code.optimize);
+        // gen.optimize(1)
+        const validateCode = gen.toString();
+        sourceCode = `${gen.scopeRefs(names_1.default.scope)}return ${validateCode}`;
+        // console.log((codeSize += sourceCode.length), (nodeCount += gen.nodeCount))
+        if (this.opts.code.process)
+            sourceCode = this.opts.code.process(sourceCode, sch);
+        // console.log("\n\n\n *** \n", sourceCode)
+        const makeValidate = new Function(`${names_1.default.self}`, `${names_1.default.scope}`, sourceCode);
+        const validate = makeValidate(this, this.scope.get());
+        this.scope.value(validateName, { ref: validate });
+        validate.errors = null;
+        validate.schema = sch.schema;
+        validate.schemaEnv = sch;
+        if (sch.$async)
+            validate.$async = true;
+        if (this.opts.code.source === true) {
+            validate.source = { validateName, validateCode, scopeValues: gen._values };
+        }
+        if (this.opts.unevaluated) {
+            const { props, items } = schemaCxt;
+            validate.evaluated = {
+                props: props instanceof codegen_1.Name ? undefined : props,
+                items: items instanceof codegen_1.Name ? undefined : items,
+                dynamicProps: props instanceof codegen_1.Name,
+                dynamicItems: items instanceof codegen_1.Name,
+            };
+            if (validate.source)
+                validate.source.evaluated = (0, codegen_1.stringify)(validate.evaluated);
+        }
+        sch.validate = validate;
+        return sch;
+    }
+    catch (e) {
+        delete sch.validate;
+        delete sch.validateName;
+        if (sourceCode)
+            this.logger.error("Error compiling schema, function code:", sourceCode);
+        // console.log("\n\n\n *** \n", sourceCode, this.opts)
+        throw e;
+    }
+    finally {
+        this._compilations.delete(sch);
+    }
+}
+exports.compileSchema = compileSchema;
+function resolveRef(root, baseId, ref) {
+    var _a;
+    ref = (0, resolve_1.resolveUrl)(this.opts.uriResolver, baseId, ref);
+    const schOrFunc = root.refs[ref];
+    if (schOrFunc)
+        return schOrFunc;
+    let _sch = resolve.call(this, root, ref);
+    if (_sch === undefined) {
+        const schema = (_a = root.localRefs) === null || _a === void 0 ? void 0 : _a[ref]; // TODO maybe localRefs should hold SchemaEnv
+        const { schemaId } = this.opts;
+        if (schema)
+            _sch = new SchemaEnv({ schema, schemaId, root, baseId });
+    }
+    if (_sch === undefined)
+        return;
+    return (root.refs[ref] = inlineOrCompile.call(this, _sch));
+}
+exports.resolveRef = resolveRef;
+function inlineOrCompile(sch) {
+    if ((0, resolve_1.inlineRef)(sch.schema, this.opts.inlineRefs))
+        return sch.schema;
+    return sch.validate ? sch : compileSchema.call(this, sch);
+}
+// Index of schema compilation in the currently compiled list
+function getCompilingSchema(schEnv) {
+    for (const sch of this._compilations) {
+        if (sameSchemaEnv(sch, schEnv))
+            return sch;
+    }
+}
+exports.getCompilingSchema = getCompilingSchema;
+function sameSchemaEnv(s1, s2) {
+    return s1.schema === s2.schema && s1.root === s2.root && s1.baseId === s2.baseId;
+}
+// resolve and compile the references ($ref)
+// TODO returns AnySchemaObject (if the schema can be inlined) or validation function
+function resolve(root, // information about the root schema for the current schema
+ref // reference to resolve
+) {
+    let sch;
+    while (typeof (sch = this.refs[ref]) == "string")
+        ref = sch;
+    return sch || this.schemas[ref] || resolveSchema.call(this, root, ref);
+}
+// Resolve schema, its root and baseId
+function resolveSchema(root, // root object with properties schema, refs TODO below SchemaEnv is assigned to it
+ref // reference to resolve
+) {
+    const p = this.opts.uriResolver.parse(ref);
+    const refPath = (0, resolve_1._getFullPath)(this.opts.uriResolver, p);
+    let baseId = (0, resolve_1.getFullPath)(this.opts.uriResolver, root.baseId, undefined);
+    // TODO `Object.keys(root.schema).length > 0` should not be needed - but removing breaks 2 tests
+    if (Object.keys(root.schema).length > 0 && refPath === baseId) {
+        return getJsonPointer.call(this, p, root);
+    }
+    const id = (0, resolve_1.normalizeId)(refPath);
+    const schOrRef = this.refs[id] || this.schemas[id];
+    if (typeof schOrRef == "string") {
+        const sch = resolveSchema.call(this, root, schOrRef);
+        if (typeof (sch === null || sch === void 0 ? void 0 : sch.schema) !== "object")
+            return;
+        return getJsonPointer.call(this, p, sch);
+    }
+    if (typeof (schOrRef === null || schOrRef === void 0 ? void 0 : schOrRef.schema) !== "object")
+        return;
+    if (!schOrRef.validate)
+        compileSchema.call(this, schOrRef);
+    if (id === (0, resolve_1.normalizeId)(ref)) {
+        const { schema } = schOrRef;
+        const { schemaId } = this.opts;
+        const schId = schema[schemaId];
+        if (schId)
+            baseId = (0, resolve_1.resolveUrl)(this.opts.uriResolver, baseId, schId);
+        return new SchemaEnv({ schema, schemaId, root, baseId });
+    }
+    return getJsonPointer.call(this, p, schOrRef);
+}
+exports.resolveSchema = resolveSchema;
+const PREVENT_SCOPE_CHANGE = new Set([
+    "properties",
+    "patternProperties",
+    "enum",
+    "dependencies",
+    "definitions",
+]);
+function getJsonPointer(parsedRef, { baseId, schema, root }) {
+    var _a;
+    if (((_a = parsedRef.fragment) === null || _a === void 0 ? void 0 : _a[0]) !== "/")
+        return;
+    for (const part of parsedRef.fragment.slice(1).split("/")) {
+        if (typeof schema === "boolean")
+            return;
+        const partSchema = schema[(0, util_1.unescapeFragment)(part)];
+        if (partSchema === undefined)
+            return;
+        schema = partSchema;
+        // TODO PREVENT_SCOPE_CHANGE could be defined in keyword def?
+        const schId = typeof schema === "object" && schema[this.opts.schemaId];
+        if (!PREVENT_SCOPE_CHANGE.has(part) && schId) {
+            baseId = (0, resolve_1.resolveUrl)(this.opts.uriResolver, baseId, schId);
+        }
+    }
+    let env;
+    if (typeof schema != "boolean" && schema.$ref && !(0, util_1.schemaHasRulesButRef)(schema, this.RULES)) {
+        const $ref = (0, resolve_1.resolveUrl)(this.opts.uriResolver, baseId, schema.$ref);
+        env = resolveSchema.call(this, root, $ref);
+    }
+    // even though resolution failed we need to return SchemaEnv to throw exception
+    // so that compileAsync loads missing schema.
+    const { schemaId } = this.opts;
+    env = env || new SchemaEnv({ schema, schemaId, root, baseId });
+    if (env.schema !== env.root.schema)
+        return env;
+    return undefined;
+}
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 630:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const names = {
+    // validation function arguments
+    data: new codegen_1.Name("data"), // data passed to validation function
+    // args passed from referencing schema
+    valCxt: new codegen_1.Name("valCxt"), // validation/data context - should not be used directly, it is destructured to the names below
+    instancePath: new codegen_1.Name("instancePath"),
+    parentData: new codegen_1.Name("parentData"),
+    parentDataProperty: new codegen_1.Name("parentDataProperty"),
+    rootData: new codegen_1.Name("rootData"), // root data - same as the data passed to the first/top validation function
+    dynamicAnchors: new codegen_1.Name("dynamicAnchors"), // used to support recursiveRef and dynamicRef
+    // function scoped variables
+    vErrors: new codegen_1.Name("vErrors"), // null or array of validation errors
+    errors: new codegen_1.Name("errors"), // counter of validation errors
+    this: new codegen_1.Name("this"),
+    // "globals"
+    self: new codegen_1.Name("self"),
+    scope: new codegen_1.Name("scope"),
+    // JTD serialize/parse name for JSON string and position
+    json: new codegen_1.Name("json"),
+    jsonPos: new codegen_1.Name("jsonPos"),
+    jsonLen: new codegen_1.Name("jsonLen"),
+    jsonPart: new codegen_1.Name("jsonPart"),
+};
+exports["default"] = names;
+//# sourceMappingURL=names.js.map
+
+/***/ }),
+
+/***/ 3162:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const resolve_1 = __webpack_require__(4090);
+class MissingRefError extends Error {
+    constructor(resolver, baseId, ref, msg) {
+        super(msg || `can't resolve reference ${ref} from id ${baseId}`);
+        this.missingRef = (0, resolve_1.resolveUrl)(resolver, baseId, ref);
+        this.missingSchema = (0, resolve_1.normalizeId)((0, resolve_1.getFullPath)(resolver, this.missingRef));
+    }
+}
+exports["default"] = MissingRefError;
+//# sourceMappingURL=ref_error.js.map
+
+/***/ }),
+
+/***/ 4090:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.getSchemaRefs = exports.resolveUrl = exports.normalizeId = exports._getFullPath = exports.getFullPath = exports.inlineRef = void 0;
+const util_1 = __webpack_require__(4464);
+const equal = __webpack_require__(3430);
+const traverse = __webpack_require__(1167);
+// TODO refactor to use keyword definitions
+const SIMPLE_INLINED = new Set([
+    "type",
+    "format",
+    "pattern",
+    "maxLength",
+    "minLength",
+    "maxProperties",
+    "minProperties",
+    "maxItems",
+    "minItems",
+    "maximum",
+    "minimum",
+    "uniqueItems",
+    "multipleOf",
+    "required",
+    "enum",
+    "const",
+]);
+function inlineRef(schema, limit = true) {
+    if (typeof schema == "boolean")
+        return true;
+    if (limit === true)
+        return !hasRef(schema);
+    if (!limit)
+        return false;
+    return countKeys(schema) <= limit;
+}
+exports.inlineRef = inlineRef;
+const REF_KEYWORDS = new Set([
+    "$ref",
+    "$recursiveRef",
+    "$recursiveAnchor",
+    "$dynamicRef",
+    "$dynamicAnchor",
+]);
+function hasRef(schema) {
+    for (const key in schema) {
+        if (REF_KEYWORDS.has(key))
+            return true;
+        const sch = schema[key];
+        if (Array.isArray(sch) && sch.some(hasRef))
+            return true;
+        if (typeof sch == "object" && hasRef(sch))
+            return true;
+    }
+    return false;
+}
+function countKeys(schema) {
+    let count = 0;
+    for (const key in schema) {
+        if (key === "$ref")
+            return Infinity;
+        count++;
+        if (SIMPLE_INLINED.has(key))
+            continue;
+        if (typeof schema[key] == "object") {
+            (0, util_1.eachItem)(schema[key], (sch) => (count += countKeys(sch)));
+        }
+        if (count === Infinity)
+            return Infinity;
+    }
+    return count;
+}
+function getFullPath(resolver, id = "", normalize) {
+    if (normalize !== false)
+        id = normalizeId(id);
+    const p = resolver.parse(id);
+    return _getFullPath(resolver, p);
+}
+exports.getFullPath = getFullPath;
+function _getFullPath(resolver, p) {
+    const serialized = resolver.serialize(p);
+    return serialized.split("#")[0] + "#";
+}
+exports._getFullPath = _getFullPath;
+const TRAILING_SLASH_HASH = /#\/?$/;
+function normalizeId(id) {
+    return id ? id.replace(TRAILING_SLASH_HASH, "") : "";
+}
+exports.normalizeId = normalizeId;
+function resolveUrl(resolver, baseId, id) {
+    id = normalizeId(id);
+    return resolver.resolve(baseId, id);
+}
+exports.resolveUrl = resolveUrl;
+const ANCHOR = /^[a-z_][-a-z0-9._]*$/i;
+function getSchemaRefs(schema, baseId) {
+    if (typeof schema == "boolean")
+        return {};
+    const { schemaId, uriResolver } = this.opts;
+    const schId = normalizeId(schema[schemaId] || baseId);
+    const baseIds = { "": schId };
+    const pathPrefix = getFullPath(uriResolver, schId, false);
+    const localRefs = {};
+    const schemaRefs = new Set();
+    traverse(schema, { allKeys: true }, (sch, jsonPtr, _, parentJsonPtr) => {
+        if (parentJsonPtr === undefined)
+            return;
+        const fullPath = pathPrefix + jsonPtr;
+        let innerBaseId = baseIds[parentJsonPtr];
+        if (typeof sch[schemaId] == "string")
+            innerBaseId = addRef.call(this, sch[schemaId]);
+        addAnchor.call(this, sch.$anchor);
+        addAnchor.call(this, sch.$dynamicAnchor);
+        baseIds[jsonPtr] = innerBaseId;
+        function addRef(ref) {
+            // eslint-disable-next-line @typescript-eslint/unbound-method
+            const _resolve = this.opts.uriResolver.resolve;
+            ref = normalizeId(innerBaseId ? _resolve(innerBaseId, ref) : ref);
+            if (schemaRefs.has(ref))
+                throw ambiguos(ref);
+            schemaRefs.add(ref);
+            let schOrRef = this.refs[ref];
+            if (typeof schOrRef == "string")
+                schOrRef = this.refs[schOrRef];
+            if (typeof schOrRef == "object") {
+                checkAmbiguosRef(sch, schOrRef.schema, ref);
+            }
+            else if (ref !== normalizeId(fullPath)) {
+                if (ref[0] === "#") {
+                    checkAmbiguosRef(sch, localRefs[ref], ref);
+                    localRefs[ref] = sch;
+                }
+                else {
+                    this.refs[ref] = fullPath;
+                }
+            }
+            return ref;
+        }
+        function addAnchor(anchor) {
+            if (typeof anchor == "string") {
+                if (!ANCHOR.test(anchor))
+                    throw new Error(`invalid anchor "${anchor}"`);
+                addRef.call(this, `#${anchor}`);
+            }
+        }
+    });
+    return localRefs;
+    function checkAmbiguosRef(sch1, sch2, ref) {
+        if (sch2 !== undefined && !equal(sch1, sch2))
+            throw ambiguos(ref);
+    }
+    function ambiguos(ref) {
+        return new Error(`reference "${ref}" resolves to more than one schema`);
+    }
+}
+exports.getSchemaRefs = getSchemaRefs;
+//# sourceMappingURL=resolve.js.map
+
+/***/ }),
+
+/***/ 7353:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.getRules = exports.isJSONType = void 0;
+const _jsonTypes = ["string", "number", "integer", "boolean", "null", "object", "array"];
+const jsonTypes = new Set(_jsonTypes);
+function isJSONType(x) {
+    return typeof x == "string" && jsonTypes.has(x);
+}
+exports.isJSONType = isJSONType;
+function getRules() {
+    const groups = {
+        number: { type: "number", rules: [] },
+        string: { type: "string", rules: [] },
+        array: { type: "array", rules: [] },
+        object: { type: "object", rules: [] },
+    };
+    return {
+        types: { ...groups, integer: true, boolean: true, null: true },
+        rules: [{ rules: [] }, groups.number, groups.string, groups.array, groups.object],
+        post: { rules: [] },
+        all: {},
+        keywords: {},
+    };
+}
+exports.getRules = getRules;
+//# sourceMappingURL=rules.js.map
+
+/***/ }),
+
+/***/ 4464:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.checkStrictMode = exports.getErrorPath = exports.Type = exports.useFunc = exports.setEvaluated = exports.evaluatedPropsToName = exports.mergeEvaluated = exports.eachItem = exports.unescapeJsonPointer = exports.escapeJsonPointer = exports.escapeFragment = exports.unescapeFragment = exports.schemaRefOrVal = exports.schemaHasRulesButRef = exports.schemaHasRules = exports.checkUnknownRules = exports.alwaysValidSchema = exports.toHash = void 0;
+const codegen_1 = __webpack_require__(1436);
+const code_1 = __webpack_require__(567);
+// TODO refactor to use Set
+function toHash(arr) {
+    const hash = {};
+    for (const item of arr)
+        hash[item] = true;
+    return hash;
+}
+exports.toHash = toHash;
+function alwaysValidSchema(it, schema) {
+    if (typeof schema == "boolean")
+        return schema;
+    if (Object.keys(schema).length === 0)
+        return true;
+    checkUnknownRules(it, schema);
+    return !schemaHasRules(schema, it.self.RULES.all);
+}
+exports.alwaysValidSchema = alwaysValidSchema;
+function checkUnknownRules(it, schema = it.schema) {
+    const { opts, self } = it;
+    if (!opts.strictSchema)
+        return;
+    if (typeof schema === "boolean")
+        return;
+    const rules = self.RULES.keywords;
+    for (const key in schema) {
+        if (!rules[key])
+            checkStrictMode(it, `unknown keyword: "${key}"`);
+    }
+}
+exports.checkUnknownRules = checkUnknownRules;
+function schemaHasRules(schema, rules) {
+    if (typeof schema == "boolean")
+        return !schema;
+    for (const key in schema)
+        if (rules[key])
+            return true;
+    return false;
+}
+exports.schemaHasRules = schemaHasRules;
+function schemaHasRulesButRef(schema, RULES) {
+    if (typeof schema == "boolean")
+        return !schema;
+    for (const key in schema)
+        if (key !== "$ref" && RULES.all[key])
+            return true;
+    return false;
+}
+exports.schemaHasRulesButRef = schemaHasRulesButRef;
+function schemaRefOrVal({ topSchemaRef, schemaPath }, schema, keyword, $data) {
+    if (!$data) {
+        if (typeof schema == "number" || typeof schema == "boolean")
+            return schema;
+        if (typeof schema == "string")
+            return (0, codegen_1._) `${schema}`;
+    }
+    return (0, codegen_1._) `${topSchemaRef}${schemaPath}${(0, codegen_1.getProperty)(keyword)}`;
+}
+exports.schemaRefOrVal = schemaRefOrVal;
+function unescapeFragment(str) {
+    return unescapeJsonPointer(decodeURIComponent(str));
+}
+exports.unescapeFragment = unescapeFragment;
+function escapeFragment(str) {
+    return encodeURIComponent(escapeJsonPointer(str));
+}
+exports.escapeFragment = escapeFragment;
+function escapeJsonPointer(str) {
+    if (typeof str == "number")
+        return `${str}`;
+    return str.replace(/~/g, "~0").replace(/\//g, "~1");
+}
+exports.escapeJsonPointer = escapeJsonPointer;
+function unescapeJsonPointer(str) {
+    return str.replace(/~1/g, "/").replace(/~0/g, "~");
+}
+exports.unescapeJsonPointer = unescapeJsonPointer;
+function eachItem(xs, f) {
+    if (Array.isArray(xs)) {
+        for (const x of xs)
+            f(x);
+    }
+    else {
+        f(xs);
+    }
+}
+exports.eachItem = eachItem;
+function makeMergeEvaluated({ mergeNames, mergeToName, mergeValues, resultToName, }) {
+    return (gen, from, to, toName) => {
+        const res = to === undefined
+            ? from
+            : to instanceof codegen_1.Name
+                ? (from instanceof codegen_1.Name ? mergeNames(gen, from, to) : mergeToName(gen, from, to), to)
+                : from instanceof codegen_1.Name
+                    ? (mergeToName(gen, to, from), from)
+                    : mergeValues(from, to);
+        return toName === codegen_1.Name && !(res instanceof codegen_1.Name) ? resultToName(gen, res) : res;
+    };
+}
+exports.mergeEvaluated = {
+    props: makeMergeEvaluated({
+        mergeNames: (gen, from, to) => gen.if((0, codegen_1._) `${to} !== true && ${from} !== undefined`, () => {
+            gen.if((0, codegen_1._) `${from} === true`, () => gen.assign(to, true), () => gen.assign(to, (0, codegen_1._) `${to} || {}`).code((0, codegen_1._) `Object.assign(${to}, ${from})`));
+        }),
+        mergeToName: (gen, from, to) => gen.if((0, codegen_1._) `${to} !== true`, () => {
+            if (from === true) {
+                gen.assign(to, true);
+            }
+            else {
+                gen.assign(to, (0, codegen_1._) `${to} || {}`);
+                setEvaluated(gen, to, from);
+            }
+        }),
+        mergeValues: (from, to) => (from === true ? true : { ...from, ...to }),
+        resultToName: evaluatedPropsToName,
+    }),
+    items: makeMergeEvaluated({
+        mergeNames: (gen, from, to) => gen.if((0, codegen_1._) `${to} !== true && ${from} !== undefined`, () => gen.assign(to, (0, codegen_1._) `${from} === true ? true : ${to} > ${from} ? ${to} : ${from}`)),
+        mergeToName: (gen, from, to) => gen.if((0, codegen_1._) `${to} !== true`, () => gen.assign(to, from === true ? true : (0, codegen_1._) `${to} > ${from} ? ${to} : ${from}`)),
+        mergeValues: (from, to) => (from === true ? true : Math.max(from, to)),
+        resultToName: (gen, items) => gen.var("items", items),
+    }),
+};
+function evaluatedPropsToName(gen, ps) {
+    if (ps === true)
+        return gen.var("props", true);
+    const props = gen.var("props", (0, codegen_1._) `{}`);
+    if (ps !== undefined)
+        setEvaluated(gen, props, ps);
+    return props;
+}
+exports.evaluatedPropsToName = evaluatedPropsToName;
+function setEvaluated(gen, props, ps) {
+    Object.keys(ps).forEach((p) => gen.assign((0, codegen_1._) `${props}${(0, codegen_1.getProperty)(p)}`, true));
+}
+exports.setEvaluated = setEvaluated;
+const snippets = {};
+function useFunc(gen, f) {
+    return gen.scopeValue("func", {
+        ref: f,
+        code: snippets[f.code] || (snippets[f.code] = new code_1._Code(f.code)),
+    });
+}
+exports.useFunc = useFunc;
+var Type;
+(function (Type) {
+    Type[Type["Num"] = 0] = "Num";
+    Type[Type["Str"] = 1] = "Str";
+})(Type || (exports.Type = Type = {}));
+function getErrorPath(dataProp, dataPropType, jsPropertySyntax) {
+    // let path
+    if (dataProp instanceof codegen_1.Name) {
+        const isNumber = dataPropType === Type.Num;
+        return jsPropertySyntax
+            ? isNumber
+                ? (0, codegen_1._) `"[" + ${dataProp} + "]"`
+                : (0, codegen_1._) `"['" + ${dataProp} + "']"`
+            : isNumber
+                ? (0, codegen_1._) `"/" + ${dataProp}`
+                : (0, codegen_1._) `"/" + ${dataProp}.replace(/~/g, "~0").replace(/\\//g, "~1")`; // TODO maybe use global escapePointer
+    }
+    return jsPropertySyntax ? (0, codegen_1.getProperty)(dataProp).toString() : "/" + escapeJsonPointer(dataProp);
+}
+exports.getErrorPath = getErrorPath;
+function checkStrictMode(it, msg, mode = it.opts.strictSchema) {
+    if (!mode)
+        return;
+    msg = `strict mode: ${msg}`;
+    if (mode === true)
+        throw new Error(msg);
+    it.self.logger.warn(msg);
+}
+exports.checkStrictMode = checkStrictMode;
+//# sourceMappingURL=util.js.map
+
+/***/ }),
+
+/***/ 7692:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.shouldUseRule = exports.shouldUseGroup = exports.schemaHasRulesForType = void 0;
+function schemaHasRulesForType({ schema, self }, type) {
+    const group = self.RULES.types[type];
+    return group && group !== true && shouldUseGroup(schema, group);
+}
+exports.schemaHasRulesForType = schemaHasRulesForType;
+function shouldUseGroup(schema, group) {
+    return group.rules.some((rule) => shouldUseRule(schema, rule));
+}
+exports.shouldUseGroup = shouldUseGroup;
+function shouldUseRule(schema, rule) {
+    var _a;
+    return (schema[rule.keyword] !== undefined ||
+        ((_a = rule.definition.implements) === null || _a === void 0 ? void 0 : _a.some((kwd) => schema[kwd] !== undefined)));
+}
+exports.shouldUseRule = shouldUseRule;
+//# sourceMappingURL=applicability.js.map
+
+/***/ }),
+
+/***/ 5346:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.boolOrEmptySchema = exports.topBoolOrEmptySchema = void 0;
+const errors_1 = __webpack_require__(1283);
+const codegen_1 = __webpack_require__(1436);
+const names_1 = __webpack_require__(630);
+const boolError = {
+    message: "boolean schema is false",
+};
+function topBoolOrEmptySchema(it) {
+    const { gen, schema, validateName } = it;
+    if (schema === false) {
+        falseSchemaError(it, false);
+    }
+    else if (typeof schema == "object" && schema.$async === true) {
+        gen.return(names_1.default.data);
+    }
+    else {
+        gen.assign((0, codegen_1._) `${validateName}.errors`, null);
+        gen.return(true);
+    }
+}
+exports.topBoolOrEmptySchema = topBoolOrEmptySchema;
+function boolOrEmptySchema(it, valid) {
+    const { gen, schema } = it;
+    if (schema === false) {
+        gen.var(valid, false); // TODO var
+        falseSchemaError(it);
+    }
+    else {
+        gen.var(valid, true); // TODO var
+    }
+}
+exports.boolOrEmptySchema = boolOrEmptySchema;
+function falseSchemaError(it, overrideAllErrors) {
+    const { gen, data } = it;
+    // TODO maybe some other interface should be used for non-keyword validation errors...
+    const cxt = {
+        gen,
+        keyword: "false schema",
+        data,
+        schema: false,
+        schemaCode: false,
+        schemaValue: false,
+        params: {},
+        it,
+    };
+    (0, errors_1.reportError)(cxt, boolError, undefined, overrideAllErrors);
+}
+//# sourceMappingURL=boolSchema.js.map
+
+/***/ }),
+
+/***/ 6685:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.reportTypeError = exports.checkDataTypes = exports.checkDataType = exports.coerceAndCheckDataType = exports.getJSONTypes = exports.getSchemaTypes = exports.DataType = void 0;
+const rules_1 = __webpack_require__(7353);
+const applicability_1 = __webpack_require__(7692);
+const errors_1 = __webpack_require__(1283);
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+var DataType;
+(function (DataType) {
+    DataType[DataType["Correct"] = 0] = "Correct";
+    DataType[DataType["Wrong"] = 1] = "Wrong";
+})(DataType || (exports.DataType = DataType = {}));
+function getSchemaTypes(schema) {
+    const types = getJSONTypes(schema.type);
+    const hasNull = types.includes("null");
+    if (hasNull) {
+        if (schema.nullable === false)
+            throw new Error("type: null contradicts nullable: false");
+    }
+    else {
+        if (!types.length && schema.nullable !== undefined) {
+            throw new Error('"nullable" cannot be used without "type"');
+        }
+        if (schema.nullable === true)
+            types.push("null");
+    }
+    return types;
+}
+exports.getSchemaTypes = getSchemaTypes;
+// eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents
+function getJSONTypes(ts) {
+    const types = Array.isArray(ts) ? ts : ts ? [ts] : [];
+    if (types.every(rules_1.isJSONType))
+        return types;
+    throw new Error("type must be JSONType or JSONType[]: " + types.join(","));
+}
+exports.getJSONTypes = getJSONTypes;
+function coerceAndCheckDataType(it, types) {
+    const { gen, data, opts } = it;
+    const coerceTo = coerceToTypes(types, opts.coerceTypes);
+    const checkTypes = types.length > 0 &&
+        !(coerceTo.length === 0 && types.length === 1 && (0, applicability_1.schemaHasRulesForType)(it, types[0]));
+    if (checkTypes) {
+        const wrongType = checkDataTypes(types, data, opts.strictNumbers, DataType.Wrong);
+        gen.if(wrongType, () => {
+            if (coerceTo.length)
+                coerceData(it, types, coerceTo);
+            else
+                reportTypeError(it);
+        });
+    }
+    return checkTypes;
+}
+exports.coerceAndCheckDataType = coerceAndCheckDataType;
+const COERCIBLE = new Set(["string", "number", "integer", "boolean", "null"]);
+function coerceToTypes(types, coerceTypes) {
+    return coerceTypes
+        ? types.filter((t) => COERCIBLE.has(t) || (coerceTypes === "array" && t === "array"))
+        : [];
+}
+function coerceData(it, types, coerceTo) {
+    const { gen, data, opts } = it;
+    const dataType = gen.let("dataType", (0, codegen_1._) `typeof ${data}`);
+    const coerced = gen.let("coerced", (0, codegen_1._) `undefined`);
+    if (opts.coerceTypes === "array") {
+        gen.if((0, codegen_1._) `${dataType} == 'object' && Array.isArray(${data}) && ${data}.length == 1`, () => gen
+            .assign(data, (0, codegen_1._) `${data}[0]`)
+            .assign(dataType, (0, codegen_1._) `typeof ${data}`)
+            .if(checkDataTypes(types, data, opts.strictNumbers), () => gen.assign(coerced, data)));
+    }
+    gen.if((0, codegen_1._) `${coerced} !== undefined`);
+    for (const t of coerceTo) {
+        if (COERCIBLE.has(t) || (t === "array" && opts.coerceTypes === "array")) {
+            coerceSpecificType(t);
+        }
+    }
+    gen.else();
+    reportTypeError(it);
+    gen.endIf();
+    gen.if((0, codegen_1._) `${coerced} !== undefined`, () => {
+        gen.assign(data, coerced);
+        assignParentData(it, coerced);
+    });
+    function coerceSpecificType(t) {
+        switch (t) {
+            case "string":
+                gen
+                    .elseIf((0, codegen_1._) `${dataType} == "number" || ${dataType} == "boolean"`)
+                    .assign(coerced, (0, codegen_1._) `"" + ${data}`)
+                    .elseIf((0, codegen_1._) `${data} === null`)
+                    .assign(coerced, (0, codegen_1._) `""`);
+                return;
+            case "number":
+                gen
+                    .elseIf((0, codegen_1._) `${dataType} == "boolean" || ${data} === null
+              || (${dataType} == "string" && ${data} && ${data} == +${data})`)
+                    .assign(coerced, (0, codegen_1._) `+${data}`);
+                return;
+            case "integer":
+                gen
+                    .elseIf((0, codegen_1._) `${dataType} === "boolean" || ${data} === null
+              || (${dataType} === "string" && ${data} && ${data} == +${data} && !(${data} % 1))`)
+                    .assign(coerced, (0, codegen_1._) `+${data}`);
+                return;
+            case "boolean":
+                gen
+                    .elseIf((0, codegen_1._) `${data} === "false" || ${data} === 0 || ${data} === null`)
+                    .assign(coerced, false)
+                    .elseIf((0, codegen_1._) `${data} === "true" || ${data} === 1`)
+                    .assign(coerced, true);
+                return;
+            case "null":
+                gen.elseIf((0, codegen_1._) `${data} === "" || ${data} === 0 || ${data} === false`);
+                gen.assign(coerced, null);
+                return;
+            case "array":
+                gen
+                    .elseIf((0, codegen_1._) `${dataType} === "string" || ${dataType} === "number"
+              || ${dataType} === "boolean" || ${data} === null`)
+                    .assign(coerced, (0, codegen_1._) `[${data}]`);
+        }
+    }
+}
+function assignParentData({ gen, parentData, parentDataProperty }, expr) {
+    // TODO use gen.property
+    gen.if((0, codegen_1._) `${parentData} !== undefined`, () => gen.assign((0, codegen_1._) `${parentData}[${parentDataProperty}]`, expr));
+}
+function checkDataType(dataType, data, strictNums, correct = DataType.Correct) {
+    const EQ = correct === DataType.Correct ? codegen_1.operators.EQ : codegen_1.operators.NEQ;
+    let cond;
+    switch (dataType) {
+        case "null":
+            return (0, codegen_1._) `${data} ${EQ} null`;
+        case "array":
+            cond = (0, codegen_1._) `Array.isArray(${data})`;
+            break;
+        case "object":
+            cond = (0, codegen_1._) `${data} && typeof ${data} == "object" && !Array.isArray(${data})`;
+            break;
+        case "integer":
+            cond = numCond((0, codegen_1._) `!(${data} % 1) && !isNaN(${data})`);
+            break;
+        case "number":
+            cond = numCond();
+            break;
+        default:
+            return (0, codegen_1._) `typeof ${data} ${EQ} ${dataType}`;
+    }
+    return correct === DataType.Correct ? cond : (0, codegen_1.not)(cond);
+    function numCond(_cond = codegen_1.nil) {
+        return (0, codegen_1.and)((0, codegen_1._) `typeof ${data} == "number"`, _cond, strictNums ? (0, codegen_1._) `isFinite(${data})` : codegen_1.nil);
+    }
+}
+exports.checkDataType = checkDataType;
+function checkDataTypes(dataTypes, data, strictNums, correct) {
+    if (dataTypes.length === 1) {
+        return checkDataType(dataTypes[0], data, strictNums, correct);
+    }
+    let cond;
+    const types = (0, util_1.toHash)(dataTypes);
+    if (types.array && types.object) {
+        const notObj = (0, codegen_1._) `typeof ${data} != "object"`;
+        cond = types.null ? notObj : (0, codegen_1._) `!${data} || ${notObj}`;
+        delete types.null;
+        delete types.array;
+        delete types.object;
+    }
+    else {
+        cond = codegen_1.nil;
+    }
+    if (types.number)
+        delete types.integer;
+    for (const t in types)
+        cond = (0, codegen_1.and)(cond, checkDataType(t, data, strictNums, correct));
+    return cond;
+}
+exports.checkDataTypes = checkDataTypes;
+const typeError = {
+    message: ({ schema }) => `must be ${schema}`,
+    params: ({ schema, schemaValue }) => typeof schema == "string" ? (0, codegen_1._) `{type: ${schema}}` : (0, codegen_1._) `{type: ${schemaValue}}`,
+};
+function reportTypeError(it) {
+    const cxt = getTypeErrorContext(it);
+    (0, errors_1.reportError)(cxt, typeError);
+}
+exports.reportTypeError = reportTypeError;
+function getTypeErrorContext(it) {
+    const { gen, data, schema } = it;
+    const schemaCode = (0, util_1.schemaRefOrVal)(it, schema, "type");
+    return {
+        gen,
+        keyword: "type",
+        data,
+        schema: schema.type,
+        schemaCode,
+        schemaValue: schemaCode,
+        parentSchema: schema,
+        params: {},
+        it,
+    };
+}
+//# sourceMappingURL=dataType.js.map
+
+/***/ }),
+
+/***/ 1699:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.assignDefaults = void 0;
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+function assignDefaults(it, ty) {
+    const { properties, items } = it.schema;
+    if (ty === "object" && properties) {
+        for (const key in properties) {
+            assignDefault(it, key, properties[key].default);
+        }
+    }
+    else if (ty === "array" && Array.isArray(items)) {
+        items.forEach((sch, i) => assignDefault(it, i, sch.default));
+    }
+}
+exports.assignDefaults = assignDefaults;
+function assignDefault(it, prop, defaultValue) {
+    const { gen, compositeRule, data, opts } = it;
+    if (defaultValue === undefined)
+        return;
+    const childData = (0, codegen_1._) `${data}${(0, codegen_1.getProperty)(prop)}`;
+    if (compositeRule) {
+        (0, util_1.checkStrictMode)(it, `default is ignored for: ${childData}`);
+        return;
+    }
+    let condition = (0, codegen_1._) `${childData} === undefined`;
+    if (opts.useDefaults === "empty") {
+        condition = (0, codegen_1._) `${condition} || ${childData} === null || ${childData} === ""`;
+    }
+    // `${childData} === undefined` +
+    // (opts.useDefaults === "empty" ? ` || ${childData} === null || ${childData} === ""` : "")
+    gen.if(condition, (0, codegen_1._) `${childData} = ${(0, codegen_1.stringify)(defaultValue)}`);
+}
+//# sourceMappingURL=defaults.js.map
+
+/***/ }),
+
+/***/ 7881:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.getData = exports.KeywordCxt = exports.validateFunctionCode = void 0;
+const boolSchema_1 = __webpack_require__(5346);
+const dataType_1 = __webpack_require__(6685);
+const applicability_1 = __webpack_require__(7692);
+const dataType_2 = __webpack_require__(6685);
+const defaults_1 = __webpack_require__(1699);
+const keyword_1 = __webpack_require__(5202);
+const subschema_1 = __webpack_require__(6200);
+const codegen_1 = __webpack_require__(1436);
+const names_1 = __webpack_require__(630);
+const resolve_1 = __webpack_require__(4090);
+const util_1 = __webpack_require__(4464);
+const errors_1 = __webpack_require__(1283);
+// schema compilation - generates validation function, subschemaCode (below) is used for subschemas
+function validateFunctionCode(it) {
+    if (isSchemaObj(it)) {
+        checkKeywords(it);
+        if (schemaCxtHasRules(it)) {
+            topSchemaObjCode(it);
+            return;
+        }
+    }
+    validateFunction(it, () => (0, boolSchema_1.topBoolOrEmptySchema)(it));
+}
+exports.validateFunctionCode = validateFunctionCode;
+function validateFunction({ gen, validateName, schema, schemaEnv, opts }, body) {
+    if (opts.code.es5) {
+        gen.func(validateName, (0, codegen_1._) `${names_1.default.data}, ${names_1.default.valCxt}`, schemaEnv.$async, () => {
+            gen.code((0, codegen_1._) `"use strict"; ${funcSourceUrl(schema, opts)}`);
+            destructureValCxtES5(gen, opts);
+            gen.code(body);
+        });
+    }
+    else {
+        gen.func(validateName, (0, codegen_1._) `${names_1.default.data}, ${destructureValCxt(opts)}`, schemaEnv.$async, () => gen.code(funcSourceUrl(schema, opts)).code(body));
+    }
+}
+function destructureValCxt(opts) {
+    return (0, codegen_1._) `{${names_1.default.instancePath}="", ${names_1.default.parentData}, ${names_1.default.parentDataProperty}, ${names_1.default.rootData}=${names_1.default.data}${opts.dynamicRef ? (0, codegen_1._) `, ${names_1.default.dynamicAnchors}={}` : codegen_1.nil}}={}`;
+}
+function destructureValCxtES5(gen, opts) {
+    gen.if(names_1.default.valCxt, () => {
+        gen.var(names_1.default.instancePath, (0, codegen_1._) `${names_1.default.valCxt}.${names_1.default.instancePath}`);
+        gen.var(names_1.default.parentData, (0, codegen_1._) `${names_1.default.valCxt}.${names_1.default.parentData}`);
+        gen.var(names_1.default.parentDataProperty, (0, codegen_1._) `${names_1.default.valCxt}.${names_1.default.parentDataProperty}`);
+        gen.var(names_1.default.rootData, (0, codegen_1._) `${names_1.default.valCxt}.${names_1.default.rootData}`);
+        if (opts.dynamicRef)
+            gen.var(names_1.default.dynamicAnchors, (0, codegen_1._) `${names_1.default.valCxt}.${names_1.default.dynamicAnchors}`);
+    }, () => {
+        gen.var(names_1.default.instancePath, (0, codegen_1._) `""`);
+        gen.var(names_1.default.parentData, (0, codegen_1._) `undefined`);
+        gen.var(names_1.default.parentDataProperty, (0, codegen_1._) `undefined`);
+        gen.var(names_1.default.rootData, names_1.default.data);
+        if (opts.dynamicRef)
+            gen.var(names_1.default.dynamicAnchors, (0, codegen_1._) `{}`);
+    });
+}
+function topSchemaObjCode(it) {
+    const { schema, opts, gen } = it;
+    validateFunction(it, () => {
+        if (opts.$comment && schema.$comment)
+            commentKeyword(it);
+        checkNoDefault(it);
+        gen.let(names_1.default.vErrors, null);
+        gen.let(names_1.default.errors, 0);
+        if (opts.unevaluated)
+            resetEvaluated(it);
+        typeAndKeywords(it);
+        returnResults(it);
+    });
+    return;
+}
+function resetEvaluated(it) {
+    // TODO maybe some hook to execute it in the end to check whether props/items are Name, as in assignEvaluated
+    const { gen, validateName } = it;
+    it.evaluated = gen.const("evaluated", (0, codegen_1._) `${validateName}.evaluated`);
+    gen.if((0, codegen_1._) `${it.evaluated}.dynamicProps`, () => gen.assign((0, codegen_1._) `${it.evaluated}.props`, (0, codegen_1._) `undefined`));
+    gen.if((0, codegen_1._) `${it.evaluated}.dynamicItems`, () => gen.assign((0, codegen_1._) `${it.evaluated}.items`, (0, codegen_1._) `undefined`));
+}
+function funcSourceUrl(schema, opts) {
+    const schId = typeof schema == "object" && schema[opts.schemaId];
+    return schId && (opts.code.source || opts.code.process) ? (0, codegen_1._) `/*# sourceURL=${schId} */` : codegen_1.nil;
+}
+// schema compilation - this function is used recursively to generate code for sub-schemas
+function subschemaCode(it, valid) {
+    if (isSchemaObj(it)) {
+        checkKeywords(it);
+        if (schemaCxtHasRules(it)) {
+            subSchemaObjCode(it, valid);
+            return;
+        }
+    }
+    (0, boolSchema_1.boolOrEmptySchema)(it, valid);
+}
+function schemaCxtHasRules({ schema, self }) {
+    if (typeof schema == "boolean")
+        return !schema;
+    for (const key in schema)
+        if (self.RULES.all[key])
+            return true;
+    return false;
+}
+function isSchemaObj(it) {
+    return typeof it.schema != "boolean";
+}
+function subSchemaObjCode(it, valid) {
+    const { schema, gen, opts } = it;
+    if (opts.$comment && schema.$comment)
+        commentKeyword(it);
+    updateContext(it);
+    checkAsyncSchema(it);
+    const errsCount = gen.const("_errs", names_1.default.errors);
+    typeAndKeywords(it, errsCount);
+    // TODO var
+    gen.var(valid, (0, codegen_1._) `${errsCount} === ${names_1.default.errors}`);
+}
+function checkKeywords(it) {
+    (0, util_1.checkUnknownRules)(it);
+    checkRefsAndKeywords(it);
+}
+function typeAndKeywords(it, errsCount) {
+    if (it.opts.jtd)
+        return schemaKeywords(it, [], false, errsCount);
+    const types = (0, dataType_1.getSchemaTypes)(it.schema);
+    const checkedTypes = (0, dataType_1.coerceAndCheckDataType)(it, types);
+    schemaKeywords(it, types, !checkedTypes, errsCount);
+}
+function checkRefsAndKeywords(it) {
+    const { schema, errSchemaPath, opts, self } = it;
+    if (schema.$ref && opts.ignoreKeywordsWithRef && (0, util_1.schemaHasRulesButRef)(schema, self.RULES)) {
+        self.logger.warn(`$ref: keywords ignored in schema at path "${errSchemaPath}"`);
+    }
+}
+function checkNoDefault(it) {
+    const { schema, opts } = it;
+    if (schema.default !== undefined && opts.useDefaults && opts.strictSchema) {
+        (0, util_1.checkStrictMode)(it, "default is ignored in the schema root");
+    }
+}
+function updateContext(it) {
+    const schId = it.schema[it.opts.schemaId];
+    if (schId)
+        it.baseId = (0, resolve_1.resolveUrl)(it.opts.uriResolver, it.baseId, schId);
+}
+function checkAsyncSchema(it) {
+    if (it.schema.$async && !it.schemaEnv.$async)
+        throw new Error("async schema in sync schema");
+}
+function commentKeyword({ gen, schemaEnv, schema, errSchemaPath, opts }) {
+    const msg = schema.$comment;
+    if (opts.$comment === true) {
+        gen.code((0, codegen_1._) `${names_1.default.self}.logger.log(${msg})`);
+    }
+    else if (typeof opts.$comment == "function") {
+        const schemaPath = (0, codegen_1.str) `${errSchemaPath}/$comment`;
+        const rootName = gen.scopeValue("root", { ref: schemaEnv.root });
+        gen.code((0, codegen_1._) `${names_1.default.self}.opts.$comment(${msg}, ${schemaPath}, ${rootName}.schema)`);
+    }
+}
+function returnResults(it) {
+    const { gen, schemaEnv, validateName, ValidationError, opts } = it;
+    if (schemaEnv.$async) {
+        // TODO assign unevaluated
+        gen.if((0, codegen_1._) `${names_1.default.errors} === 0`, () => gen.return(names_1.default.data), () => gen.throw((0, codegen_1._) `new ${ValidationError}(${names_1.default.vErrors})`));
+    }
+    else {
+        gen.assign((0, codegen_1._) `${validateName}.errors`, names_1.default.vErrors);
+        if (opts.unevaluated)
+            assignEvaluated(it);
+        gen.return((0, codegen_1._) `${names_1.default.errors} === 0`);
+    }
+}
+function assignEvaluated({ gen, evaluated, props, items }) {
+    if (props instanceof codegen_1.Name)
+        gen.assign((0, codegen_1._) `${evaluated}.props`, props);
+    if (items instanceof codegen_1.Name)
+        gen.assign((0, codegen_1._) `${evaluated}.items`, items);
+}
+function schemaKeywords(it, types, typeErrors, errsCount) {
+    const { gen, schema, data, allErrors, opts, self } = it;
+    const { RULES } = self;
+    if (schema.$ref && (opts.ignoreKeywordsWithRef || !(0, util_1.schemaHasRulesButRef)(schema, RULES))) {
+        gen.block(() => keywordCode(it, "$ref", RULES.all.$ref.definition)); // TODO typecast
+        return;
+    }
+    if (!opts.jtd)
+        checkStrictTypes(it, types);
+    gen.block(() => {
+        for (const group of RULES.rules)
+            groupKeywords(group);
+        groupKeywords(RULES.post);
+    });
+    function groupKeywords(group) {
+        if (!(0, applicability_1.shouldUseGroup)(schema, group))
+            return;
+        if (group.type) {
+            gen.if((0, dataType_2.checkDataType)(group.type, data, opts.strictNumbers));
+            iterateKeywords(it, group);
+            if (types.length === 1 && types[0] === group.type && typeErrors) {
+                gen.else();
+                (0, dataType_2.reportTypeError)(it);
+            }
+            gen.endIf();
+        }
+        else {
+            iterateKeywords(it, group);
+        }
+        // TODO make it "ok" call?
+        if (!allErrors)
+            gen.if((0, codegen_1._) `${names_1.default.errors} === ${errsCount || 0}`);
+    }
+}
+function iterateKeywords(it, group) {
+    const { gen, schema, opts: { useDefaults }, } = it;
+    if (useDefaults)
+        (0, defaults_1.assignDefaults)(it, group.type);
+    gen.block(() => {
+        for (const rule of group.rules) {
+            if ((0, applicability_1.shouldUseRule)(schema, rule)) {
+                keywordCode(it, rule.keyword, rule.definition, group.type);
+            }
+        }
+    });
+}
+function checkStrictTypes(it, types) {
+    if (it.schemaEnv.meta || !it.opts.strictTypes)
+        return;
+    checkContextTypes(it, types);
+    if (!it.opts.allowUnionTypes)
+        checkMultipleTypes(it, types);
+    checkKeywordTypes(it, it.dataTypes);
+}
+function checkContextTypes(it, types) {
+    if (!types.length)
+        return;
+    if (!it.dataTypes.length) {
+        it.dataTypes = types;
+        return;
+    }
+    types.forEach((t) => {
+        if (!includesType(it.dataTypes, t)) {
+            strictTypesError(it, `type "${t}" not allowed by context "${it.dataTypes.join(",")}"`);
+        }
+    });
+    narrowSchemaTypes(it, types);
+}
+function checkMultipleTypes(it, ts) {
+    if (ts.length > 1 && !(ts.length === 2 && ts.includes("null"))) {
+        strictTypesError(it, "use allowUnionTypes to allow union type keyword");
+    }
+}
+function checkKeywordTypes(it, ts) {
+    const rules = it.self.RULES.all;
+    for (const keyword in rules) {
+        const rule = rules[keyword];
+        if (typeof rule == "object" && (0, applicability_1.shouldUseRule)(it.schema, rule)) {
+            const { type } = rule.definition;
+            if (type.length && !type.some((t) => hasApplicableType(ts, t))) {
+                strictTypesError(it, `missing type "${type.join(",")}" for keyword "${keyword}"`);
+            }
+        }
+    }
+}
+function hasApplicableType(schTs, kwdT) {
+    return schTs.includes(kwdT) || (kwdT === "number" && schTs.includes("integer"));
+}
+function includesType(ts, t) {
+    return ts.includes(t) || (t === "integer" && ts.includes("number"));
+}
+function narrowSchemaTypes(it, withTypes) {
+    const ts = [];
+    for (const t of it.dataTypes) {
+        if (includesType(withTypes, t))
+            ts.push(t);
+        else if (withTypes.includes("integer") && t === "number")
+            ts.push("integer");
+    }
+    it.dataTypes = ts;
+}
+function strictTypesError(it, msg) {
+    const schemaPath = it.schemaEnv.baseId + it.errSchemaPath;
+    msg += ` at "${schemaPath}" (strictTypes)`;
+    (0, util_1.checkStrictMode)(it, msg, it.opts.strictTypes);
+}
+class KeywordCxt {
+    constructor(it, def, keyword) {
+        (0, keyword_1.validateKeywordUsage)(it, def, keyword);
+        this.gen = it.gen;
+        this.allErrors = it.allErrors;
+        this.keyword = keyword;
+        this.data = it.data;
+        this.schema = it.schema[keyword];
+        this.$data = def.$data && it.opts.$data && this.schema && this.schema.$data;
+        this.schemaValue = (0, util_1.schemaRefOrVal)(it, this.schema, keyword, this.$data);
+        this.schemaType = def.schemaType;
+        this.parentSchema = it.schema;
+        this.params = {};
+        this.it = it;
+        this.def = def;
+        if (this.$data) {
+            this.schemaCode = it.gen.const("vSchema", getData(this.$data, it));
+        }
+        else {
+            this.schemaCode = this.schemaValue;
+            if (!(0, keyword_1.validSchemaType)(this.schema, def.schemaType, def.allowUndefined)) {
+                throw new Error(`${keyword} value must be ${JSON.stringify(def.schemaType)}`);
+            }
+        }
+        if ("code" in def ? def.trackErrors : def.errors !== false) {
+            this.errsCount = it.gen.const("_errs", names_1.default.errors);
+        }
+    }
+    result(condition, successAction, failAction) {
+        this.failResult((0, codegen_1.not)(condition), successAction, failAction);
+    }
+    failResult(condition, successAction, failAction) {
+        this.gen.if(condition);
+        if (failAction)
+            failAction();
+        else
+            this.error();
+        if (successAction) {
+            this.gen.else();
+            successAction();
+            if (this.allErrors)
+                this.gen.endIf();
+        }
+        else {
+            if (this.allErrors)
+                this.gen.endIf();
+            else
+                this.gen.else();
+        }
+    }
+    pass(condition, failAction) {
+        this.failResult((0, codegen_1.not)(condition), undefined, failAction);
+    }
+    fail(condition) {
+        if (condition === undefined) {
+            this.error();
+            if (!this.allErrors)
+                this.gen.if(false); // this branch will be removed by gen.optimize
+            return;
+        }
+        this.gen.if(condition);
+        this.error();
+        if (this.allErrors)
+            this.gen.endIf();
+        else
+            this.gen.else();
+    }
+    fail$data(condition) {
+        if (!this.$data)
+            return this.fail(condition);
+        const { schemaCode } = this;
+        this.fail((0, codegen_1._) `${schemaCode} !== undefined && (${(0, codegen_1.or)(this.invalid$data(), condition)})`);
+    }
+    error(append, errorParams, errorPaths) {
+        if (errorParams) {
+            this.setParams(errorParams);
+            this._error(append, errorPaths);
+            this.setParams({});
+            return;
+        }
+        this._error(append, errorPaths);
+    }
+    _error(append, errorPaths) {
+        ;
+        (append ? errors_1.reportExtraError : errors_1.reportError)(this, this.def.error, errorPaths);
+    }
+    $dataError() {
+        (0, errors_1.reportError)(this, this.def.$dataError || errors_1.keyword$DataError);
+    }
+    reset() {
+        if (this.errsCount === undefined)
+            throw new Error('add "trackErrors" to keyword definition');
+        (0, errors_1.resetErrorsCount)(this.gen, this.errsCount);
+    }
+    ok(cond) {
+        if (!this.allErrors)
+            this.gen.if(cond);
+    }
+    setParams(obj, assign) {
+        if (assign)
+            Object.assign(this.params, obj);
+        else
+            this.params = obj;
+    }
+    block$data(valid, codeBlock, $dataValid = codegen_1.nil) {
+        this.gen.block(() => {
+            this.check$data(valid, $dataValid);
+            codeBlock();
+        });
+    }
+    check$data(valid = codegen_1.nil, $dataValid = codegen_1.nil) {
+        if (!this.$data)
+            return;
+        const { gen, schemaCode, schemaType, def } = this;
+        gen.if((0, codegen_1.or)((0, codegen_1._) `${schemaCode} === undefined`, $dataValid));
+        if (valid !== codegen_1.nil)
+            gen.assign(valid, true);
+        if (schemaType.length || def.validateSchema) {
+            gen.elseIf(this.invalid$data());
+            this.$dataError();
+            if (valid !== codegen_1.nil)
+                gen.assign(valid, false);
+        }
+        gen.else();
+    }
+    invalid$data() {
+        const { gen, schemaCode, schemaType, def, it } = this;
+        return (0, codegen_1.or)(wrong$DataType(), invalid$DataSchema());
+        function wrong$DataType() {
+            if (schemaType.length) {
+                /* istanbul ignore if */
+                if (!(schemaCode instanceof codegen_1.Name))
+                    throw new Error("ajv implementation error");
+                const st = Array.isArray(schemaType) ? schemaType : [schemaType];
+                return (0, codegen_1._) `${(0, dataType_2.checkDataTypes)(st, schemaCode, it.opts.strictNumbers, dataType_2.DataType.Wrong)}`;
+            }
+            return codegen_1.nil;
+        }
+        function invalid$DataSchema() {
+            if (def.validateSchema) {
+                const validateSchemaRef = gen.scopeValue("validate$data", { ref: def.validateSchema }); // TODO value.code for standalone
+                return (0, codegen_1._) `!${validateSchemaRef}(${schemaCode})`;
+            }
+            return codegen_1.nil;
+        }
+    }
+    subschema(appl, valid) {
+        const subschema = (0, subschema_1.getSubschema)(this.it, appl);
+        (0, subschema_1.extendSubschemaData)(subschema, this.it, appl);
+        (0, subschema_1.extendSubschemaMode)(subschema, appl);
+        const nextContext = { ...this.it, ...subschema, items: undefined, props: undefined };
+        subschemaCode(nextContext, valid);
+        return nextContext;
+    }
+    mergeEvaluated(schemaCxt, toName) {
+        const { it, gen } = this;
+        if (!it.opts.unevaluated)
+            return;
+        if (it.props !== true && schemaCxt.props !== undefined) {
+            it.props = util_1.mergeEvaluated.props(gen, schemaCxt.props, it.props, toName);
+        }
+        if (it.items !== true && schemaCxt.items !== undefined) {
+            it.items = util_1.mergeEvaluated.items(gen, schemaCxt.items, it.items, toName);
+        }
+    }
+    mergeValidEvaluated(schemaCxt, valid) {
+        const { it, gen } = this;
+        if (it.opts.unevaluated && (it.props !== true || it.items !== true)) {
+            gen.if(valid, () => this.mergeEvaluated(schemaCxt, codegen_1.Name));
+            return true;
+        }
+    }
+}
+exports.KeywordCxt = KeywordCxt;
+function keywordCode(it, keyword, def, ruleType) {
+    const cxt = new KeywordCxt(it, def, keyword);
+    if ("code" in def) {
+        def.code(cxt, ruleType);
+    }
+    else if (cxt.$data && def.validate) {
+        (0, keyword_1.funcKeywordCode)(cxt, def);
+    }
+    else if ("macro" in def) {
+        (0, keyword_1.macroKeywordCode)(cxt, def);
+    }
+    else if (def.compile || def.validate) {
+        (0, keyword_1.funcKeywordCode)(cxt, def);
+    }
+}
+const JSON_POINTER = /^\/(?:[^~]|~0|~1)*$/;
+const RELATIVE_JSON_POINTER = /^([0-9]+)(#|\/(?:[^~]|~0|~1)*)?$/;
+function getData($data, { dataLevel, dataNames, dataPathArr }) {
+    let jsonPointer;
+    let data;
+    if ($data === "")
+        return names_1.default.rootData;
+    if ($data[0] === "/") {
+        if (!JSON_POINTER.test($data))
+            throw new Error(`Invalid JSON-pointer: ${$data}`);
+        jsonPointer = $data;
+        data = names_1.default.rootData;
+    }
+    else {
+        const matches = RELATIVE_JSON_POINTER.exec($data);
+        if (!matches)
+            throw new Error(`Invalid JSON-pointer: ${$data}`);
+        const up = +matches[1];
+        jsonPointer = matches[2];
+        if (jsonPointer === "#") {
+            if (up >= dataLevel)
+                throw new Error(errorMsg("property/index", up));
+            return dataPathArr[dataLevel - up];
+        }
+        if (up > dataLevel)
+            throw new Error(errorMsg("data", up));
+        data = dataNames[dataLevel - up];
+        if (!jsonPointer)
+            return data;
+    }
+    let expr = data;
+    const segments = jsonPointer.split("/");
+    for (const segment of segments) {
+        if (segment) {
+            data = (0, codegen_1._) `${data}${(0, codegen_1.getProperty)((0, util_1.unescapeJsonPointer)(segment))}`;
+            expr = (0, codegen_1._) `${expr} && ${data}`;
+        }
+    }
+    return expr;
+    function errorMsg(pointerType, up) {
+        return `Cannot access ${pointerType} ${up} levels up, current level is ${dataLevel}`;
+    }
+}
+exports.getData = getData;
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 5202:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.validateKeywordUsage = exports.validSchemaType = exports.funcKeywordCode = exports.macroKeywordCode = void 0;
+const codegen_1 = __webpack_require__(1436);
+const names_1 = __webpack_require__(630);
+const code_1 = __webpack_require__(8484);
+const errors_1 = __webpack_require__(1283);
+function macroKeywordCode(cxt, def) {
+    const { gen, keyword, schema, parentSchema, it } = cxt;
+    const macroSchema = def.macro.call(it.self, schema, parentSchema, it);
+    const schemaRef = useKeyword(gen, keyword, macroSchema);
+    if (it.opts.validateSchema !== false)
+        it.self.validateSchema(macroSchema, true);
+    const valid = gen.name("valid");
+    cxt.subschema({
+        schema: macroSchema,
+        schemaPath: codegen_1.nil,
+        errSchemaPath: `${it.errSchemaPath}/${keyword}`,
+        topSchemaRef: schemaRef,
+        compositeRule: true,
+    }, valid);
+    cxt.pass(valid, () => cxt.error(true));
+}
+exports.macroKeywordCode = macroKeywordCode;
+function funcKeywordCode(cxt, def) {
+    var _a;
+    const { gen, keyword, schema, parentSchema, $data, it } = cxt;
+    checkAsyncKeyword(it, def);
+    const validate = !$data && def.compile ? def.compile.call(it.self, schema, parentSchema, it) : def.validate;
+    const validateRef = useKeyword(gen, keyword, validate);
+    const valid = gen.let("valid");
+    cxt.block$data(valid, validateKeyword);
+    cxt.ok((_a = def.valid) !== null && _a !== void 0 ? _a : valid);
+    function validateKeyword() {
+        if (def.errors === false) {
+            assignValid();
+            if (def.modifying)
+                modifyData(cxt);
+            reportErrs(() => cxt.error());
+        }
+        else {
+            const ruleErrs = def.async ? validateAsync() : validateSync();
+            if (def.modifying)
+                modifyData(cxt);
+            reportErrs(() => addErrs(cxt, ruleErrs));
+        }
+    }
+    function validateAsync() {
+        const ruleErrs = gen.let("ruleErrs", null);
+        gen.try(() => assignValid((0, codegen_1._) `await `), (e) => gen.assign(valid, false).if((0, codegen_1._) `${e} instanceof ${it.ValidationError}`, () => gen.assign(ruleErrs, (0, codegen_1._) `${e}.errors`), () => gen.throw(e)));
+        return ruleErrs;
+    }
+    function validateSync() {
+        const validateErrs = (0, codegen_1._) `${validateRef}.errors`;
+        gen.assign(validateErrs, null);
+        assignValid(codegen_1.nil);
+        return validateErrs;
+    }
+    function assignValid(_await = def.async ? (0, codegen_1._) `await ` : codegen_1.nil) {
+        const passCxt = it.opts.passContext ? names_1.default.this : names_1.default.self;
+        const passSchema = !(("compile" in def && !$data) || def.schema === false);
+        gen.assign(valid, (0, codegen_1._) `${_await}${(0, code_1.callValidateCode)(cxt, validateRef, passCxt, passSchema)}`, def.modifying);
+    }
+    function reportErrs(errors) {
+        var _a;
+        gen.if((0, codegen_1.not)((_a = def.valid) !== null && _a !== void 0 ? _a : valid), errors);
+    }
+}
+exports.funcKeywordCode = funcKeywordCode;
+function modifyData(cxt) {
+    const { gen, data, it } = cxt;
+    gen.if(it.parentData, () => gen.assign(data, (0, codegen_1._) `${it.parentData}[${it.parentDataProperty}]`));
+}
+function addErrs(cxt, errs) {
+    const { gen } = cxt;
+    gen.if((0, codegen_1._) `Array.isArray(${errs})`, () => {
+        gen
+            .assign(names_1.default.vErrors, (0, codegen_1._) `${names_1.default.vErrors} === null ? ${errs} : ${names_1.default.vErrors}.concat(${errs})`)
+            .assign(names_1.default.errors, (0, codegen_1._) `${names_1.default.vErrors}.length`);
+        (0, errors_1.extendErrors)(cxt);
+    }, () => cxt.error());
+}
+function checkAsyncKeyword({ schemaEnv }, def) {
+    if (def.async && !schemaEnv.$async)
+        throw new Error("async keyword in sync schema");
+}
+function useKeyword(gen, keyword, result) {
+    if (result === undefined)
+        throw new Error(`keyword "${keyword}" failed to compile`);
+    return gen.scopeValue("keyword", typeof result == "function" ? { ref: result } : { ref: result, code: (0, codegen_1.stringify)(result) });
+}
+function validSchemaType(schema, schemaType, allowUndefined = false) {
+    // TODO add tests
+    return (!schemaType.length ||
+        schemaType.some((st) => st === "array"
+            ? Array.isArray(schema)
+            : st === "object"
+                ? schema && typeof schema == "object" && !Array.isArray(schema)
+                : typeof schema == st || (allowUndefined && typeof schema == "undefined")));
+}
+exports.validSchemaType = validSchemaType;
+function validateKeywordUsage({ schema, opts, self, errSchemaPath }, def, keyword) {
+    /* istanbul ignore if */
+    if (Array.isArray(def.keyword) ? !def.keyword.includes(keyword) : def.keyword !== keyword) {
+        throw new Error("ajv implementation error");
+    }
+    const deps = def.dependencies;
+    if (deps === null || deps === void 0 ? void 0 : deps.some((kwd) => !Object.prototype.hasOwnProperty.call(schema, kwd))) {
+        throw new Error(`parent schema must have dependencies of ${keyword}: ${deps.join(",")}`);
+    }
+    if (def.validateSchema) {
+        const valid = def.validateSchema(schema[keyword]);
+        if (!valid) {
+            const msg = `keyword "${keyword}" value is invalid at path "${errSchemaPath}": ` +
+                self.errorsText(def.validateSchema.errors);
+            if (opts.validateSchema === "log")
+                self.logger.error(msg);
+            else
+                throw new Error(msg);
+        }
+    }
+}
+exports.validateKeywordUsage = validateKeywordUsage;
+//# sourceMappingURL=keyword.js.map
+
+/***/ }),
+
+/***/ 6200:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.extendSubschemaMode = exports.extendSubschemaData = exports.getSubschema = void 0;
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+function getSubschema(it, { keyword, schemaProp, schema, schemaPath, errSchemaPath, topSchemaRef }) {
+    if (keyword !== undefined && schema !== undefined) {
+        throw new Error('both "keyword" and "schema" passed, only one allowed');
+    }
+    if (keyword !== undefined) {
+        const sch = it.schema[keyword];
+        return schemaProp === undefined
+            ? {
+                schema: sch,
+                schemaPath: (0, codegen_1._) `${it.schemaPath}${(0, codegen_1.getProperty)(keyword)}`,
+                errSchemaPath: `${it.errSchemaPath}/${keyword}`,
+            }
+            : {
+                schema: sch[schemaProp],
+                schemaPath: (0, codegen_1._) `${it.schemaPath}${(0, codegen_1.getProperty)(keyword)}${(0, codegen_1.getProperty)(schemaProp)}`,
+                errSchemaPath: `${it.errSchemaPath}/${keyword}/${(0, util_1.escapeFragment)(schemaProp)}`,
+            };
+    }
+    if (schema !== undefined) {
+        if (schemaPath === undefined || errSchemaPath === undefined || topSchemaRef === undefined) {
+            throw new Error('"schemaPath", "errSchemaPath" and "topSchemaRef" are required with "schema"');
+        }
+        return {
+            schema,
+            schemaPath,
+            topSchemaRef,
+            errSchemaPath,
+        };
+    }
+    throw new Error('either "keyword" or "schema" must be passed');
+}
+exports.getSubschema = getSubschema;
+function extendSubschemaData(subschema, it, { dataProp, dataPropType: dpType, data, dataTypes, propertyName }) {
+    if (data !== undefined && dataProp !== undefined) {
+        throw new Error('both "data" and "dataProp" passed, only one allowed');
+    }
+    const { gen } = it;
+    if (dataProp !== undefined) {
+        const { errorPath, dataPathArr, opts } = it;
+        const nextData = gen.let("data", (0, codegen_1._) `${it.data}${(0, codegen_1.getProperty)(dataProp)}`, true);
+        dataContextProps(nextData);
+        subschema.errorPath = (0, codegen_1.str) `${errorPath}${(0, util_1.getErrorPath)(dataProp, dpType, opts.jsPropertySyntax)}`;
+        subschema.parentDataProperty = (0, codegen_1._) `${dataProp}`;
+        subschema.dataPathArr = [...dataPathArr, subschema.parentDataProperty];
+    }
+    if (data !== undefined) {
+        const nextData = data instanceof codegen_1.Name ? data : gen.let("data", data, true); // replaceable if used once?
+        dataContextProps(nextData);
+        if (propertyName !== undefined)
+            subschema.propertyName = propertyName;
+        // TODO something is possibly wrong here with not changing parentDataProperty and not appending dataPathArr
+    }
+    if (dataTypes)
+        subschema.dataTypes = dataTypes;
+    function dataContextProps(_nextData) {
+        subschema.data = _nextData;
+        subschema.dataLevel = it.dataLevel + 1;
+        subschema.dataTypes = [];
+        it.definedProperties = new Set();
+        subschema.parentData = it.data;
+        subschema.dataNames = [...it.dataNames, _nextData];
+    }
+}
+exports.extendSubschemaData = extendSubschemaData;
+function extendSubschemaMode(subschema, { jtdDiscriminator, jtdMetadata, compositeRule, createErrors, allErrors }) {
+    if (compositeRule !== undefined)
+        subschema.compositeRule = compositeRule;
+    if (createErrors !== undefined)
+        subschema.createErrors = createErrors;
+    if (allErrors !== undefined)
+        subschema.allErrors = allErrors;
+    subschema.jtdDiscriminator = jtdDiscriminator; // not inherited
+    subschema.jtdMetadata = jtdMetadata; // not inherited
+}
+exports.extendSubschemaMode = extendSubschemaMode;
+//# sourceMappingURL=subschema.js.map
+
+/***/ }),
+
+/***/ 3893:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.CodeGen = exports.Name = exports.nil = exports.stringify = exports.str = exports._ = exports.KeywordCxt = void 0;
+var validate_1 = __webpack_require__(7881);
+Object.defineProperty(exports, "KeywordCxt", ({ enumerable: true, get: function () { return validate_1.KeywordCxt; } }));
+var codegen_1 = __webpack_require__(1436);
+Object.defineProperty(exports, "_", ({ enumerable: true, get: function () { return codegen_1._; } }));
+Object.defineProperty(exports, "str", ({ enumerable: true, get: function () { return codegen_1.str; } }));
+Object.defineProperty(exports, "stringify", ({ enumerable: true, get: function () { return codegen_1.stringify; } }));
+Object.defineProperty(exports, "nil", ({ enumerable: true, get: function () { return codegen_1.nil; } }));
+Object.defineProperty(exports, "Name", ({ enumerable: true, get: function () { return codegen_1.Name; } }));
+Object.defineProperty(exports, "CodeGen", ({ enumerable: true, get: function () { return codegen_1.CodeGen; } }));
+const validation_error_1 = __webpack_require__(5402);
+const ref_error_1 = __webpack_require__(3162);
+const rules_1 = __webpack_require__(7353);
+const compile_1 = __webpack_require__(2718);
+const codegen_2 = __webpack_require__(1436);
+const resolve_1 = __webpack_require__(4090);
+const dataType_1 = __webpack_require__(6685);
+const util_1 = __webpack_require__(4464);
+const $dataRefSchema = __webpack_require__(3837);
+const uri_1 = __webpack_require__(6285);
+const defaultRegExp = (str, flags) => new RegExp(str, flags);
+defaultRegExp.code = "new RegExp";
+const META_IGNORE_OPTIONS = ["removeAdditional", "useDefaults", "coerceTypes"];
+const EXT_SCOPE_NAMES = new Set([
+    "validate",
+    "serialize",
+    "parse",
+    "wrapper",
+    "root",
+    "schema",
+    "keyword",
+    "pattern",
+    "formats",
+    "validate$data",
+    "func",
+    "obj",
+    "Error",
+]);
+const removedOptions = {
+    errorDataPath: "",
+    format: "`validateFormats: false` can be used instead.",
+    nullable: '"nullable" keyword is supported by default.',
+    jsonPointers: "Deprecated jsPropertySyntax can be used instead.",
+    extendRefs: "Deprecated ignoreKeywordsWithRef can be used instead.",
+    missingRefs: "Pass empty schema with $id that should be ignored to ajv.addSchema.",
+    processCode: "Use option `code: {process: (code, schemaEnv: object) => string}`",
+    sourceCode: "Use option `code: {source: true}`",
+    strictDefaults: "It is default now, see option `strict`.",
+    strictKeywords: "It is default now, see option `strict`.",
+    uniqueItems: '"uniqueItems" keyword is always validated.',
+    unknownFormats: "Disable strict mode or pass `true` to `ajv.addFormat` (or `formats` option).",
+    cache: "Map is used as cache, schema object as key.",
+    serialize: "Map is used as cache, schema object as key.",
+    ajvErrors: "It is default now.",
+};
+const deprecatedOptions = {
+    ignoreKeywordsWithRef: "",
+    jsPropertySyntax: "",
+    unicode: '"minLength"/"maxLength" account for unicode characters by default.',
+};
+const MAX_EXPRESSION = 200;
+// eslint-disable-next-line complexity
+function requiredOptions(o) {
+    var _a, _b, _c, _d, _e, _f, _g, _h, _j, _k, _l, _m, _o, _p, _q, _r, _s, _t, _u, _v, _w, _x, _y, _z, _0;
+    const s = o.strict;
+    const _optz = (_a = o.code) === null || _a === void 0 ? void 0 : _a.optimize;
+    const optimize = _optz === true || _optz === undefined ? 1 : _optz || 0;
+    const regExp = (_c = (_b = o.code) === null || _b === void 0 ? void 0 : _b.regExp) !== null && _c !== void 0 ? _c : defaultRegExp;
+    const uriResolver = (_d = o.uriResolver) !== null && _d !== void 0 ? _d : uri_1.default;
+    return {
+        strictSchema: (_f = (_e = o.strictSchema) !== null && _e !== void 0 ? _e : s) !== null && _f !== void 0 ? _f : true,
+        strictNumbers: (_h = (_g = o.strictNumbers) !== null && _g !== void 0 ? _g : s) !== null && _h !== void 0 ? _h : true,
+        strictTypes: (_k = (_j = o.strictTypes) !== null && _j !== void 0 ? _j : s) !== null && _k !== void 0 ? _k : "log",
+        strictTuples: (_m = (_l = o.strictTuples) !== null && _l !== void 0 ? _l : s) !== null && _m !== void 0 ? _m : "log",
+        strictRequired: (_p = (_o = o.strictRequired) !== null && _o !== void 0 ? _o : s) !== null && _p !== void 0 ? _p : false,
+        code: o.code ? { ...o.code, optimize, regExp } : { optimize, regExp },
+        loopRequired: (_q = o.loopRequired) !== null && _q !== void 0 ? _q : MAX_EXPRESSION,
+        loopEnum: (_r = o.loopEnum) !== null && _r !== void 0 ? _r : MAX_EXPRESSION,
+        meta: (_s = o.meta) !== null && _s !== void 0 ? _s : true,
+        messages: (_t = o.messages) !== null && _t !== void 0 ? _t : true,
+        inlineRefs: (_u = o.inlineRefs) !== null && _u !== void 0 ? _u : true,
+        schemaId: (_v = o.schemaId) !== null && _v !== void 0 ? _v : "$id",
+        addUsedSchema: (_w = o.addUsedSchema) !== null && _w !== void 0 ? _w : true,
+        validateSchema: (_x = o.validateSchema) !== null && _x !== void 0 ? _x : true,
+        validateFormats: (_y = o.validateFormats) !== null && _y !== void 0 ? _y : true,
+        unicodeRegExp: (_z = o.unicodeRegExp) !== null && _z !== void 0 ? _z : true,
+        int32range: (_0 = o.int32range) !== null && _0 !== void 0 ? _0 : true,
+        uriResolver: uriResolver,
+    };
+}
+class Ajv {
+    constructor(opts = {}) {
+        this.schemas = {};
+        this.refs = {};
+        this.formats = Object.create(null);
+        this._compilations = new Set();
+        this._loading = {};
+        this._cache = new Map();
+        opts = this.opts = { ...opts, ...requiredOptions(opts) };
+        const { es5, lines } = this.opts.code;
+        this.scope = new codegen_2.ValueScope({ scope: {}, prefixes: EXT_SCOPE_NAMES, es5, lines });
+        this.logger = getLogger(opts.logger);
+        const formatOpt = opts.validateFormats;
+        opts.validateFormats = false;
+        this.RULES = (0, rules_1.getRules)();
+        checkOptions.call(this, removedOptions, opts, "NOT SUPPORTED");
+        checkOptions.call(this, deprecatedOptions, opts, "DEPRECATED", "warn");
+        this._metaOpts = getMetaSchemaOptions.call(this);
+        if (opts.formats)
+            addInitialFormats.call(this);
+        this._addVocabularies();
+        this._addDefaultMetaSchema();
+        if (opts.keywords)
+            addInitialKeywords.call(this, opts.keywords);
+        if (typeof opts.meta == "object")
+            this.addMetaSchema(opts.meta);
+        addInitialSchemas.call(this);
+        opts.validateFormats = formatOpt;
+    }
+    _addVocabularies() {
+        this.addKeyword("$async");
+    }
+    _addDefaultMetaSchema() {
+        const { $data, meta, schemaId } = this.opts;
+        let _dataRefSchema = $dataRefSchema;
+        if (schemaId === "id") {
+            _dataRefSchema = { ...$dataRefSchema };
+            _dataRefSchema.id = _dataRefSchema.$id;
+            delete _dataRefSchema.$id;
+        }
+        if (meta && $data)
+            this.addMetaSchema(_dataRefSchema, _dataRefSchema[schemaId], false);
+    }
+    defaultMeta() {
+        const { meta, schemaId } = this.opts;
+        return (this.opts.defaultMeta = typeof meta == "object" ? meta[schemaId] || meta : undefined);
+    }
+    validate(schemaKeyRef, // key, ref or schema object
+    // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents
+    data // to be validated
+    ) {
+        let v;
+        if (typeof schemaKeyRef == "string") {
+            v = this.getSchema(schemaKeyRef);
+            if (!v)
+                throw new Error(`no schema with key or ref "${schemaKeyRef}"`);
+        }
+        else {
+            v = this.compile(schemaKeyRef);
+        }
+        const valid = v(data);
+        if (!("$async" in v))
+            this.errors = v.errors;
+        return valid;
+    }
+    compile(schema, _meta) {
+        const sch = this._addSchema(schema, _meta);
+        return (sch.validate || this._compileSchemaEnv(sch));
+    }
+    compileAsync(schema, meta) {
+        if (typeof this.opts.loadSchema != "function") {
+            throw new Error("options.loadSchema should be a function");
+        }
+        const { loadSchema } = this.opts;
+        return runCompileAsync.call(this, schema, meta);
+        async function runCompileAsync(_schema, _meta) {
+            await loadMetaSchema.call(this, _schema.$schema);
+            const sch = this._addSchema(_schema, _meta);
+            return sch.validate || _compileAsync.call(this, sch);
+        }
+        async function loadMetaSchema($ref) {
+            if ($ref && !this.getSchema($ref)) {
+                await runCompileAsync.call(this, { $ref }, true);
+            }
+        }
+        async function _compileAsync(sch) {
+            try {
+                return this._compileSchemaEnv(sch);
+            }
+            catch (e) {
+                if (!(e instanceof ref_error_1.default))
+                    throw e;
+                checkLoaded.call(this, e);
+                await loadMissingSchema.call(this, e.missingSchema);
+                return _compileAsync.call(this, sch);
+            }
+        }
+        function checkLoaded({ missingSchema: ref, missingRef }) {
+            if (this.refs[ref]) {
+                throw new Error(`AnySchema ${ref} is loaded but ${missingRef} cannot be resolved`);
+            }
+        }
+        async function loadMissingSchema(ref) {
+            const _schema = await _loadSchema.call(this, ref);
+            if (!this.refs[ref])
+                await loadMetaSchema.call(this, _schema.$schema);
+            if (!this.refs[ref])
+                this.addSchema(_schema, ref, meta);
+        }
+        async function _loadSchema(ref) {
+            const p = this._loading[ref];
+            if (p)
+                return p;
+            try {
+                return await (this._loading[ref] = loadSchema(ref));
+            }
+            finally {
+                delete this._loading[ref];
+            }
+        }
+    }
+    // Adds schema to the instance
+    addSchema(schema, // If array is passed, `key` will be ignored
+    key, // Optional schema key. Can be passed to `validate` method instead of schema object or id/ref. One schema per instance can have empty `id` and `key`.
+    _meta, // true if schema is a meta-schema. Used internally, addMetaSchema should be used instead.
+    _validateSchema = this.opts.validateSchema // false to skip schema validation. Used internally, option validateSchema should be used instead.
+    ) {
+        if (Array.isArray(schema)) {
+            for (const sch of schema)
+                this.addSchema(sch, undefined, _meta, _validateSchema);
+            return this;
+        }
+        let id;
+        if (typeof schema === "object") {
+            const { schemaId } = this.opts;
+            id = schema[schemaId];
+            if (id !== undefined && typeof id != "string") {
+                throw new Error(`schema ${schemaId} must be string`);
+            }
+        }
+        key = (0, resolve_1.normalizeId)(key || id);
+        this._checkUnique(key);
+        this.schemas[key] = this._addSchema(schema, _meta, key, _validateSchema, true);
+        return this;
+    }
+    // Add schema that will be used to validate other schemas
+    // options in META_IGNORE_OPTIONS are alway set to false
+    addMetaSchema(schema, key, // schema key
+    _validateSchema = this.opts.validateSchema // false to skip schema validation, can be used to override validateSchema option for meta-schema
+    ) {
+        this.addSchema(schema, key, true, _validateSchema);
+        return this;
+    }
+    //  Validate schema against its meta-schema
+    validateSchema(schema, throwOrLogError) {
+        if (typeof schema == "boolean")
+            return true;
+        let $schema;
+        $schema = schema.$schema;
+        if ($schema !== undefined && typeof $schema != "string") {
+            throw new Error("$schema must be a string");
+        }
+        $schema = $schema || this.opts.defaultMeta || this.defaultMeta();
+        if (!$schema) {
+            this.logger.warn("meta-schema not available");
+            this.errors = null;
+            return true;
+        }
+        const valid = this.validate($schema, schema);
+        if (!valid && throwOrLogError) {
+            const message = "schema is invalid: " + this.errorsText();
+            if (this.opts.validateSchema === "log")
+                this.logger.error(message);
+            else
+                throw new Error(message);
+        }
+        return valid;
+    }
+    // Get compiled schema by `key` or `ref`.
+    // (`key` that was passed to `addSchema` or full schema reference - `schema.$id` or resolved id)
+    getSchema(keyRef) {
+        let sch;
+        while (typeof (sch = getSchEnv.call(this, keyRef)) == "string")
+            keyRef = sch;
+        if (sch === undefined) {
+            const { schemaId } = this.opts;
+            const root = new compile_1.SchemaEnv({ schema: {}, schemaId });
+            sch = compile_1.resolveSchema.call(this, root, keyRef);
+            if (!sch)
+                return;
+            this.refs[keyRef] = sch;
+        }
+        return (sch.validate || this._compileSchemaEnv(sch));
+    }
+    // Remove cached schema(s).
+    // If no parameter is passed all schemas but meta-schemas are removed.
+    // If RegExp is passed all schemas with key/id matching pattern but meta-schemas are removed.
+    // Even if schema is referenced by other schemas it still can be removed as other schemas have local references.
+    removeSchema(schemaKeyRef) {
+        if (schemaKeyRef instanceof RegExp) {
+            this._removeAllSchemas(this.schemas, schemaKeyRef);
+            this._removeAllSchemas(this.refs, schemaKeyRef);
+            return this;
+        }
+        switch (typeof schemaKeyRef) {
+            case "undefined":
+                this._removeAllSchemas(this.schemas);
+                this._removeAllSchemas(this.refs);
+                this._cache.clear();
+                return this;
+            case "string": {
+                const sch = getSchEnv.call(this, schemaKeyRef);
+                if (typeof sch == "object")
+                    this._cache.delete(sch.schema);
+                delete this.schemas[schemaKeyRef];
+                delete this.refs[schemaKeyRef];
+                return this;
+            }
+            case "object": {
+                const cacheKey = schemaKeyRef;
+                this._cache.delete(cacheKey);
+                let id = schemaKeyRef[this.opts.schemaId];
+                if (id) {
+                    id = (0, resolve_1.normalizeId)(id);
+                    delete this.schemas[id];
+                    delete this.refs[id];
+                }
+                return this;
+            }
+            default:
+                throw new Error("ajv.removeSchema: invalid parameter");
+        }
+    }
+    // add "vocabulary" - a collection of keywords
+    addVocabulary(definitions) {
+        for (const def of definitions)
+            this.addKeyword(def);
+        return this;
+    }
+    addKeyword(kwdOrDef, def // deprecated
+    ) {
+        let keyword;
+        if (typeof kwdOrDef == "string") {
+            keyword = kwdOrDef;
+            if (typeof def == "object") {
+                this.logger.warn("these parameters are deprecated, see docs for addKeyword");
+                def.keyword = keyword;
+            }
+        }
+        else if (typeof kwdOrDef == "object" && def === undefined) {
+            def = kwdOrDef;
+            keyword = def.keyword;
+            if (Array.isArray(keyword) && !keyword.length) {
+                throw new Error("addKeywords: keyword must be string or non-empty array");
+            }
+        }
+        else {
+            throw new Error("invalid addKeywords parameters");
+        }
+        checkKeyword.call(this, keyword, def);
+        if (!def) {
+            (0, util_1.eachItem)(keyword, (kwd) => addRule.call(this, kwd));
+            return this;
+        }
+        keywordMetaschema.call(this, def);
+        const definition = {
+            ...def,
+            type: (0, dataType_1.getJSONTypes)(def.type),
+            schemaType: (0, dataType_1.getJSONTypes)(def.schemaType),
+        };
+        (0, util_1.eachItem)(keyword, definition.type.length === 0
+            ? (k) => addRule.call(this, k, definition)
+            : (k) => definition.type.forEach((t) => addRule.call(this, k, definition, t)));
+        return this;
+    }
+    getKeyword(keyword) {
+        const rule = this.RULES.all[keyword];
+        return typeof rule == "object" ? rule.definition : !!rule;
+    }
+    // Remove keyword
+    removeKeyword(keyword) {
+        // TODO return type should be Ajv
+        const { RULES } = this;
+        delete RULES.keywords[keyword];
+        delete RULES.all[keyword];
+        for (const group of RULES.rules) {
+            const i = group.rules.findIndex((rule) => rule.keyword === keyword);
+            if (i >= 0)
+                group.rules.splice(i, 1);
+        }
+        return this;
+    }
+    // Add format
+    addFormat(name, format) {
+        if (typeof format == "string")
+            format = new RegExp(format);
+        this.formats[name] = format;
+        return this;
+    }
+    errorsText(errors = this.errors, // optional array of validation errors
+    { separator = ", ", dataVar = "data" } = {} // optional options with properties `separator` and `dataVar`
+    ) {
+        if (!errors || errors.length === 0)
+            return "No errors";
+        return errors
+            .map((e) => `${dataVar}${e.instancePath} ${e.message}`)
+            .reduce((text, msg) => text + separator + msg);
+    }
+    $dataMetaSchema(metaSchema, keywordsJsonPointers) {
+        const rules = this.RULES.all;
+        metaSchema = JSON.parse(JSON.stringify(metaSchema));
+        for (const jsonPointer of keywordsJsonPointers) {
+            const segments = jsonPointer.split("/").slice(1); // first segment is an empty string
+            let keywords = metaSchema;
+            for (const seg of segments)
+                keywords = keywords[seg];
+            for (const key in rules) {
+                const rule = rules[key];
+                if (typeof rule != "object")
+                    continue;
+                const { $data } = rule.definition;
+                const schema = keywords[key];
+                if ($data && schema)
+                    keywords[key] = schemaOrData(schema);
+            }
+        }
+        return metaSchema;
+    }
+    _removeAllSchemas(schemas, regex) {
+        for (const keyRef in schemas) {
+            const sch = schemas[keyRef];
+            if (!regex || regex.test(keyRef)) {
+                if (typeof sch == "string") {
+                    delete schemas[keyRef];
+                }
+                else if (sch && !sch.meta) {
+                    this._cache.delete(sch.schema);
+                    delete schemas[keyRef];
+                }
+            }
+        }
+    }
+    _addSchema(schema, meta, baseId, validateSchema = this.opts.validateSchema, addSchema = this.opts.addUsedSchema) {
+        let id;
+        const { schemaId } = this.opts;
+        if (typeof schema == "object") {
+            id = schema[schemaId];
+        }
+        else {
+            if (this.opts.jtd)
+                throw new Error("schema must be object");
+            else if (typeof schema != "boolean")
+                throw new Error("schema must be object or boolean");
+        }
+        let sch = this._cache.get(schema);
+        if (sch !== undefined)
+            return sch;
+        baseId = (0, resolve_1.normalizeId)(id || baseId);
+        const localRefs = resolve_1.getSchemaRefs.call(this, schema, baseId);
+        sch = new compile_1.SchemaEnv({ schema, schemaId, meta, baseId, localRefs });
+        this._cache.set(sch.schema, sch);
+        if (addSchema && !baseId.startsWith("#")) {
+            // TODO atm it is allowed to overwrite schemas without id (instead of not adding them)
+            if (baseId)
+                this._checkUnique(baseId);
+            this.refs[baseId] = sch;
+        }
+        if (validateSchema)
+            this.validateSchema(schema, true);
+        return sch;
+    }
+    _checkUnique(id) {
+        if (this.schemas[id] || this.refs[id]) {
+            throw new Error(`schema with key or id "${id}" already exists`);
+        }
+    }
+    _compileSchemaEnv(sch) {
+        if (sch.meta)
+            this._compileMetaSchema(sch);
+        else
+            compile_1.compileSchema.call(this, sch);
+        /* istanbul ignore if */
+        if (!sch.validate)
+            throw new Error("ajv implementation error");
+        return sch.validate;
+    }
+    _compileMetaSchema(sch) {
+        const currentOpts = this.opts;
+        this.opts = this._metaOpts;
+        try {
+            compile_1.compileSchema.call(this, sch);
+        }
+        finally {
+            this.opts = currentOpts;
+        }
+    }
+}
+Ajv.ValidationError = validation_error_1.default;
+Ajv.MissingRefError = ref_error_1.default;
+exports["default"] = Ajv;
+function checkOptions(checkOpts, options, msg, log = "error") {
+    for (const key in checkOpts) {
+        const opt = key;
+        if (opt in options)
+            this.logger[log](`${msg}: option ${key}. ${checkOpts[opt]}`);
+    }
+}
+function getSchEnv(keyRef) {
+    keyRef = (0, resolve_1.normalizeId)(keyRef); // TODO tests fail without this line
+    return this.schemas[keyRef] || this.refs[keyRef];
+}
+function addInitialSchemas() {
+    const optsSchemas = this.opts.schemas;
+    if (!optsSchemas)
+        return;
+    if (Array.isArray(optsSchemas))
+        this.addSchema(optsSchemas);
+    else
+        for (const key in optsSchemas)
+            this.addSchema(optsSchemas[key], key);
+}
+function addInitialFormats() {
+    for (const name in this.opts.formats) {
+        const format = this.opts.formats[name];
+        if (format)
+            this.addFormat(name, format);
+    }
+}
+function addInitialKeywords(defs) {
+    if (Array.isArray(defs)) {
+        this.addVocabulary(defs);
+        return;
+    }
+    this.logger.warn("keywords option as map is deprecated, pass array");
+    for (const keyword in defs) {
+        const def = defs[keyword];
+        if (!def.keyword)
+            def.keyword = keyword;
+        this.addKeyword(def);
+    }
+}
+function getMetaSchemaOptions() {
+    const metaOpts = { ...this.opts };
+    for (const opt of META_IGNORE_OPTIONS)
+        delete metaOpts[opt];
+    return metaOpts;
+}
+const noLogs = { log() { }, warn() { }, error() { } };
+function getLogger(logger) {
+    if (logger === false)
+        return noLogs;
+    if (logger === undefined)
+        return console;
+    if (logger.log && logger.warn && logger.error)
+        return logger;
+    throw new Error("logger must implement log, warn and error methods");
+}
+const KEYWORD_NAME = /^[a-z_$][a-z0-9_$:-]*$/i;
+function checkKeyword(keyword, def) {
+    const { RULES } = this;
+    (0, util_1.eachItem)(keyword, (kwd) => {
+        if (RULES.keywords[kwd])
+            throw new Error(`Keyword ${kwd} is already defined`);
+        if (!KEYWORD_NAME.test(kwd))
+            throw new Error(`Keyword ${kwd} has invalid name`);
+    });
+    if (!def)
+        return;
+    if (def.$data && !("code" in def || "validate" in def)) {
+        throw new Error('$data keyword must have "code" or "validate" function');
+    }
+}
+function addRule(keyword, definition, dataType) {
+    var _a;
+    const post = definition === null || definition === void 0 ? void 0 : definition.post;
+    if (dataType && post)
+        throw new Error('keyword with "post" flag cannot have "type"');
+    const { RULES } = this;
+    let ruleGroup = post ? RULES.post : RULES.rules.find(({ type: t }) => t === dataType);
+    if (!ruleGroup) {
+        ruleGroup = { type: dataType, rules: [] };
+        RULES.rules.push(ruleGroup);
+    }
+    RULES.keywords[keyword] = true;
+    if (!definition)
+        return;
+    const rule = {
+        keyword,
+        definition: {
+            ...definition,
+            type: (0, dataType_1.getJSONTypes)(definition.type),
+            schemaType: (0, dataType_1.getJSONTypes)(definition.schemaType),
+        },
+    };
+    if (definition.before)
+        addBeforeRule.call(this, ruleGroup, rule, definition.before);
+    else
+        ruleGroup.rules.push(rule);
+    RULES.all[keyword] = rule;
+    (_a = definition.implements) === null || _a === void 0 ? void 0 : _a.forEach((kwd) => this.addKeyword(kwd));
+}
+function addBeforeRule(ruleGroup, rule, before) {
+    const i = ruleGroup.rules.findIndex((_rule) => _rule.keyword === before);
+    if (i >= 0) {
+        ruleGroup.rules.splice(i, 0, rule);
+    }
+    else {
+        ruleGroup.rules.push(rule);
+        this.logger.warn(`rule ${before} is not defined`);
+    }
+}
+function keywordMetaschema(def) {
+    let { metaSchema } = def;
+    if (metaSchema === undefined)
+        return;
+    if (def.$data && this.opts.$data)
+        metaSchema = schemaOrData(metaSchema);
+    def.validateSchema = this.compile(metaSchema, true);
+}
+const $dataRef = {
+    $ref: "https://raw.githubusercontent.com/ajv-validator/ajv/master/lib/refs/data.json#",
+};
+function schemaOrData(schema) {
+    return { anyOf: [schema, $dataRef] };
+}
+//# sourceMappingURL=core.js.map
+
+/***/ }),
+
+/***/ 3995:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const metaSchema = __webpack_require__(1678);
+const applicator = __webpack_require__(7216);
+const unevaluated = __webpack_require__(9547);
+const content = __webpack_require__(8226);
+const core = __webpack_require__(518);
+const format = __webpack_require__(4588);
+const metadata = __webpack_require__(5707);
+const validation = __webpack_require__(7082);
+const META_SUPPORT_DATA = ["/properties"];
+function addMetaSchema2020($data) {
+    ;
+    [
+        metaSchema,
+        applicator,
+        unevaluated,
+        content,
+        core,
+        with$data(this, format),
+        metadata,
+        with$data(this, validation),
+    ].forEach((sch) => this.addMetaSchema(sch, undefined, false));
+    return this;
+    function with$data(ajv, sch) {
+        return $data ? ajv.$dataMetaSchema(sch, META_SUPPORT_DATA) : sch;
+    }
+}
+exports["default"] = addMetaSchema2020;
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 4951:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+// https://github.com/ajv-validator/ajv/issues/889
+const equal = __webpack_require__(3430);
+equal.code = 'require("ajv/dist/runtime/equal").default';
+exports["default"] = equal;
+//# sourceMappingURL=equal.js.map
+
+/***/ }),
+
+/***/ 6214:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+// https://mathiasbynens.be/notes/javascript-encoding
+// https://github.com/bestiejs/punycode.js - punycode.ucs2.decode
+function ucs2length(str) {
+    const len = str.length;
+    let length = 0;
+    let pos = 0;
+    let value;
+    while (pos < len) {
+        length++;
+        value = str.charCodeAt(pos++);
+        if (value >= 0xd800 && value <= 0xdbff && pos < len) {
+            // high surrogate, and there is a next character
+            value = str.charCodeAt(pos);
+            if ((value & 0xfc00) === 0xdc00)
+                pos++; // low surrogate
+        }
+    }
+    return length;
+}
+exports["default"] = ucs2length;
+ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
+//# sourceMappingURL=ucs2length.js.map
+
+/***/ }),
+
+/***/ 6285:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const uri = __webpack_require__(4352);
+uri.code = 'require("ajv/dist/runtime/uri").default';
+exports["default"] = uri;
+//# sourceMappingURL=uri.js.map
+
+/***/ }),
+
+/***/ 5402:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+class ValidationError extends Error {
+    constructor(errors) {
+        super("validation failed");
+        this.errors = errors;
+        this.ajv = this.validation = true;
+    }
+}
+exports["default"] = ValidationError;
+//# sourceMappingURL=validation_error.js.map
+
+/***/ }),
+
+/***/ 3448:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.validateAdditionalItems = void 0;
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const error = {
+    message: ({ params: { len } }) => (0, codegen_1.str) `must NOT have more than ${len} items`,
+    params: ({ params: { len } }) => (0, codegen_1._) `{limit: ${len}}`,
+};
+const def = {
+    keyword: "additionalItems",
+    type: "array",
+    schemaType: ["boolean", "object"],
+    before: "uniqueItems",
+    error,
+    code(cxt) {
+        const { parentSchema, it } = cxt;
+        const { items } = parentSchema;
+        if (!Array.isArray(items)) {
+            (0, util_1.checkStrictMode)(it, '"additionalItems" is ignored when "items" is not an array of schemas');
+            return;
+        }
+        validateAdditionalItems(cxt, items);
+    },
+};
+function validateAdditionalItems(cxt, items) {
+    const { gen, schema, data, keyword, it } = cxt;
+    it.items = true;
+    const len = gen.const("len", (0, codegen_1._) `${data}.length`);
+    if (schema === false) {
+        cxt.setParams({ len: items.length });
+        cxt.pass((0, codegen_1._) `${len} <= ${items.length}`);
+    }
+    else if (typeof schema == "object" && !(0, util_1.alwaysValidSchema)(it, schema)) {
+        const valid = gen.var("valid", (0, codegen_1._) `${len} <= ${items.length}`); // TODO var
+        gen.if((0, codegen_1.not)(valid), () => validateItems(valid));
+        cxt.ok(valid);
+    }
+    function validateItems(valid) {
+        gen.forRange("i", items.length, len, (i) => {
+            cxt.subschema({ keyword, dataProp: i, dataPropType: util_1.Type.Num }, valid);
+            if (!it.allErrors)
+                gen.if((0, codegen_1.not)(valid), () => gen.break());
+        });
+    }
+}
+exports.validateAdditionalItems = validateAdditionalItems;
+exports["default"] = def;
+//# sourceMappingURL=additionalItems.js.map
+
+/***/ }),
+
+/***/ 2431:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const code_1 = __webpack_require__(8484);
+const codegen_1 = __webpack_require__(1436);
+const names_1 = __webpack_require__(630);
+const util_1 = __webpack_require__(4464);
+const error = {
+    message: "must NOT have additional properties",
+    params: ({ params }) => (0, codegen_1._) `{additionalProperty: ${params.additionalProperty}}`,
+};
+const def = {
+    keyword: "additionalProperties",
+    type: ["object"],
+    schemaType: ["boolean", "object"],
+    allowUndefined: true,
+    trackErrors: true,
+    error,
+    code(cxt) {
+        const { gen, schema, parentSchema, data, errsCount, it } = cxt;
+        /* istanbul ignore if */
+        if (!errsCount)
+            throw new Error("ajv implementation error");
+        const { allErrors, opts } = it;
+        it.props = true;
+        if (opts.removeAdditional !== "all" && (0, util_1.alwaysValidSchema)(it, schema))
+            return;
+        const props = (0, code_1.allSchemaProperties)(parentSchema.properties);
+        const patProps = (0, code_1.allSchemaProperties)(parentSchema.patternProperties);
+        checkAdditionalProperties();
+        cxt.ok((0, codegen_1._) `${errsCount} === ${names_1.default.errors}`);
+        function checkAdditionalProperties() {
+            gen.forIn("key", data, (key) => {
+                if (!props.length && !patProps.length)
+                    additionalPropertyCode(key);
+                else
+                    gen.if(isAdditional(key), () => additionalPropertyCode(key));
+            });
+        }
+        function isAdditional(key) {
+            let definedProp;
+            if (props.length > 8) {
+                // TODO maybe an option instead of hard-coded 8?
+                const propsSchema = (0, util_1.schemaRefOrVal)(it, parentSchema.properties, "properties");
+                definedProp = (0, code_1.isOwnProperty)(gen, propsSchema, key);
+            }
+            else if (props.length) {
+                definedProp = (0, codegen_1.or)(...props.map((p) => (0, codegen_1._) `${key} === ${p}`));
+            }
+            else {
+                definedProp = codegen_1.nil;
+            }
+            if (patProps.length) {
+                definedProp = (0, codegen_1.or)(definedProp, ...patProps.map((p) => (0, codegen_1._) `${(0, code_1.usePattern)(cxt, p)}.test(${key})`));
+            }
+            return (0, codegen_1.not)(definedProp);
+        }
+        function deleteAdditional(key) {
+            gen.code((0, codegen_1._) `delete ${data}[${key}]`);
+        }
+        function additionalPropertyCode(key) {
+            if (opts.removeAdditional === "all" || (opts.removeAdditional && schema === false)) {
+                deleteAdditional(key);
+                return;
+            }
+            if (schema === false) {
+                cxt.setParams({ additionalProperty: key });
+                cxt.error();
+                if (!allErrors)
+                    gen.break();
+                return;
+            }
+            if (typeof schema == "object" && !(0, util_1.alwaysValidSchema)(it, schema)) {
+                const valid = gen.name("valid");
+                if (opts.removeAdditional === "failing") {
+                    applyAdditionalSchema(key, valid, false);
+                    gen.if((0, codegen_1.not)(valid), () => {
+                        cxt.reset();
+                        deleteAdditional(key);
+                    });
+                }
+                else {
+                    applyAdditionalSchema(key, valid);
+                    if (!allErrors)
+                        gen.if((0, codegen_1.not)(valid), () => gen.break());
+                }
+            }
+        }
+        function applyAdditionalSchema(key, valid, errors) {
+            const subschema = {
+                keyword: "additionalProperties",
+                dataProp: key,
+                dataPropType: util_1.Type.Str,
+            };
+            if (errors === false) {
+                Object.assign(subschema, {
+                    compositeRule: true,
+                    createErrors: false,
+                    allErrors: false,
+                });
+            }
+            cxt.subschema(subschema, valid);
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=additionalProperties.js.map
+
+/***/ }),
+
+/***/ 9205:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const util_1 = __webpack_require__(4464);
+const def = {
+    keyword: "allOf",
+    schemaType: "array",
+    code(cxt) {
+        const { gen, schema, it } = cxt;
+        /* istanbul ignore if */
+        if (!Array.isArray(schema))
+            throw new Error("ajv implementation error");
+        const valid = gen.name("valid");
+        schema.forEach((sch, i) => {
+            if ((0, util_1.alwaysValidSchema)(it, sch))
+                return;
+            const schCxt = cxt.subschema({ keyword: "allOf", schemaProp: i }, valid);
+            cxt.ok(valid);
+            cxt.mergeEvaluated(schCxt);
+        });
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=allOf.js.map
+
+/***/ }),
+
+/***/ 9380:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const code_1 = __webpack_require__(8484);
+const def = {
+    keyword: "anyOf",
+    schemaType: "array",
+    trackErrors: true,
+    code: code_1.validateUnion,
+    error: { message: "must match a schema in anyOf" },
+};
+exports["default"] = def;
+//# sourceMappingURL=anyOf.js.map
+
+/***/ }),
+
+/***/ 6182:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const error = {
+    message: ({ params: { min, max } }) => max === undefined
+        ? (0, codegen_1.str) `must contain at least ${min} valid item(s)`
+        : (0, codegen_1.str) `must contain at least ${min} and no more than ${max} valid item(s)`,
+    params: ({ params: { min, max } }) => max === undefined ? (0, codegen_1._) `{minContains: ${min}}` : (0, codegen_1._) `{minContains: ${min}, maxContains: ${max}}`,
+};
+const def = {
+    keyword: "contains",
+    type: "array",
+    schemaType: ["object", "boolean"],
+    before: "uniqueItems",
+    trackErrors: true,
+    error,
+    code(cxt) {
+        const { gen, schema, parentSchema, data, it } = cxt;
+        let min;
+        let max;
+        const { minContains, maxContains } = parentSchema;
+        if (it.opts.next) {
+            min = minContains === undefined ? 1 : minContains;
+            max = maxContains;
+        }
+        else {
+            min = 1;
+        }
+        const len = gen.const("len", (0, codegen_1._) `${data}.length`);
+        cxt.setParams({ min, max });
+        if (max === undefined && min === 0) {
+            (0, util_1.checkStrictMode)(it, `"minContains" == 0 without "maxContains": "contains" keyword ignored`);
+            return;
+        }
+        if (max !== undefined && min > max) {
+            (0, util_1.checkStrictMode)(it, `"minContains" > "maxContains" is always invalid`);
+            cxt.fail();
+            return;
+        }
+        if ((0, util_1.alwaysValidSchema)(it, schema)) {
+            let cond = (0, codegen_1._) `${len} >= ${min}`;
+            if (max !== undefined)
+                cond = (0, codegen_1._) `${cond} && ${len} <= ${max}`;
+            cxt.pass(cond);
+            return;
+        }
+        it.items = true;
+        const valid = gen.name("valid");
+        if (max === undefined && min === 1) {
+            validateItems(valid, () => gen.if(valid, () => gen.break()));
+        }
+        else if (min === 0) {
+            gen.let(valid, true);
+            if (max !== undefined)
+                gen.if((0, codegen_1._) `${data}.length > 0`, validateItemsWithCount);
+        }
+        else {
+            gen.let(valid, false);
+            validateItemsWithCount();
+        }
+        cxt.result(valid, () => cxt.reset());
+        function validateItemsWithCount() {
+            const schValid = gen.name("_valid");
+            const count = gen.let("count", 0);
+            validateItems(schValid, () => gen.if(schValid, () => checkLimits(count)));
+        }
+        function validateItems(_valid, block) {
+            gen.forRange("i", 0, len, (i) => {
+                cxt.subschema({
+                    keyword: "contains",
+                    dataProp: i,
+                    dataPropType: util_1.Type.Num,
+                    compositeRule: true,
+                }, _valid);
+                block();
+            });
+        }
+        function checkLimits(count) {
+            gen.code((0, codegen_1._) `${count}++`);
+            if (max === undefined) {
+                gen.if((0, codegen_1._) `${count} >= ${min}`, () => gen.assign(valid, true).break());
+            }
+            else {
+                gen.if((0, codegen_1._) `${count} > ${max}`, () => gen.assign(valid, false).break());
+                if (min === 1)
+                    gen.assign(valid, true);
+                else
+                    gen.if((0, codegen_1._) `${count} >= ${min}`, () => gen.assign(valid, true));
+            }
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=contains.js.map
+
+/***/ }),
+
+/***/ 5826:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.validateSchemaDeps = exports.validatePropertyDeps = exports.error = void 0;
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const code_1 = __webpack_require__(8484);
+exports.error = {
+    message: ({ params: { property, depsCount, deps } }) => {
+        const property_ies = depsCount === 1 ? "property" : "properties";
+        return (0, codegen_1.str) `must have ${property_ies} ${deps} when property ${property} is present`;
+    },
+    params: ({ params: { property, depsCount, deps, missingProperty } }) => (0, codegen_1._) `{property: ${property},
+    missingProperty: ${missingProperty},
+    depsCount: ${depsCount},
+    deps: ${deps}}`, // TODO change to reference
+};
+const def = {
+    keyword: "dependencies",
+    type: "object",
+    schemaType: "object",
+    error: exports.error,
+    code(cxt) {
+        const [propDeps, schDeps] = splitDependencies(cxt);
+        validatePropertyDeps(cxt, propDeps);
+        validateSchemaDeps(cxt, schDeps);
+    },
+};
+function splitDependencies({ schema }) {
+    const propertyDeps = {};
+    const schemaDeps = {};
+    for (const key in schema) {
+        if (key === "__proto__")
+            continue;
+        const deps = Array.isArray(schema[key]) ? propertyDeps : schemaDeps;
+        deps[key] = schema[key];
+    }
+    return [propertyDeps, schemaDeps];
+}
+function validatePropertyDeps(cxt, propertyDeps = cxt.schema) {
+    const { gen, data, it } = cxt;
+    if (Object.keys(propertyDeps).length === 0)
+        return;
+    const missing = gen.let("missing");
+    for (const prop in propertyDeps) {
+        const deps = propertyDeps[prop];
+        if (deps.length === 0)
+            continue;
+        const hasProperty = (0, code_1.propertyInData)(gen, data, prop, it.opts.ownProperties);
+        cxt.setParams({
+            property: prop,
+            depsCount: deps.length,
+            deps: deps.join(", "),
+        });
+        if (it.allErrors) {
+            gen.if(hasProperty, () => {
+                for (const depProp of deps) {
+                    (0, code_1.checkReportMissingProp)(cxt, depProp);
+                }
+            });
+        }
+        else {
+            gen.if((0, codegen_1._) `${hasProperty} && (${(0, code_1.checkMissingProp)(cxt, deps, missing)})`);
+            (0, code_1.reportMissingProp)(cxt, missing);
+            gen.else();
+        }
+    }
+}
+exports.validatePropertyDeps = validatePropertyDeps;
+function validateSchemaDeps(cxt, schemaDeps = cxt.schema) {
+    const { gen, data, keyword, it } = cxt;
+    const valid = gen.name("valid");
+    for (const prop in schemaDeps) {
+        if ((0, util_1.alwaysValidSchema)(it, schemaDeps[prop]))
+            continue;
+        gen.if((0, code_1.propertyInData)(gen, data, prop, it.opts.ownProperties), () => {
+            const schCxt = cxt.subschema({ keyword, schemaProp: prop }, valid);
+            cxt.mergeValidEvaluated(schCxt, valid);
+        }, () => gen.var(valid, true) // TODO var
+        );
+        cxt.ok(valid);
+    }
+}
+exports.validateSchemaDeps = validateSchemaDeps;
+exports["default"] = def;
+//# sourceMappingURL=dependencies.js.map
+
+/***/ }),
+
+/***/ 3818:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const dependencies_1 = __webpack_require__(5826);
+const def = {
+    keyword: "dependentSchemas",
+    type: "object",
+    schemaType: "object",
+    code: (cxt) => (0, dependencies_1.validateSchemaDeps)(cxt),
+};
+exports["default"] = def;
+//# sourceMappingURL=dependentSchemas.js.map
+
+/***/ }),
+
+/***/ 8584:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const error = {
+    message: ({ params }) => (0, codegen_1.str) `must match "${params.ifClause}" schema`,
+    params: ({ params }) => (0, codegen_1._) `{failingKeyword: ${params.ifClause}}`,
+};
+const def = {
+    keyword: "if",
+    schemaType: ["object", "boolean"],
+    trackErrors: true,
+    error,
+    code(cxt) {
+        const { gen, parentSchema, it } = cxt;
+        if (parentSchema.then === undefined && parentSchema.else === undefined) {
+            (0, util_1.checkStrictMode)(it, '"if" without "then" and "else" is ignored');
+        }
+        const hasThen = hasSchema(it, "then");
+        const hasElse = hasSchema(it, "else");
+        if (!hasThen && !hasElse)
+            return;
+        const valid = gen.let("valid", true);
+        const schValid = gen.name("_valid");
+        validateIf();
+        cxt.reset();
+        if (hasThen && hasElse) {
+            const ifClause = gen.let("ifClause");
+            cxt.setParams({ ifClause });
+            gen.if(schValid, validateClause("then", ifClause), validateClause("else", ifClause));
+        }
+        else if (hasThen) {
+            gen.if(schValid, validateClause("then"));
+        }
+        else {
+            gen.if((0, codegen_1.not)(schValid), validateClause("else"));
+        }
+        cxt.pass(valid, () => cxt.error(true));
+        function validateIf() {
+            const schCxt = cxt.subschema({
+                keyword: "if",
+                compositeRule: true,
+                createErrors: false,
+                allErrors: false,
+            }, schValid);
+            cxt.mergeEvaluated(schCxt);
+        }
+        function validateClause(keyword, ifClause) {
+            return () => {
+                const schCxt = cxt.subschema({ keyword }, schValid);
+                gen.assign(valid, schValid);
+                cxt.mergeValidEvaluated(schCxt, valid);
+                if (ifClause)
+                    gen.assign(ifClause, (0, codegen_1._) `${keyword}`);
+                else
+                    cxt.setParams({ ifClause: keyword });
+            };
+        }
+    },
+};
+function hasSchema(it, keyword) {
+    const schema = it.schema[keyword];
+    return schema !== undefined && !(0, util_1.alwaysValidSchema)(it, schema);
+}
+exports["default"] = def;
+//# sourceMappingURL=if.js.map
+
+/***/ }),
+
+/***/ 8775:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const additionalItems_1 = __webpack_require__(3448);
+const prefixItems_1 = __webpack_require__(6467);
+const items_1 = __webpack_require__(5791);
+const items2020_1 = __webpack_require__(2959);
+const contains_1 = __webpack_require__(6182);
+const dependencies_1 = __webpack_require__(5826);
+const propertyNames_1 = __webpack_require__(1372);
+const additionalProperties_1 = __webpack_require__(2431);
+const properties_1 = __webpack_require__(8778);
+const patternProperties_1 = __webpack_require__(664);
+const not_1 = __webpack_require__(8350);
+const anyOf_1 = __webpack_require__(9380);
+const oneOf_1 = __webpack_require__(2490);
+const allOf_1 = __webpack_require__(9205);
+const if_1 = __webpack_require__(8584);
+const thenElse_1 = __webpack_require__(9210);
+function getApplicator(draft2020 = false) {
+    const applicator = [
+        // any
+        not_1.default,
+        anyOf_1.default,
+        oneOf_1.default,
+        allOf_1.default,
+        if_1.default,
+        thenElse_1.default,
+        // object
+        propertyNames_1.default,
+        additionalProperties_1.default,
+        dependencies_1.default,
+        properties_1.default,
+        patternProperties_1.default,
+    ];
+    // array
+    if (draft2020)
+        applicator.push(prefixItems_1.default, items2020_1.default);
+    else
+        applicator.push(additionalItems_1.default, items_1.default);
+    applicator.push(contains_1.default);
+    return applicator;
+}
+exports["default"] = getApplicator;
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 5791:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.validateTuple = void 0;
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const code_1 = __webpack_require__(8484);
+const def = {
+    keyword: "items",
+    type: "array",
+    schemaType: ["object", "array", "boolean"],
+    before: "uniqueItems",
+    code(cxt) {
+        const { schema, it } = cxt;
+        if (Array.isArray(schema))
+            return validateTuple(cxt, "additionalItems", schema);
+        it.items = true;
+        if ((0, util_1.alwaysValidSchema)(it, schema))
+            return;
+        cxt.ok((0, code_1.validateArray)(cxt));
+    },
+};
+function validateTuple(cxt, extraItems, schArr = cxt.schema) {
+    const { gen, parentSchema, data, keyword, it } = cxt;
+    checkStrictTuple(parentSchema);
+    if (it.opts.unevaluated && schArr.length && it.items !== true) {
+        it.items = util_1.mergeEvaluated.items(gen, schArr.length, it.items);
+    }
+    const valid = gen.name("valid");
+    const len = gen.const("len", (0, codegen_1._) `${data}.length`);
+    schArr.forEach((sch, i) => {
+        if ((0, util_1.alwaysValidSchema)(it, sch))
+            return;
+        gen.if((0, codegen_1._) `${len} > ${i}`, () => cxt.subschema({
+            keyword,
+            schemaProp: i,
+            dataProp: i,
+        }, valid));
+        cxt.ok(valid);
+    });
+    function checkStrictTuple(sch) {
+        const { opts, errSchemaPath } = it;
+        const l = schArr.length;
+        const fullTuple = l === sch.minItems && (l === sch.maxItems || sch[extraItems] === false);
+        if (opts.strictTuples && !fullTuple) {
+            const msg = `"${keyword}" is ${l}-tuple, but minItems or maxItems/${extraItems} are not specified or different at path "${errSchemaPath}"`;
+            (0, util_1.checkStrictMode)(it, msg, opts.strictTuples);
+        }
+    }
+}
+exports.validateTuple = validateTuple;
+exports["default"] = def;
+//# sourceMappingURL=items.js.map
+
+/***/ }),
+
+/***/ 2959:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const code_1 = __webpack_require__(8484);
+const additionalItems_1 = __webpack_require__(3448);
+const error = {
+    message: ({ params: { len } }) => (0, codegen_1.str) `must NOT have more than ${len} items`,
+    params: ({ params: { len } }) => (0, codegen_1._) `{limit: ${len}}`,
+};
+const def = {
+    keyword: "items",
+    type: "array",
+    schemaType: ["object", "boolean"],
+    before: "uniqueItems",
+    error,
+    code(cxt) {
+        const { schema, parentSchema, it } = cxt;
+        const { prefixItems } = parentSchema;
+        it.items = true;
+        if ((0, util_1.alwaysValidSchema)(it, schema))
+            return;
+        if (prefixItems)
+            (0, additionalItems_1.validateAdditionalItems)(cxt, prefixItems);
+        else
+            cxt.ok((0, code_1.validateArray)(cxt));
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=items2020.js.map
+
+/***/ }),
+
+/***/ 8350:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const util_1 = __webpack_require__(4464);
+const def = {
+    keyword: "not",
+    schemaType: ["object", "boolean"],
+    trackErrors: true,
+    code(cxt) {
+        const { gen, schema, it } = cxt;
+        if ((0, util_1.alwaysValidSchema)(it, schema)) {
+            cxt.fail();
+            return;
+        }
+        const valid = gen.name("valid");
+        cxt.subschema({
+            keyword: "not",
+            compositeRule: true,
+            createErrors: false,
+            allErrors: false,
+        }, valid);
+        cxt.failResult(valid, () => cxt.reset(), () => cxt.error());
+    },
+    error: { message: "must NOT be valid" },
+};
+exports["default"] = def;
+//# sourceMappingURL=not.js.map
+
+/***/ }),
+
+/***/ 2490:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const error = {
+    message: "must match exactly one schema in oneOf",
+    params: ({ params }) => (0, codegen_1._) `{passingSchemas: ${params.passing}}`,
+};
+const def = {
+    keyword: "oneOf",
+    schemaType: "array",
+    trackErrors: true,
+    error,
+    code(cxt) {
+        const { gen, schema, parentSchema, it } = cxt;
+        /* istanbul ignore if */
+        if (!Array.isArray(schema))
+            throw new Error("ajv implementation error");
+        if (it.opts.discriminator && parentSchema.discriminator)
+            return;
+        const schArr = schema;
+        const valid = gen.let("valid", false);
+        const passing = gen.let("passing", null);
+        const schValid = gen.name("_valid");
+        cxt.setParams({ passing });
+        // TODO possibly fail straight away (with warning or exception) if there are two empty always valid schemas
+        gen.block(validateOneOf);
+        cxt.result(valid, () => cxt.reset(), () => cxt.error(true));
+        function validateOneOf() {
+            schArr.forEach((sch, i) => {
+                let schCxt;
+                if ((0, util_1.alwaysValidSchema)(it, sch)) {
+                    gen.var(schValid, true);
+                }
+                else {
+                    schCxt = cxt.subschema({
+                        keyword: "oneOf",
+                        schemaProp: i,
+                        compositeRule: true,
+                    }, schValid);
+                }
+                if (i > 0) {
+                    gen
+                        .if((0, codegen_1._) `${schValid} && ${valid}`)
+                        .assign(valid, false)
+                        .assign(passing, (0, codegen_1._) `[${passing}, ${i}]`)
+                        .else();
+                }
+                gen.if(schValid, () => {
+                    gen.assign(valid, true);
+                    gen.assign(passing, i);
+                    if (schCxt)
+                        cxt.mergeEvaluated(schCxt, codegen_1.Name);
+                });
+            });
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=oneOf.js.map
+
+/***/ }),
+
+/***/ 664:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const code_1 = __webpack_require__(8484);
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const util_2 = __webpack_require__(4464);
+const def = {
+    keyword: "patternProperties",
+    type: "object",
+    schemaType: "object",
+    code(cxt) {
+        const { gen, schema, data, parentSchema, it } = cxt;
+        const { opts } = it;
+        const patterns = (0, code_1.allSchemaProperties)(schema);
+        const alwaysValidPatterns = patterns.filter((p) => (0, util_1.alwaysValidSchema)(it, schema[p]));
+        if (patterns.length === 0 ||
+            (alwaysValidPatterns.length === patterns.length &&
+                (!it.opts.unevaluated || it.props === true))) {
+            return;
+        }
+        const checkProperties = opts.strictSchema && !opts.allowMatchingProperties && parentSchema.properties;
+        const valid = gen.name("valid");
+        if (it.props !== true && !(it.props instanceof codegen_1.Name)) {
+            it.props = (0, util_2.evaluatedPropsToName)(gen, it.props);
+        }
+        const { props } = it;
+        validatePatternProperties();
+        function validatePatternProperties() {
+            for (const pat of patterns) {
+                if (checkProperties)
+                    checkMatchingProperties(pat);
+                if (it.allErrors) {
+                    validateProperties(pat);
+                }
+                else {
+                    gen.var(valid, true); // TODO var
+                    validateProperties(pat);
+                    gen.if(valid);
+                }
+            }
+        }
+        function checkMatchingProperties(pat) {
+            for (const prop in checkProperties) {
+                if (new RegExp(pat).test(prop)) {
+                    (0, util_1.checkStrictMode)(it, `property ${prop} matches pattern ${pat} (use allowMatchingProperties)`);
+                }
+            }
+        }
+        function validateProperties(pat) {
+            gen.forIn("key", data, (key) => {
+                gen.if((0, codegen_1._) `${(0, code_1.usePattern)(cxt, pat)}.test(${key})`, () => {
+                    const alwaysValid = alwaysValidPatterns.includes(pat);
+                    if (!alwaysValid) {
+                        cxt.subschema({
+                            keyword: "patternProperties",
+                            schemaProp: pat,
+                            dataProp: key,
+                            dataPropType: util_2.Type.Str,
+                        }, valid);
+                    }
+                    if (it.opts.unevaluated && props !== true) {
+                        gen.assign((0, codegen_1._) `${props}[${key}]`, true);
+                    }
+                    else if (!alwaysValid && !it.allErrors) {
+                        // can short-circuit if `unevaluatedProperties` is not supported (opts.next === false)
+                        // or if all properties were evaluated (props === true)
+                        gen.if((0, codegen_1.not)(valid), () => gen.break());
+                    }
+                });
+            });
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=patternProperties.js.map
+
+/***/ }),
+
+/***/ 6467:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const items_1 = __webpack_require__(5791);
+const def = {
+    keyword: "prefixItems",
+    type: "array",
+    schemaType: ["array"],
+    before: "uniqueItems",
+    code: (cxt) => (0, items_1.validateTuple)(cxt, "items"),
+};
+exports["default"] = def;
+//# sourceMappingURL=prefixItems.js.map
+
+/***/ }),
+
+/***/ 8778:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const validate_1 = __webpack_require__(7881);
+const code_1 = __webpack_require__(8484);
+const util_1 = __webpack_require__(4464);
+const additionalProperties_1 = __webpack_require__(2431);
+const def = {
+    keyword: "properties",
+    type: "object",
+    schemaType: "object",
+    code(cxt) {
+        const { gen, schema, parentSchema, data, it } = cxt;
+        if (it.opts.removeAdditional === "all" && parentSchema.additionalProperties === undefined) {
+            additionalProperties_1.default.code(new validate_1.KeywordCxt(it, additionalProperties_1.default, "additionalProperties"));
+        }
+        const allProps = (0, code_1.allSchemaProperties)(schema);
+        for (const prop of allProps) {
+            it.definedProperties.add(prop);
+        }
+        if (it.opts.unevaluated && allProps.length && it.props !== true) {
+            it.props = util_1.mergeEvaluated.props(gen, (0, util_1.toHash)(allProps), it.props);
+        }
+        const properties = allProps.filter((p) => !(0, util_1.alwaysValidSchema)(it, schema[p]));
+        if (properties.length === 0)
+            return;
+        const valid = gen.name("valid");
+        for (const prop of properties) {
+            if (hasDefault(prop)) {
+                applyPropertySchema(prop);
+            }
+            else {
+                gen.if((0, code_1.propertyInData)(gen, data, prop, it.opts.ownProperties));
+                applyPropertySchema(prop);
+                if (!it.allErrors)
+                    gen.else().var(valid, true);
+                gen.endIf();
+            }
+            cxt.it.definedProperties.add(prop);
+            cxt.ok(valid);
+        }
+        function hasDefault(prop) {
+            return it.opts.useDefaults && !it.compositeRule && schema[prop].default !== undefined;
+        }
+        function applyPropertySchema(prop) {
+            cxt.subschema({
+                keyword: "properties",
+                schemaProp: prop,
+                dataProp: prop,
+            }, valid);
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=properties.js.map
+
+/***/ }),
+
+/***/ 1372:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const error = {
+    message: "property name must be valid",
+    params: ({ params }) => (0, codegen_1._) `{propertyName: ${params.propertyName}}`,
+};
+const def = {
+    keyword: "propertyNames",
+    type: "object",
+    schemaType: ["object", "boolean"],
+    error,
+    code(cxt) {
+        const { gen, schema, data, it } = cxt;
+        if ((0, util_1.alwaysValidSchema)(it, schema))
+            return;
+        const valid = gen.name("valid");
+        gen.forIn("key", data, (key) => {
+            cxt.setParams({ propertyName: key });
+            cxt.subschema({
+                keyword: "propertyNames",
+                data: key,
+                dataTypes: ["string"],
+                propertyName: key,
+                compositeRule: true,
+            }, valid);
+            gen.if((0, codegen_1.not)(valid), () => {
+                cxt.error(true);
+                if (!it.allErrors)
+                    gen.break();
+            });
+        });
+        cxt.ok(valid);
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=propertyNames.js.map
+
+/***/ }),
+
+/***/ 9210:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const util_1 = __webpack_require__(4464);
+const def = {
+    keyword: ["then", "else"],
+    schemaType: ["object", "boolean"],
+    code({ keyword, parentSchema, it }) {
+        if (parentSchema.if === undefined)
+            (0, util_1.checkStrictMode)(it, `"${keyword}" without "if" is ignored`);
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=thenElse.js.map
+
+/***/ }),
+
+/***/ 8484:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.validateUnion = exports.validateArray = exports.usePattern = exports.callValidateCode = exports.schemaProperties = exports.allSchemaProperties = exports.noPropertyInData = exports.propertyInData = exports.isOwnProperty = exports.hasPropFunc = exports.reportMissingProp = exports.checkMissingProp = exports.checkReportMissingProp = void 0;
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const names_1 = __webpack_require__(630);
+const util_2 = __webpack_require__(4464);
+function checkReportMissingProp(cxt, prop) {
+    const { gen, data, it } = cxt;
+    gen.if(noPropertyInData(gen, data, prop, it.opts.ownProperties), () => {
+        cxt.setParams({ missingProperty: (0, codegen_1._) `${prop}` }, true);
+        cxt.error();
+    });
+}
+exports.checkReportMissingProp = checkReportMissingProp;
+function checkMissingProp({ gen, data, it: { opts } }, properties, missing) {
+    return (0, codegen_1.or)(...properties.map((prop) => (0, codegen_1.and)(noPropertyInData(gen, data, prop, opts.ownProperties), (0, codegen_1._) `${missing} = ${prop}`)));
+}
+exports.checkMissingProp = checkMissingProp;
+function reportMissingProp(cxt, missing) {
+    cxt.setParams({ missingProperty: missing }, true);
+    cxt.error();
+}
+exports.reportMissingProp = reportMissingProp;
+function hasPropFunc(gen) {
+    return gen.scopeValue("func", {
+        // eslint-disable-next-line @typescript-eslint/unbound-method
+        ref: Object.prototype.hasOwnProperty,
+        code: (0, codegen_1._) `Object.prototype.hasOwnProperty`,
+    });
+}
+exports.hasPropFunc = hasPropFunc;
+function isOwnProperty(gen, data, property) {
+    return (0, codegen_1._) `${hasPropFunc(gen)}.call(${data}, ${property})`;
+}
+exports.isOwnProperty = isOwnProperty;
+function propertyInData(gen, data, property, ownProperties) {
+    const cond = (0, codegen_1._) `${data}${(0, codegen_1.getProperty)(property)} !== undefined`;
+    return ownProperties ? (0, codegen_1._) `${cond} && ${isOwnProperty(gen, data, property)}` : cond;
+}
+exports.propertyInData = propertyInData;
+function noPropertyInData(gen, data, property, ownProperties) {
+    const cond = (0, codegen_1._) `${data}${(0, codegen_1.getProperty)(property)} === undefined`;
+    return ownProperties ? (0, codegen_1.or)(cond, (0, codegen_1.not)(isOwnProperty(gen, data, property))) : cond;
+}
+exports.noPropertyInData = noPropertyInData;
+function allSchemaProperties(schemaMap) {
+    return schemaMap ? Object.keys(schemaMap).filter((p) => p !== "__proto__") : [];
+}
+exports.allSchemaProperties = allSchemaProperties;
+function schemaProperties(it, schemaMap) {
+    return allSchemaProperties(schemaMap).filter((p) => !(0, util_1.alwaysValidSchema)(it, schemaMap[p]));
+}
+exports.schemaProperties = schemaProperties;
+function callValidateCode({ schemaCode, data, it: { gen, topSchemaRef, schemaPath, errorPath }, it }, func, context, passSchema) {
+    const dataAndSchema = passSchema ? (0, codegen_1._) `${schemaCode}, ${data}, ${topSchemaRef}${schemaPath}` : data;
+    const valCxt = [
+        [names_1.default.instancePath, (0, codegen_1.strConcat)(names_1.default.instancePath, errorPath)],
+        [names_1.default.parentData, it.parentData],
+        [names_1.default.parentDataProperty, it.parentDataProperty],
+        [names_1.default.rootData, names_1.default.rootData],
+    ];
+    if (it.opts.dynamicRef)
+        valCxt.push([names_1.default.dynamicAnchors, names_1.default.dynamicAnchors]);
+    const args = (0, codegen_1._) `${dataAndSchema}, ${gen.object(...valCxt)}`;
+    return context !== codegen_1.nil ? (0, codegen_1._) `${func}.call(${context}, ${args})` : (0, codegen_1._) `${func}(${args})`;
+}
+exports.callValidateCode = callValidateCode;
+const newRegExp = (0, codegen_1._) `new RegExp`;
+function usePattern({ gen, it: { opts } }, pattern) {
+    const u = opts.unicodeRegExp ? "u" : "";
+    const { regExp } = opts.code;
+    const rx = regExp(pattern, u);
+    return gen.scopeValue("pattern", {
+        key: rx.toString(),
+        ref: rx,
+        code: (0, codegen_1._) `${regExp.code === "new RegExp" ? newRegExp : (0, util_2.useFunc)(gen, regExp)}(${pattern}, ${u})`,
+    });
+}
+exports.usePattern = usePattern;
+function validateArray(cxt) {
+    const { gen, data, keyword, it } = cxt;
+    const valid = gen.name("valid");
+    if (it.allErrors) {
+        const validArr = gen.let("valid", true);
+        validateItems(() => gen.assign(validArr, false));
+        return validArr;
+    }
+    gen.var(valid, true);
+    validateItems(() => gen.break());
+    return valid;
+    function validateItems(notValid) {
+        const len = gen.const("len", (0, codegen_1._) `${data}.length`);
+        gen.forRange("i", 0, len, (i) => {
+            cxt.subschema({
+                keyword,
+                dataProp: i,
+                dataPropType: util_1.Type.Num,
+            }, valid);
+            gen.if((0, codegen_1.not)(valid), notValid);
+        });
+    }
+}
+exports.validateArray = validateArray;
+function validateUnion(cxt) {
+    const { gen, schema, keyword, it } = cxt;
+    /* istanbul ignore if */
+    if (!Array.isArray(schema))
+        throw new Error("ajv implementation error");
+    const alwaysValid = schema.some((sch) => (0, util_1.alwaysValidSchema)(it, sch));
+    if (alwaysValid && !it.opts.unevaluated)
+        return;
+    const valid = gen.let("valid", false);
+    const schValid = gen.name("_valid");
+    gen.block(() => schema.forEach((_sch, i) => {
+        const schCxt = cxt.subschema({
+            keyword,
+            schemaProp: i,
+            compositeRule: true,
+        }, schValid);
+        gen.assign(valid, (0, codegen_1._) `${valid} || ${schValid}`);
+        const merged = cxt.mergeValidEvaluated(schCxt, schValid);
+        // can short-circuit if `unevaluatedProperties/Items` not supported (opts.unevaluated !== true)
+        // or if all properties and items were evaluated (it.props === true && it.items === true)
+        if (!merged)
+            gen.if((0, codegen_1.not)(valid));
+    }));
+    cxt.result(valid, () => cxt.reset(), () => cxt.error(true));
+}
+exports.validateUnion = validateUnion;
+//# sourceMappingURL=code.js.map
+
+/***/ }),
+
+/***/ 9872:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const def = {
+    keyword: "id",
+    code() {
+        throw new Error('NOT SUPPORTED: keyword "id", use "$id" for schema ID');
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=id.js.map
+
+/***/ }),
+
+/***/ 7397:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const id_1 = __webpack_require__(9872);
+const ref_1 = __webpack_require__(2996);
+const core = [
+    "$schema",
+    "$id",
+    "$defs",
+    "$vocabulary",
+    { keyword: "$comment" },
+    "definitions",
+    id_1.default,
+    ref_1.default,
+];
+exports["default"] = core;
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 2996:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.callRef = exports.getValidate = void 0;
+const ref_error_1 = __webpack_require__(3162);
+const code_1 = __webpack_require__(8484);
+const codegen_1 = __webpack_require__(1436);
+const names_1 = __webpack_require__(630);
+const compile_1 = __webpack_require__(2718);
+const util_1 = __webpack_require__(4464);
+const def = {
+    keyword: "$ref",
+    schemaType: "string",
+    code(cxt) {
+        const { gen, schema: $ref, it } = cxt;
+        const { baseId, schemaEnv: env, validateName, opts, self } = it;
+        const { root } = env;
+        if (($ref === "#" || $ref === "#/") && baseId === root.baseId)
+            return callRootRef();
+        const schOrEnv = compile_1.resolveRef.call(self, root, baseId, $ref);
+        if (schOrEnv === undefined)
+            throw new ref_error_1.default(it.opts.uriResolver, baseId, $ref);
+        if (schOrEnv instanceof compile_1.SchemaEnv)
+            return callValidate(schOrEnv);
+        return inlineRefSchema(schOrEnv);
+        function callRootRef() {
+            if (env === root)
+                return callRef(cxt, validateName, env, env.$async);
+            const rootName = gen.scopeValue("root", { ref: root });
+            return callRef(cxt, (0, codegen_1._) `${rootName}.validate`, root, root.$async);
+        }
+        function callValidate(sch) {
+            const v = getValidate(cxt, sch);
+            callRef(cxt, v, sch, sch.$async);
+        }
+        function inlineRefSchema(sch) {
+            const schName = gen.scopeValue("schema", opts.code.source === true ? { ref: sch, code: (0, codegen_1.stringify)(sch) } : { ref: sch });
+            const valid = gen.name("valid");
+            const schCxt = cxt.subschema({
+                schema: sch,
+                dataTypes: [],
+                schemaPath: codegen_1.nil,
+                topSchemaRef: schName,
+                errSchemaPath: $ref,
+            }, valid);
+            cxt.mergeEvaluated(schCxt);
+            cxt.ok(valid);
+        }
+    },
+};
+function getValidate(cxt, sch) {
+    const { gen } = cxt;
+    return sch.validate
+        ? gen.scopeValue("validate", { ref: sch.validate })
+        : (0, codegen_1._) `${gen.scopeValue("wrapper", { ref: sch })}.validate`;
+}
+exports.getValidate = getValidate;
+function callRef(cxt, v, sch, $async) {
+    const { gen, it } = cxt;
+    const { allErrors, schemaEnv: env, opts } = it;
+    const passCxt = opts.passContext ? names_1.default.this : codegen_1.nil;
+    if ($async)
+        callAsyncRef();
+    else
+        callSyncRef();
+    function callAsyncRef() {
+        if (!env.$async)
+            throw new Error("async schema referenced by sync schema");
+        const valid = gen.let("valid");
+        gen.try(() => {
+            gen.code((0, codegen_1._) `await ${(0, code_1.callValidateCode)(cxt, v, passCxt)}`);
+            addEvaluatedFrom(v); // TODO will not work with async, it has to be returned with the result
+            if (!allErrors)
+                gen.assign(valid, true);
+        }, (e) => {
+            gen.if((0, codegen_1._) `!(${e} instanceof ${it.ValidationError})`, () => gen.throw(e));
+            addErrorsFrom(e);
+            if (!allErrors)
+                gen.assign(valid, false);
+        });
+        cxt.ok(valid);
+    }
+    function callSyncRef() {
+        cxt.result((0, code_1.callValidateCode)(cxt, v, passCxt), () => addEvaluatedFrom(v), () => addErrorsFrom(v));
+    }
+    function addErrorsFrom(source) {
+        const errs = (0, codegen_1._) `${source}.errors`;
+        gen.assign(names_1.default.vErrors, (0, codegen_1._) `${names_1.default.vErrors} === null ? ${errs} : ${names_1.default.vErrors}.concat(${errs})`); // TODO tagged
+        gen.assign(names_1.default.errors, (0, codegen_1._) `${names_1.default.vErrors}.length`);
+    }
+    function addEvaluatedFrom(source) {
+        var _a;
+        if (!it.opts.unevaluated)
+            return;
+        const schEvaluated = (_a = sch === null || sch === void 0 ? void 0 : sch.validate) === null || _a === void 0 ? void 0 : _a.evaluated;
+        // TODO refactor
+        if (it.props !== true) {
+            if (schEvaluated && !schEvaluated.dynamicProps) {
+                if (schEvaluated.props !== undefined) {
+                    it.props = util_1.mergeEvaluated.props(gen, schEvaluated.props, it.props);
+                }
+            }
+            else {
+                const props = gen.var("props", (0, codegen_1._) `${source}.evaluated.props`);
+                it.props = util_1.mergeEvaluated.props(gen, props, it.props, codegen_1.Name);
+            }
+        }
+        if (it.items !== true) {
+            if (schEvaluated && !schEvaluated.dynamicItems) {
+                if (schEvaluated.items !== undefined) {
+                    it.items = util_1.mergeEvaluated.items(gen, schEvaluated.items, it.items);
+                }
+            }
+            else {
+                const items = gen.var("items", (0, codegen_1._) `${source}.evaluated.items`);
+                it.items = util_1.mergeEvaluated.items(gen, items, it.items, codegen_1.Name);
+            }
+        }
+    }
+}
+exports.callRef = callRef;
+exports["default"] = def;
+//# sourceMappingURL=ref.js.map
+
+/***/ }),
+
+/***/ 8886:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const types_1 = __webpack_require__(7115);
+const compile_1 = __webpack_require__(2718);
+const ref_error_1 = __webpack_require__(3162);
+const util_1 = __webpack_require__(4464);
+const error = {
+    message: ({ params: { discrError, tagName } }) => discrError === types_1.DiscrError.Tag
+        ? `tag "${tagName}" must be string`
+        : `value of tag "${tagName}" must be in oneOf`,
+    params: ({ params: { discrError, tag, tagName } }) => (0, codegen_1._) `{error: ${discrError}, tag: ${tagName}, tagValue: ${tag}}`,
+};
+const def = {
+    keyword: "discriminator",
+    type: "object",
+    schemaType: "object",
+    error,
+    code(cxt) {
+        const { gen, data, schema, parentSchema, it } = cxt;
+        const { oneOf } = parentSchema;
+        if (!it.opts.discriminator) {
+            throw new Error("discriminator: requires discriminator option");
+        }
+        const tagName = schema.propertyName;
+        if (typeof tagName != "string")
+            throw new Error("discriminator: requires propertyName");
+        if (schema.mapping)
+            throw new Error("discriminator: mapping is not supported");
+        if (!oneOf)
+            throw new Error("discriminator: requires oneOf keyword");
+        const valid = gen.let("valid", false);
+        const tag = gen.const("tag", (0, codegen_1._) `${data}${(0, codegen_1.getProperty)(tagName)}`);
+        gen.if((0, codegen_1._) `typeof ${tag} == "string"`, () => validateMapping(), () => cxt.error(false, { discrError: types_1.DiscrError.Tag, tag, tagName }));
+        cxt.ok(valid);
+        function validateMapping() {
+            const mapping = getMapping();
+            gen.if(false);
+            for (const tagValue in mapping) {
+                gen.elseIf((0, codegen_1._) `${tag} === ${tagValue}`);
+                gen.assign(valid, applyTagSchema(mapping[tagValue]));
+            }
+            gen.else();
+            cxt.error(false, { discrError: types_1.DiscrError.Mapping, tag, tagName });
+            gen.endIf();
+        }
+        function applyTagSchema(schemaProp) {
+            const _valid = gen.name("valid");
+            const schCxt = cxt.subschema({ keyword: "oneOf", schemaProp }, _valid);
+            cxt.mergeEvaluated(schCxt, codegen_1.Name);
+            return _valid;
+        }
+        function getMapping() {
+            var _a;
+            const oneOfMapping = {};
+            const topRequired = hasRequired(parentSchema);
+            let tagRequired = true;
+            for (let i = 0; i < oneOf.length; i++) {
+                let sch = oneOf[i];
+                if ((sch === null || sch === void 0 ? void 0 : sch.$ref) && !(0, util_1.schemaHasRulesButRef)(sch, it.self.RULES)) {
+                    const ref = sch.$ref;
+                    sch = compile_1.resolveRef.call(it.self, it.schemaEnv.root, it.baseId, ref);
+                    if (sch instanceof compile_1.SchemaEnv)
+                        sch = sch.schema;
+                    if (sch === undefined)
+                        throw new ref_error_1.default(it.opts.uriResolver, it.baseId, ref);
+                }
+                const propSch = (_a = sch === null || sch === void 0 ? void 0 : sch.properties) === null || _a === void 0 ? void 0 : _a[tagName];
+                if (typeof propSch != "object") {
+                    throw new Error(`discriminator: oneOf subschemas (or referenced schemas) must have "properties/${tagName}"`);
+                }
+                tagRequired = tagRequired && (topRequired || hasRequired(sch));
+                addMappings(propSch, i);
+            }
+            if (!tagRequired)
+                throw new Error(`discriminator: "${tagName}" must be required`);
+            return oneOfMapping;
+            function hasRequired({ required }) {
+                return Array.isArray(required) && required.includes(tagName);
+            }
+            function addMappings(sch, i) {
+                if (sch.const) {
+                    addMapping(sch.const, i);
+                }
+                else if (sch.enum) {
+                    for (const tagValue of sch.enum) {
+                        addMapping(tagValue, i);
+                    }
+                }
+                else {
+                    throw new Error(`discriminator: "properties/${tagName}" must have "const" or "enum"`);
+                }
+            }
+            function addMapping(tagValue, i) {
+                if (typeof tagValue != "string" || tagValue in oneOfMapping) {
+                    throw new Error(`discriminator: "${tagName}" values must be unique strings`);
+                }
+                oneOfMapping[tagValue] = i;
+            }
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 7115:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.DiscrError = void 0;
+var DiscrError;
+(function (DiscrError) {
+    DiscrError["Tag"] = "tag";
+    DiscrError["Mapping"] = "mapping";
+})(DiscrError || (exports.DiscrError = DiscrError = {}));
+//# sourceMappingURL=types.js.map
+
+/***/ }),
+
+/***/ 4298:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const core_1 = __webpack_require__(7397);
+const validation_1 = __webpack_require__(5481);
+const applicator_1 = __webpack_require__(8775);
+const dynamic_1 = __webpack_require__(9923);
+const next_1 = __webpack_require__(7844);
+const unevaluated_1 = __webpack_require__(2010);
+const format_1 = __webpack_require__(2601);
+const metadata_1 = __webpack_require__(6620);
+const draft2020Vocabularies = [
+    dynamic_1.default,
+    core_1.default,
+    validation_1.default,
+    (0, applicator_1.default)(true),
+    format_1.default,
+    metadata_1.metadataVocabulary,
+    metadata_1.contentVocabulary,
+    next_1.default,
+    unevaluated_1.default,
+];
+exports["default"] = draft2020Vocabularies;
+//# sourceMappingURL=draft2020.js.map
+
+/***/ }),
+
+/***/ 8639:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.dynamicAnchor = void 0;
+const codegen_1 = __webpack_require__(1436);
+const names_1 = __webpack_require__(630);
+const compile_1 = __webpack_require__(2718);
+const ref_1 = __webpack_require__(2996);
+const def = {
+    keyword: "$dynamicAnchor",
+    schemaType: "string",
+    code: (cxt) => dynamicAnchor(cxt, cxt.schema),
+};
+function dynamicAnchor(cxt, anchor) {
+    const { gen, it } = cxt;
+    it.schemaEnv.root.dynamicAnchors[anchor] = true;
+    const v = (0, codegen_1._) `${names_1.default.dynamicAnchors}${(0, codegen_1.getProperty)(anchor)}`;
+    const validate = it.errSchemaPath === "#" ? it.validateName : _getValidate(cxt);
+    gen.if((0, codegen_1._) `!${v}`, () => gen.assign(v, validate));
+}
+exports.dynamicAnchor = dynamicAnchor;
+function _getValidate(cxt) {
+    const { schemaEnv, schema, self } = cxt.it;
+    const { root, baseId, localRefs, meta } = schemaEnv.root;
+    const { schemaId } = self.opts;
+    const sch = new compile_1.SchemaEnv({ schema, schemaId, root, baseId, localRefs, meta });
+    compile_1.compileSchema.call(self, sch);
+    return (0, ref_1.getValidate)(cxt, sch);
+}
+exports["default"] = def;
+//# sourceMappingURL=dynamicAnchor.js.map
+
+/***/ }),
+
+/***/ 5065:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.dynamicRef = void 0;
+const codegen_1 = __webpack_require__(1436);
+const names_1 = __webpack_require__(630);
+const ref_1 = __webpack_require__(2996);
+const def = {
+    keyword: "$dynamicRef",
+    schemaType: "string",
+    code: (cxt) => dynamicRef(cxt, cxt.schema),
+};
+function dynamicRef(cxt, ref) {
+    const { gen, keyword, it } = cxt;
+    if (ref[0] !== "#")
+        throw new Error(`"${keyword}" only supports hash fragment reference`);
+    const anchor = ref.slice(1);
+    if (it.allErrors) {
+        _dynamicRef();
+    }
+    else {
+        const valid = gen.let("valid", false);
+        _dynamicRef(valid);
+        cxt.ok(valid);
+    }
+    function _dynamicRef(valid) {
+        // TODO the assumption here is that `recursiveRef: #` always points to the root
+        // of the schema object, which is not correct, because there may be $id that
+        // makes # point to it, and the target schema may not contain dynamic/recursiveAnchor.
+        // Because of that 2 tests in recursiveRef.json fail.
+        // This is a similar problem to #815 (`$id` doesn't alter resolution scope for `{ "$ref": "#" }`).
+        // (This problem is not tested in JSON-Schema-Test-Suite)
+        if (it.schemaEnv.root.dynamicAnchors[anchor]) {
+            const v = gen.let("_v", (0, codegen_1._) `${names_1.default.dynamicAnchors}${(0, codegen_1.getProperty)(anchor)}`);
+            gen.if(v, _callRef(v, valid), _callRef(it.validateName, valid));
+        }
+        else {
+            _callRef(it.validateName, valid)();
+        }
+    }
+    function _callRef(validate, valid) {
+        return valid
+            ? () => gen.block(() => {
+                (0, ref_1.callRef)(cxt, validate);
+                gen.let(valid, true);
+            })
+            : () => (0, ref_1.callRef)(cxt, validate);
+    }
+}
+exports.dynamicRef = dynamicRef;
+exports["default"] = def;
+//# sourceMappingURL=dynamicRef.js.map
+
+/***/ }),
+
+/***/ 9923:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const dynamicAnchor_1 = __webpack_require__(8639);
+const dynamicRef_1 = __webpack_require__(5065);
+const recursiveAnchor_1 = __webpack_require__(9982);
+const recursiveRef_1 = __webpack_require__(1794);
+const dynamic = [dynamicAnchor_1.default, dynamicRef_1.default, recursiveAnchor_1.default, recursiveRef_1.default];
+exports["default"] = dynamic;
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 9982:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const dynamicAnchor_1 = __webpack_require__(8639);
+const util_1 = __webpack_require__(4464);
+const def = {
+    keyword: "$recursiveAnchor",
+    schemaType: "boolean",
+    code(cxt) {
+        if (cxt.schema)
+            (0, dynamicAnchor_1.dynamicAnchor)(cxt, "");
+        else
+            (0, util_1.checkStrictMode)(cxt.it, "$recursiveAnchor: false is ignored");
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=recursiveAnchor.js.map
+
+/***/ }),
+
+/***/ 1794:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const dynamicRef_1 = __webpack_require__(5065);
+const def = {
+    keyword: "$recursiveRef",
+    schemaType: "string",
+    code: (cxt) => (0, dynamicRef_1.dynamicRef)(cxt, cxt.schema),
+};
+exports["default"] = def;
+//# sourceMappingURL=recursiveRef.js.map
+
+/***/ }),
+
+/***/ 6402:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const error = {
+    message: ({ schemaCode }) => (0, codegen_1.str) `must match format "${schemaCode}"`,
+    params: ({ schemaCode }) => (0, codegen_1._) `{format: ${schemaCode}}`,
+};
+const def = {
+    keyword: "format",
+    type: ["number", "string"],
+    schemaType: "string",
+    $data: true,
+    error,
+    code(cxt, ruleType) {
+        const { gen, data, $data, schema, schemaCode, it } = cxt;
+        const { opts, errSchemaPath, schemaEnv, self } = it;
+        if (!opts.validateFormats)
+            return;
+        if ($data)
+            validate$DataFormat();
+        else
+            validateFormat();
+        function validate$DataFormat() {
+            const fmts = gen.scopeValue("formats", {
+                ref: self.formats,
+                code: opts.code.formats,
+            });
+            const fDef = gen.const("fDef", (0, codegen_1._) `${fmts}[${schemaCode}]`);
+            const fType = gen.let("fType");
+            const format = gen.let("format");
+            // TODO simplify
+            gen.if((0, codegen_1._) `typeof ${fDef} == "object" && !(${fDef} instanceof RegExp)`, () => gen.assign(fType, (0, codegen_1._) `${fDef}.type || "string"`).assign(format, (0, codegen_1._) `${fDef}.validate`), () => gen.assign(fType, (0, codegen_1._) `"string"`).assign(format, fDef));
+            cxt.fail$data((0, codegen_1.or)(unknownFmt(), invalidFmt()));
+            function unknownFmt() {
+                if (opts.strictSchema === false)
+                    return codegen_1.nil;
+                return (0, codegen_1._) `${schemaCode} && !${format}`;
+            }
+            function invalidFmt() {
+                const callFormat = schemaEnv.$async
+                    ? (0, codegen_1._) `(${fDef}.async ? await ${format}(${data}) : ${format}(${data}))`
+                    : (0, codegen_1._) `${format}(${data})`;
+                const validData = (0, codegen_1._) `(typeof ${format} == "function" ? ${callFormat} : ${format}.test(${data}))`;
+                return (0, codegen_1._) `${format} && ${format} !== true && ${fType} === ${ruleType} && !${validData}`;
+            }
+        }
+        function validateFormat() {
+            const formatDef = self.formats[schema];
+            if (!formatDef) {
+                unknownFormat();
+                return;
+            }
+            if (formatDef === true)
+                return;
+            const [fmtType, format, fmtRef] = getFormat(formatDef);
+            if (fmtType === ruleType)
+                cxt.pass(validCondition());
+            function unknownFormat() {
+                if (opts.strictSchema === false) {
+                    self.logger.warn(unknownMsg());
+                    return;
+                }
+                throw new Error(unknownMsg());
+                function unknownMsg() {
+                    return `unknown format "${schema}" ignored in schema at path "${errSchemaPath}"`;
+                }
+            }
+            function getFormat(fmtDef) {
+                const code = fmtDef instanceof RegExp
+                    ? (0, codegen_1.regexpCode)(fmtDef)
+                    : opts.code.formats
+                        ? (0, codegen_1._) `${opts.code.formats}${(0, codegen_1.getProperty)(schema)}`
+                        : undefined;
+                const fmt = gen.scopeValue("formats", { key: schema, ref: fmtDef, code });
+                if (typeof fmtDef == "object" && !(fmtDef instanceof RegExp)) {
+                    return [fmtDef.type || "string", fmtDef.validate, (0, codegen_1._) `${fmt}.validate`];
+                }
+                return ["string", fmtDef, fmt];
+            }
+            function validCondition() {
+                if (typeof formatDef == "object" && !(formatDef instanceof RegExp) && formatDef.async) {
+                    if (!schemaEnv.$async)
+                        throw new Error("async format in sync schema");
+                    return (0, codegen_1._) `await ${fmtRef}(${data})`;
+                }
+                return typeof format == "function" ? (0, codegen_1._) `${fmtRef}(${data})` : (0, codegen_1._) `${fmtRef}.test(${data})`;
+            }
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=format.js.map
+
+/***/ }),
+
+/***/ 2601:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const format_1 = __webpack_require__(6402);
+const format = [format_1.default];
+exports["default"] = format;
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 6620:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.contentVocabulary = exports.metadataVocabulary = void 0;
+exports.metadataVocabulary = [
+    "title",
+    "description",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "examples",
+];
+exports.contentVocabulary = [
+    "contentMediaType",
+    "contentEncoding",
+    "contentSchema",
+];
+//# sourceMappingURL=metadata.js.map
+
+/***/ }),
+
+/***/ 7844:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const dependentRequired_1 = __webpack_require__(5881);
+const dependentSchemas_1 = __webpack_require__(3818);
+const limitContains_1 = __webpack_require__(3907);
+const next = [dependentRequired_1.default, dependentSchemas_1.default, limitContains_1.default];
+exports["default"] = next;
+//# sourceMappingURL=next.js.map
+
+/***/ }),
+
+/***/ 2010:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const unevaluatedProperties_1 = __webpack_require__(6855);
+const unevaluatedItems_1 = __webpack_require__(4144);
+const unevaluated = [unevaluatedProperties_1.default, unevaluatedItems_1.default];
+exports["default"] = unevaluated;
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 4144:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const error = {
+    message: ({ params: { len } }) => (0, codegen_1.str) `must NOT have more than ${len} items`,
+    params: ({ params: { len } }) => (0, codegen_1._) `{limit: ${len}}`,
+};
+const def = {
+    keyword: "unevaluatedItems",
+    type: "array",
+    schemaType: ["boolean", "object"],
+    error,
+    code(cxt) {
+        const { gen, schema, data, it } = cxt;
+        const items = it.items || 0;
+        if (items === true)
+            return;
+        const len = gen.const("len", (0, codegen_1._) `${data}.length`);
+        if (schema === false) {
+            cxt.setParams({ len: items });
+            cxt.fail((0, codegen_1._) `${len} > ${items}`);
+        }
+        else if (typeof schema == "object" && !(0, util_1.alwaysValidSchema)(it, schema)) {
+            const valid = gen.var("valid", (0, codegen_1._) `${len} <= ${items}`);
+            gen.if((0, codegen_1.not)(valid), () => validateItems(valid, items));
+            cxt.ok(valid);
+        }
+        it.items = true;
+        function validateItems(valid, from) {
+            gen.forRange("i", from, len, (i) => {
+                cxt.subschema({ keyword: "unevaluatedItems", dataProp: i, dataPropType: util_1.Type.Num }, valid);
+                if (!it.allErrors)
+                    gen.if((0, codegen_1.not)(valid), () => gen.break());
+            });
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=unevaluatedItems.js.map
+
+/***/ }),
+
+/***/ 6855:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const names_1 = __webpack_require__(630);
+const error = {
+    message: "must NOT have unevaluated properties",
+    params: ({ params }) => (0, codegen_1._) `{unevaluatedProperty: ${params.unevaluatedProperty}}`,
+};
+const def = {
+    keyword: "unevaluatedProperties",
+    type: "object",
+    schemaType: ["boolean", "object"],
+    trackErrors: true,
+    error,
+    code(cxt) {
+        const { gen, schema, data, errsCount, it } = cxt;
+        /* istanbul ignore if */
+        if (!errsCount)
+            throw new Error("ajv implementation error");
+        const { allErrors, props } = it;
+        if (props instanceof codegen_1.Name) {
+            gen.if((0, codegen_1._) `${props} !== true`, () => gen.forIn("key", data, (key) => gen.if(unevaluatedDynamic(props, key), () => unevaluatedPropCode(key))));
+        }
+        else if (props !== true) {
+            gen.forIn("key", data, (key) => props === undefined
+                ? unevaluatedPropCode(key)
+                : gen.if(unevaluatedStatic(props, key), () => unevaluatedPropCode(key)));
+        }
+        it.props = true;
+        cxt.ok((0, codegen_1._) `${errsCount} === ${names_1.default.errors}`);
+        function unevaluatedPropCode(key) {
+            if (schema === false) {
+                cxt.setParams({ unevaluatedProperty: key });
+                cxt.error();
+                if (!allErrors)
+                    gen.break();
+                return;
+            }
+            if (!(0, util_1.alwaysValidSchema)(it, schema)) {
+                const valid = gen.name("valid");
+                cxt.subschema({
+                    keyword: "unevaluatedProperties",
+                    dataProp: key,
+                    dataPropType: util_1.Type.Str,
+                }, valid);
+                if (!allErrors)
+                    gen.if((0, codegen_1.not)(valid), () => gen.break());
+            }
+        }
+        function unevaluatedDynamic(evaluatedProps, key) {
+            return (0, codegen_1._) `!${evaluatedProps} || !${evaluatedProps}[${key}]`;
+        }
+        function unevaluatedStatic(evaluatedProps, key) {
+            const ps = [];
+            for (const p in evaluatedProps) {
+                if (evaluatedProps[p] === true)
+                    ps.push((0, codegen_1._) `${key} !== ${p}`);
+            }
+            return (0, codegen_1.and)(...ps);
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=unevaluatedProperties.js.map
+
+/***/ }),
+
+/***/ 8026:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const equal_1 = __webpack_require__(4951);
+const error = {
+    message: "must be equal to constant",
+    params: ({ schemaCode }) => (0, codegen_1._) `{allowedValue: ${schemaCode}}`,
+};
+const def = {
+    keyword: "const",
+    $data: true,
+    error,
+    code(cxt) {
+        const { gen, data, $data, schemaCode, schema } = cxt;
+        if ($data || (schema && typeof schema == "object")) {
+            cxt.fail$data((0, codegen_1._) `!${(0, util_1.useFunc)(gen, equal_1.default)}(${data}, ${schemaCode})`);
+        }
+        else {
+            cxt.fail((0, codegen_1._) `${schema} !== ${data}`);
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=const.js.map
+
+/***/ }),
+
+/***/ 5881:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const dependencies_1 = __webpack_require__(5826);
+const def = {
+    keyword: "dependentRequired",
+    type: "object",
+    schemaType: "object",
+    error: dependencies_1.error,
+    code: (cxt) => (0, dependencies_1.validatePropertyDeps)(cxt),
+};
+exports["default"] = def;
+//# sourceMappingURL=dependentRequired.js.map
+
+/***/ }),
+
+/***/ 3200:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const equal_1 = __webpack_require__(4951);
+const error = {
+    message: "must be equal to one of the allowed values",
+    params: ({ schemaCode }) => (0, codegen_1._) `{allowedValues: ${schemaCode}}`,
+};
+const def = {
+    keyword: "enum",
+    schemaType: "array",
+    $data: true,
+    error,
+    code(cxt) {
+        const { gen, data, $data, schema, schemaCode, it } = cxt;
+        if (!$data && schema.length === 0)
+            throw new Error("enum must have non-empty array");
+        const useLoop = schema.length >= it.opts.loopEnum;
+        let eql;
+        const getEql = () => (eql !== null && eql !== void 0 ? eql : (eql = (0, util_1.useFunc)(gen, equal_1.default)));
+        let valid;
+        if (useLoop || $data) {
+            valid = gen.let("valid");
+            cxt.block$data(valid, loopEnum);
+        }
+        else {
+            /* istanbul ignore if */
+            if (!Array.isArray(schema))
+                throw new Error("ajv implementation error");
+            const vSchema = gen.const("vSchema", schemaCode);
+            valid = (0, codegen_1.or)(...schema.map((_x, i) => equalCode(vSchema, i)));
+        }
+        cxt.pass(valid);
+        function loopEnum() {
+            gen.assign(valid, false);
+            gen.forOf("v", schemaCode, (v) => gen.if((0, codegen_1._) `${getEql()}(${data}, ${v})`, () => gen.assign(valid, true).break()));
+        }
+        function equalCode(vSchema, i) {
+            const sch = schema[i];
+            return typeof sch === "object" && sch !== null
+                ? (0, codegen_1._) `${getEql()}(${data}, ${vSchema}[${i}])`
+                : (0, codegen_1._) `${data} === ${sch}`;
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=enum.js.map
+
+/***/ }),
+
+/***/ 5481:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const limitNumber_1 = __webpack_require__(3723);
+const multipleOf_1 = __webpack_require__(8132);
+const limitLength_1 = __webpack_require__(6962);
+const pattern_1 = __webpack_require__(6023);
+const limitProperties_1 = __webpack_require__(895);
+const required_1 = __webpack_require__(4504);
+const limitItems_1 = __webpack_require__(6296);
+const uniqueItems_1 = __webpack_require__(5132);
+const const_1 = __webpack_require__(8026);
+const enum_1 = __webpack_require__(3200);
+const validation = [
+    // number
+    limitNumber_1.default,
+    multipleOf_1.default,
+    // string
+    limitLength_1.default,
+    pattern_1.default,
+    // object
+    limitProperties_1.default,
+    required_1.default,
+    // array
+    limitItems_1.default,
+    uniqueItems_1.default,
+    // any
+    { keyword: "type", schemaType: ["string", "array"] },
+    { keyword: "nullable", schemaType: "boolean" },
+    const_1.default,
+    enum_1.default,
+];
+exports["default"] = validation;
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
+/***/ 3907:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const util_1 = __webpack_require__(4464);
+const def = {
+    keyword: ["maxContains", "minContains"],
+    type: "array",
+    schemaType: "number",
+    code({ keyword, parentSchema, it }) {
+        if (parentSchema.contains === undefined) {
+            (0, util_1.checkStrictMode)(it, `"${keyword}" without "contains" is ignored`);
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=limitContains.js.map
+
+/***/ }),
+
+/***/ 6296:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const error = {
+    message({ keyword, schemaCode }) {
+        const comp = keyword === "maxItems" ? "more" : "fewer";
+        return (0, codegen_1.str) `must NOT have ${comp} than ${schemaCode} items`;
+    },
+    params: ({ schemaCode }) => (0, codegen_1._) `{limit: ${schemaCode}}`,
+};
+const def = {
+    keyword: ["maxItems", "minItems"],
+    type: "array",
+    schemaType: "number",
+    $data: true,
+    error,
+    code(cxt) {
+        const { keyword, data, schemaCode } = cxt;
+        const op = keyword === "maxItems" ? codegen_1.operators.GT : codegen_1.operators.LT;
+        cxt.fail$data((0, codegen_1._) `${data}.length ${op} ${schemaCode}`);
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=limitItems.js.map
+
+/***/ }),
+
+/***/ 6962:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const ucs2length_1 = __webpack_require__(6214);
+const error = {
+    message({ keyword, schemaCode }) {
+        const comp = keyword === "maxLength" ? "more" : "fewer";
+        return (0, codegen_1.str) `must NOT have ${comp} than ${schemaCode} characters`;
+    },
+    params: ({ schemaCode }) => (0, codegen_1._) `{limit: ${schemaCode}}`,
+};
+const def = {
+    keyword: ["maxLength", "minLength"],
+    type: "string",
+    schemaType: "number",
+    $data: true,
+    error,
+    code(cxt) {
+        const { keyword, data, schemaCode, it } = cxt;
+        const op = keyword === "maxLength" ? codegen_1.operators.GT : codegen_1.operators.LT;
+        const len = it.opts.unicode === false ? (0, codegen_1._) `${data}.length` : (0, codegen_1._) `${(0, util_1.useFunc)(cxt.gen, ucs2length_1.default)}(${data})`;
+        cxt.fail$data((0, codegen_1._) `${len} ${op} ${schemaCode}`);
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=limitLength.js.map
+
+/***/ }),
+
+/***/ 3723:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const ops = codegen_1.operators;
+const KWDs = {
+    maximum: { okStr: "<=", ok: ops.LTE, fail: ops.GT },
+    minimum: { okStr: ">=", ok: ops.GTE, fail: ops.LT },
+    exclusiveMaximum: { okStr: "<", ok: ops.LT, fail: ops.GTE },
+    exclusiveMinimum: { okStr: ">", ok: ops.GT, fail: ops.LTE },
+};
+const error = {
+    message: ({ keyword, schemaCode }) => (0, codegen_1.str) `must be ${KWDs[keyword].okStr} ${schemaCode}`,
+    params: ({ keyword, schemaCode }) => (0, codegen_1._) `{comparison: ${KWDs[keyword].okStr}, limit: ${schemaCode}}`,
+};
+const def = {
+    keyword: Object.keys(KWDs),
+    type: "number",
+    schemaType: "number",
+    $data: true,
+    error,
+    code(cxt) {
+        const { keyword, data, schemaCode } = cxt;
+        cxt.fail$data((0, codegen_1._) `${data} ${KWDs[keyword].fail} ${schemaCode} || isNaN(${data})`);
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=limitNumber.js.map
+
+/***/ }),
+
+/***/ 895:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const error = {
+    message({ keyword, schemaCode }) {
+        const comp = keyword === "maxProperties" ? "more" : "fewer";
+        return (0, codegen_1.str) `must NOT have ${comp} than ${schemaCode} properties`;
+    },
+    params: ({ schemaCode }) => (0, codegen_1._) `{limit: ${schemaCode}}`,
+};
+const def = {
+    keyword: ["maxProperties", "minProperties"],
+    type: "object",
+    schemaType: "number",
+    $data: true,
+    error,
+    code(cxt) {
+        const { keyword, data, schemaCode } = cxt;
+        const op = keyword === "maxProperties" ? codegen_1.operators.GT : codegen_1.operators.LT;
+        cxt.fail$data((0, codegen_1._) `Object.keys(${data}).length ${op} ${schemaCode}`);
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=limitProperties.js.map
+
+/***/ }),
+
+/***/ 8132:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const codegen_1 = __webpack_require__(1436);
+const error = {
+    message: ({ schemaCode }) => (0, codegen_1.str) `must be multiple of ${schemaCode}`,
+    params: ({ schemaCode }) => (0, codegen_1._) `{multipleOf: ${schemaCode}}`,
+};
+const def = {
+    keyword: "multipleOf",
+    type: "number",
+    schemaType: "number",
+    $data: true,
+    error,
+    code(cxt) {
+        const { gen, data, schemaCode, it } = cxt;
+        // const bdt = bad$DataType(schemaCode, <string>def.schemaType, $data)
+        const prec = it.opts.multipleOfPrecision;
+        const res = gen.let("res");
+        const invalid = prec
+            ? (0, codegen_1._) `Math.abs(Math.round(${res}) - ${res}) > 1e-${prec}`
+            : (0, codegen_1._) `${res} !== parseInt(${res})`;
+        cxt.fail$data((0, codegen_1._) `(${schemaCode} === 0 || (${res} = ${data}/${schemaCode}, ${invalid}))`);
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=multipleOf.js.map
+
+/***/ }),
+
+/***/ 6023:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const code_1 = __webpack_require__(8484);
+const util_1 = __webpack_require__(4464);
+const codegen_1 = __webpack_require__(1436);
+const error = {
+    message: ({ schemaCode }) => (0, codegen_1.str) `must match pattern "${schemaCode}"`,
+    params: ({ schemaCode }) => (0, codegen_1._) `{pattern: ${schemaCode}}`,
+};
+const def = {
+    keyword: "pattern",
+    type: "string",
+    schemaType: "string",
+    $data: true,
+    error,
+    code(cxt) {
+        const { gen, data, $data, schema, schemaCode, it } = cxt;
+        const u = it.opts.unicodeRegExp ? "u" : "";
+        if ($data) {
+            const { regExp } = it.opts.code;
+            const regExpCode = regExp.code === "new RegExp" ? (0, codegen_1._) `new RegExp` : (0, util_1.useFunc)(gen, regExp);
+            const valid = gen.let("valid");
+            gen.try(() => gen.assign(valid, (0, codegen_1._) `${regExpCode}(${schemaCode}, ${u}).test(${data})`), () => gen.assign(valid, false));
+            cxt.fail$data((0, codegen_1._) `!${valid}`);
+        }
+        else {
+            const regExp = (0, code_1.usePattern)(cxt, schema);
+            cxt.fail$data((0, codegen_1._) `!${regExp}.test(${data})`);
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=pattern.js.map
+
+/***/ }),
+
+/***/ 4504:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const code_1 = __webpack_require__(8484);
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const error = {
+    message: ({ params: { missingProperty } }) => (0, codegen_1.str) `must have required property '${missingProperty}'`,
+    params: ({ params: { missingProperty } }) => (0, codegen_1._) `{missingProperty: ${missingProperty}}`,
+};
+const def = {
+    keyword: "required",
+    type: "object",
+    schemaType: "array",
+    $data: true,
+    error,
+    code(cxt) {
+        const { gen, schema, schemaCode, data, $data, it } = cxt;
+        const { opts } = it;
+        if (!$data && schema.length === 0)
+            return;
+        const useLoop = schema.length >= opts.loopRequired;
+        if (it.allErrors)
+            allErrorsMode();
+        else
+            exitOnErrorMode();
+        if (opts.strictRequired) {
+            const props = cxt.parentSchema.properties;
+            const { definedProperties } = cxt.it;
+            for (const requiredKey of schema) {
+                if ((props === null || props === void 0 ? void 0 : props[requiredKey]) === undefined && !definedProperties.has(requiredKey)) {
+                    const schemaPath = it.schemaEnv.baseId + it.errSchemaPath;
+                    const msg = `required property "${requiredKey}" is not defined at "${schemaPath}" (strictRequired)`;
+                    (0, util_1.checkStrictMode)(it, msg, it.opts.strictRequired);
+                }
+            }
+        }
+        function allErrorsMode() {
+            if (useLoop || $data) {
+                cxt.block$data(codegen_1.nil, loopAllRequired);
+            }
+            else {
+                for (const prop of schema) {
+                    (0, code_1.checkReportMissingProp)(cxt, prop);
+                }
+            }
+        }
+        function exitOnErrorMode() {
+            const missing = gen.let("missing");
+            if (useLoop || $data) {
+                const valid = gen.let("valid", true);
+                cxt.block$data(valid, () => loopUntilMissing(missing, valid));
+                cxt.ok(valid);
+            }
+            else {
+                gen.if((0, code_1.checkMissingProp)(cxt, schema, missing));
+                (0, code_1.reportMissingProp)(cxt, missing);
+                gen.else();
+            }
+        }
+        function loopAllRequired() {
+            gen.forOf("prop", schemaCode, (prop) => {
+                cxt.setParams({ missingProperty: prop });
+                gen.if((0, code_1.noPropertyInData)(gen, data, prop, opts.ownProperties), () => cxt.error());
+            });
+        }
+        function loopUntilMissing(missing, valid) {
+            cxt.setParams({ missingProperty: missing });
+            gen.forOf(missing, schemaCode, () => {
+                gen.assign(valid, (0, code_1.propertyInData)(gen, data, missing, opts.ownProperties));
+                gen.if((0, codegen_1.not)(valid), () => {
+                    cxt.error();
+                    gen.break();
+                });
+            }, codegen_1.nil);
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=required.js.map
+
+/***/ }),
+
+/***/ 5132:
+/***/ ((__unused_webpack_module, exports, __webpack_require__) => {
+
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+const dataType_1 = __webpack_require__(6685);
+const codegen_1 = __webpack_require__(1436);
+const util_1 = __webpack_require__(4464);
+const equal_1 = __webpack_require__(4951);
+const error = {
+    message: ({ params: { i, j } }) => (0, codegen_1.str) `must NOT have duplicate items (items ## ${j} and ${i} are identical)`,
+    params: ({ params: { i, j } }) => (0, codegen_1._) `{i: ${i}, j: ${j}}`,
+};
+const def = {
+    keyword: "uniqueItems",
+    type: "array",
+    schemaType: "boolean",
+    $data: true,
+    error,
+    code(cxt) {
+        const { gen, data, $data, schema, parentSchema, schemaCode, it } = cxt;
+        if (!$data && !schema)
+            return;
+        const valid = gen.let("valid");
+        const itemTypes = parentSchema.items ? (0, dataType_1.getSchemaTypes)(parentSchema.items) : [];
+        cxt.block$data(valid, validateUniqueItems, (0, codegen_1._) `${schemaCode} === false`);
+        cxt.ok(valid);
+        function validateUniqueItems() {
+            const i = gen.let("i", (0, codegen_1._) `${data}.length`);
+            const j = gen.let("j");
+            cxt.setParams({ i, j });
+            gen.assign(valid, true);
+            gen.if((0, codegen_1._) `${i} > 1`, () => (canOptimize() ? loopN : loopN2)(i, j));
+        }
+        function canOptimize() {
+            return itemTypes.length > 0 && !itemTypes.some((t) => t === "object" || t === "array");
+        }
+        function loopN(i, j) {
+            const item = gen.name("item");
+            const wrongType = (0, dataType_1.checkDataTypes)(itemTypes, item, it.opts.strictNumbers, dataType_1.DataType.Wrong);
+            const indices = gen.const("indices", (0, codegen_1._) `{}`);
+            gen.for((0, codegen_1._) `;${i}--;`, () => {
+                gen.let(item, (0, codegen_1._) `${data}[${i}]`);
+                gen.if(wrongType, (0, codegen_1._) `continue`);
+                if (itemTypes.length > 1)
+                    gen.if((0, codegen_1._) `typeof ${item} == "string"`, (0, codegen_1._) `${item} += "_"`);
+                gen
+                    .if((0, codegen_1._) `typeof ${indices}[${item}] == "number"`, () => {
+                    gen.assign(j, (0, codegen_1._) `${indices}[${item}]`);
+                    cxt.error();
+                    gen.assign(valid, false).break();
+                })
+                    .code((0, codegen_1._) `${indices}[${item}] = ${i}`);
+            });
+        }
+        function loopN2(i, j) {
+            const eql = (0, util_1.useFunc)(gen, equal_1.default);
+            const outer = gen.name("outer");
+            gen.label(outer).for((0, codegen_1._) `;${i}--;`, () => gen.for((0, codegen_1._) `${j} = ${i}; ${j}--;`, () => gen.if((0, codegen_1._) `${eql}(${data}[${i}], ${data}[${j}])`, () => {
+                cxt.error();
+                gen.assign(valid, false).break(outer);
+            })));
+        }
+    },
+};
+exports["default"] = def;
+//# sourceMappingURL=uniqueItems.js.map
+
+/***/ }),
+
 /***/ 3057:
 /***/ ((module) => {
 
@@ -1053,6 +8685,59 @@ module.exports = __webpack_require__(4434)
 
 /***/ }),
 
+/***/ 3430:
+/***/ ((module) => {
+
+
+
+// do not edit .js files directly - edit src/index.jst
+
+
+
+module.exports = function equal(a, b) {
+  if (a === b) return true;
+
+  if (a && b && typeof a == 'object' && typeof b == 'object') {
+    if (a.constructor !== b.constructor) return false;
+
+    var length, i, keys;
+    if (Array.isArray(a)) {
+      length = a.length;
+      if (length != b.length) return false;
+      for (i = length; i-- !== 0;)
+        if (!equal(a[i], b[i])) return false;
+      return true;
+    }
+
+
+
+    if (a.constructor === RegExp) return a.source === b.source && a.flags === b.flags;
+    if (a.valueOf !== Object.prototype.valueOf) return a.valueOf() === b.valueOf();
+    if (a.toString !== Object.prototype.toString) return a.toString() === b.toString();
+
+    keys = Object.keys(a);
+    length = keys.length;
+    if (length !== Object.keys(b).length) return false;
+
+    for (i = length; i-- !== 0;)
+      if (!Object.prototype.hasOwnProperty.call(b, keys[i])) return false;
+
+    for (i = length; i-- !== 0;) {
+      var key = keys[i];
+
+      if (!equal(a[key], b[key])) return false;
+    }
+
+    return true;
+  }
+
+  // true if both NaN, false otherwise
+  return a!==a && b!==b;
+};
+
+
+/***/ }),
+
 /***/ 3587:
 /***/ ((module) => {
 
@@ -1149,6 +8834,106 @@ module.exports = class FastFIFO {
   isEmpty () {
     return this.length === 0
   }
+}
+
+
+/***/ }),
+
+/***/ 1167:
+/***/ ((module) => {
+
+
+
+var traverse = module.exports = function (schema, opts, cb) {
+  // Legacy support for v0.3.1 and earlier.
+  if (typeof opts == 'function') {
+    cb = opts;
+    opts = {};
+  }
+
+  cb = opts.cb || cb;
+  var pre = (typeof cb == 'function') ? cb : cb.pre || function() {};
+  var post = cb.post || function() {};
+
+  _traverse(opts, pre, post, schema, '', schema);
+};
+
+
+traverse.keywords = {
+  additionalItems: true,
+  items: true,
+  contains: true,
+  additionalProperties: true,
+  propertyNames: true,
+  not: true,
+  if: true,
+  then: true,
+  else: true
+};
+
+traverse.arrayKeywords = {
+  items: true,
+  allOf: true,
+  anyOf: true,
+  oneOf: true
+};
+
+traverse.propsKeywords = {
+  $defs: true,
+  definitions: true,
+  properties: true,
+  patternProperties: true,
+  dependencies: true
+};
+
+traverse.skipKeywords = {
+  default: true,
+  enum: true,
+  const: true,
+  required: true,
+  maximum: true,
+  minimum: true,
+  exclusiveMaximum: true,
+  exclusiveMinimum: true,
+  multipleOf: true,
+  maxLength: true,
+  minLength: true,
+  pattern: true,
+  format: true,
+  maxItems: true,
+  minItems: true,
+  uniqueItems: true,
+  maxProperties: true,
+  minProperties: true
+};
+
+
+function _traverse(opts, pre, post, schema, jsonPtr, rootSchema, parentJsonPtr, parentKeyword, parentSchema, keyIndex) {
+  if (schema && typeof schema == 'object' && !Array.isArray(schema)) {
+    pre(schema, jsonPtr, rootSchema, parentJsonPtr, parentKeyword, parentSchema, keyIndex);
+    for (var key in schema) {
+      var sch = schema[key];
+      if (Array.isArray(sch)) {
+        if (key in traverse.arrayKeywords) {
+          for (var i=0; i<sch.length; i++)
+            _traverse(opts, pre, post, sch[i], jsonPtr + '/' + key + '/' + i, rootSchema, jsonPtr, key, schema, i);
+        }
+      } else if (key in traverse.propsKeywords) {
+        if (sch && typeof sch == 'object') {
+          for (var prop in sch)
+            _traverse(opts, pre, post, sch[prop], jsonPtr + '/' + key + '/' + escapeJsonPtr(prop), rootSchema, jsonPtr, key, schema, prop);
+        }
+      } else if (key in traverse.keywords || (opts.allKeys && !(key in traverse.skipKeywords))) {
+        _traverse(opts, pre, post, sch, jsonPtr + '/' + key, rootSchema, jsonPtr, key, schema);
+      }
+    }
+    post(schema, jsonPtr, rootSchema, parentJsonPtr, parentKeyword, parentSchema, keyIndex);
+  }
+}
+
+
+function escapeJsonPtr(str) {
+  return str.replace(/~/g, '~0').replace(/\//g, '~1');
 }
 
 
@@ -3891,6 +11676,1809 @@ function trailingBytesSeen(data) {
   }
 
   return 0
+}
+
+
+/***/ }),
+
+/***/ 4352:
+/***/ ((module, __unused_webpack_exports, __webpack_require__) => {
+
+
+
+const { normalizeIPv6, removeDotSegments, removeDotSegmentsRelative, recomposeAuthority, normalizePercentEncoding, normalizePathEncoding, serializePathEncoding, normalizeQueryFragmentEncoding, encodeQuery, encodeFragment, reescapeHostDelimiters, isIPv4, nonSimpleDomain } = __webpack_require__(5077)
+const { SCHEMES, getSchemeHandler } = __webpack_require__(5300)
+
+const VALID_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*$/u
+const MALFORMED_SCHEME_ERROR = 'URI scheme is malformed.'
+const MALFORMED_HOST_ERROR = 'URI host is malformed.'
+// ASCII characters outside the RFC 3986 reg-name set (unreserved, sub-delims
+// and "%" for pct-encoded): C0 controls, space, DEL, and "#/:<>?@[\]^`{|}.
+const FORBIDDEN_DOMAIN_HOST_CHARACTER = /[\0-\x20"#/:<>?@[\\\]^`{|}\x7F]/u
+
+/**
+ * RFC 3986 section 3.1 does not allow percent-encoding in a scheme, so the
+ * scheme is validated as-is and never decoded. Decoding would let inert input
+ * such as `%6Aavascript:` become a live `javascript:` scheme.
+ *
+ * @param {string} scheme
+ * @returns {string}
+ */
+function validateScheme (scheme) {
+  const stringScheme = String(scheme)
+  if (!VALID_SCHEME.test(stringScheme)) {
+    throw new TypeError(MALFORMED_SCHEME_ERROR)
+  }
+  return stringScheme
+}
+
+/**
+ * @template {import('./types/index').URIComponent|string} T
+ * @param {T} uri
+ * @param {import('./types/index').Options} [options]
+ * @returns {T}
+ */
+function normalize (uri, options) {
+  if (typeof uri === 'string') {
+    uri = /** @type {T} */ (normalizeString(uri, options))
+  } else if (typeof uri === 'object') {
+    uri = /** @type {T} */ (parse(serialize(uri, options), options))
+  }
+  return uri
+}
+
+/**
+ * @param {string} baseURI
+ * @param {string} relativeURI
+ * @param {import('./types/index').Options} [options]
+ * @returns {string}
+ */
+function resolve (baseURI, relativeURI, options) {
+  const schemelessOptions = options ? Object.assign({ scheme: 'null' }, options) : { scheme: 'null' }
+  const {
+    parsed: baseParsed,
+    malformedAuthorityOrPort: baseMalformed,
+    malformedPercentEncoding: baseMalformedPercentEncoding,
+    malformedSchemeSpecific: baseMalformedSchemeSpecific,
+    malformedHost: baseMalformedHost,
+    malformedScheme: baseMalformedScheme
+  } = parseWithStatus(baseURI, schemelessOptions)
+  const {
+    parsed: relativeParsed,
+    malformedAuthorityOrPort: relativeMalformed,
+    malformedPercentEncoding: relativeMalformedPercentEncoding,
+    malformedSchemeSpecific: relativeMalformedSchemeSpecific,
+    malformedHost: relativeMalformedHost,
+    malformedScheme: relativeMalformedScheme
+  } = parseWithStatus(relativeURI, schemelessOptions)
+  if (
+    baseMalformed ||
+    relativeMalformed ||
+    baseMalformedPercentEncoding ||
+    relativeMalformedPercentEncoding ||
+    baseMalformedSchemeSpecific ||
+    relativeMalformedSchemeSpecific ||
+    baseMalformedHost ||
+    relativeMalformedHost ||
+    baseMalformedScheme ||
+    relativeMalformedScheme
+  ) {
+    throw new Error(baseParsed.error || relativeParsed.error || 'URI is malformed.')
+  }
+  const resolved = resolveComponent(baseParsed, relativeParsed, schemelessOptions, true)
+  const resolvedSchemeHandler = getSchemeHandler((options && options.scheme) || resolved.scheme)
+  const resolvedHost = resolved.host
+  const resolvedHostIsIP = resolvedHost !== undefined && resolvedHost !== '' &&
+    (isIPv4(resolvedHost) || normalizeIPv6(resolvedHost).isIPV6)
+  // Inputs are parsed scheme-neutrally, so delimiters and controls in a domain
+  // host are only detected here, once the final scheme is known. They always
+  // fail closed, including in percent-encoded hosts.
+  if (hasForbiddenDomainHost(resolved, options || {}, resolvedSchemeHandler, resolvedHostIsIP)) {
+    throw new Error(MALFORMED_HOST_ERROR)
+  }
+  canonicalizeHost(resolved, options || {}, resolvedSchemeHandler, resolvedHostIsIP)
+  // Percent escapes in an ASCII reg-name are encoded data. The WHATWG hostname
+  // parser can reject them even though fast-uri preserves them safely as RFC
+  // 3986 data. A raw non-ASCII host must still fail closed if conversion fails.
+  const encodedASCIIHost = resolvedHost && resolvedHost.indexOf('%') !== -1 &&
+    !/\P{ASCII}/u.test(resolvedHost)
+  if (resolved.error && !encodedASCIIHost) {
+    throw new Error(resolved.error)
+  }
+  schemelessOptions.skipEscape = true
+  return serialize(resolved, schemelessOptions)
+}
+
+/**
+ * @param {import ('./types/index').URIComponent} base
+ * @param {import ('./types/index').URIComponent} relative
+ * @param {import('./types/index').Options} [options]
+ * @param {boolean} [skipNormalization=false]
+ * @returns {import ('./types/index').URIComponent}
+ */
+function resolveComponent (base, relative, options, skipNormalization) {
+  /** @type {import('./types/index').URIComponent} */
+  const target = {}
+  if (!skipNormalization) {
+    base = parse(serialize(base, options), options) // normalize base component
+    relative = parse(serialize(relative, options), options) // normalize relative component
+  }
+  options = options || {}
+
+  if (!options.tolerant && relative.scheme) {
+    target.scheme = relative.scheme
+    // target.authority = relative.authority;
+    target.userinfo = relative.userinfo
+    target.host = relative.host
+    target.port = relative.port
+    target.path = removeDotSegments(relative.path || '')
+    target.query = relative.query
+  } else {
+    if (relative.userinfo !== undefined || relative.host !== undefined || relative.port !== undefined) {
+      // target.authority = relative.authority;
+      target.userinfo = relative.userinfo
+      target.host = relative.host
+      target.port = relative.port
+      target.path = removeDotSegments(relative.path || '')
+      target.query = relative.query
+    } else {
+      if (!relative.path) {
+        target.path = base.path
+        if (relative.query !== undefined) {
+          target.query = relative.query
+        } else {
+          target.query = base.query
+        }
+      } else {
+        if (relative.path[0] === '/') {
+          target.path = removeDotSegments(relative.path)
+        } else {
+          const baseHasAuthority = base.userinfo !== undefined || base.host !== undefined || base.port !== undefined
+          if (baseHasAuthority && !base.path) {
+            target.path = '/' + relative.path
+          } else if (!base.path) {
+            target.path = relative.path
+          } else {
+            target.path = base.path.slice(0, base.path.lastIndexOf('/') + 1) + relative.path
+          }
+          target.path = base.scheme === undefined && !baseHasAuthority && target.path[0] !== '/'
+            ? removeDotSegmentsRelative(target.path)
+            : removeDotSegments(target.path)
+        }
+        target.query = relative.query
+      }
+      // target.authority = base.authority;
+      target.userinfo = base.userinfo
+      target.host = base.host
+      target.port = base.port
+    }
+    target.scheme = base.scheme
+  }
+
+  target.fragment = relative.fragment
+
+  return target
+}
+
+/**
+ * @param {import ('./types/index').URIComponent|string} uriA
+ * @param {import ('./types/index').URIComponent|string} uriB
+ * @param {import ('./types/index').Options} options
+ * @returns {boolean}
+ */
+function equal (uriA, uriB, options) {
+  const normalizedA = normalizeComparableURI(uriA, options)
+  const normalizedB = normalizeComparableURI(uriB, options)
+
+  return normalizedA !== undefined && normalizedB !== undefined && normalizedA === normalizedB
+}
+
+/**
+ * @param {Readonly<import('./types/index').URIComponent>} cmpts
+ * @param {import('./types/index').Options} [opts]
+ * @returns {string}
+ */
+function serialize (cmpts, opts) {
+  const component = {
+    host: cmpts.host,
+    scheme: cmpts.scheme,
+    userinfo: cmpts.userinfo,
+    port: cmpts.port,
+    path: cmpts.path,
+    query: cmpts.query,
+    nid: cmpts.nid,
+    nss: cmpts.nss,
+    uuid: cmpts.uuid,
+    fragment: cmpts.fragment,
+    reference: cmpts.reference,
+    resourceName: cmpts.resourceName,
+    secure: cmpts.secure,
+    error: ''
+  }
+  const options = Object.assign({}, opts)
+  const uriTokens = []
+
+  if (component.scheme) {
+    component.scheme = validateScheme(component.scheme)
+  }
+
+  // find scheme handler
+  const schemeHandler = getSchemeHandler(options.scheme || component.scheme)
+
+  // perform scheme specific serialization
+  if (schemeHandler && schemeHandler.serialize) schemeHandler.serialize(component, options)
+
+  const hasAuthority = component.userinfo !== undefined || component.host !== undefined || component.port !== undefined
+  // A reference with no emitted scheme is path-noscheme: a bare ':' in its
+  // first path segment would reparse as a scheme (RFC 3986 3.3/4.2). Enforced
+  // under skipEscape too (resolve()), so the reapply below gates on this flag.
+  const schemelessReference = (component.scheme === undefined || options.reference === 'suffix') && !hasAuthority
+  const pathNoScheme = !options.skipEscape && schemelessReference
+
+  if (component.path !== undefined) {
+    if (!options.skipEscape) {
+      component.path = serializePathEncoding(component.path, pathNoScheme)
+    } else {
+      component.path = normalizePercentEncoding(component.path)
+    }
+  }
+
+  if (options.reference !== 'suffix' && component.scheme) {
+    // Scheme handlers may replace the scheme during serialization.
+    component.scheme = validateScheme(component.scheme)
+    uriTokens.push(component.scheme, ':')
+  }
+
+  const authority = recomposeAuthority(component)
+  if (authority !== undefined) {
+    if (options.reference !== 'suffix') {
+      uriTokens.push('//')
+    }
+
+    uriTokens.push(authority)
+
+    if (component.path && component.path[0] !== '/') {
+      uriTokens.push('/')
+    }
+  }
+  if (component.path !== undefined) {
+    let s = component.path
+
+    if (!options.absolutePath && (!schemeHandler || !schemeHandler.absolutePath)) {
+      // A relative-path reference keeps its unresolvable leading ".." segments
+      // and must never become root-relative (RFC 3986 section 5.2.4 applies to
+      // merged target paths, not to the reference itself).
+      s = schemelessReference && s[0] !== '/'
+        ? removeDotSegmentsRelative(s)
+        : removeDotSegments(s)
+    }
+
+    // Dot-segment removal can expose a colon that was not originally in the
+    // first segment (for example, "./a:b"). Reapply path-noscheme encoding so
+    // the serialized relative reference cannot be reparsed as a URI scheme.
+    if (schemelessReference) {
+      s = serializePathEncoding(s, true)
+    }
+
+    if (
+      authority === undefined &&
+      s[0] === '/' &&
+      s[1] === '/'
+    ) {
+      // don't allow the path to start with "//"
+      s = '/%2F' + s.slice(2)
+    }
+
+    uriTokens.push(s)
+  }
+
+  if (component.query !== undefined) {
+    uriTokens.push('?', encodeQuery(component.query))
+  }
+
+  if (component.fragment !== undefined) {
+    uriTokens.push('#', encodeFragment(component.fragment))
+  }
+  return uriTokens.join('')
+}
+
+const URI_PARSE = /^(?:([^#/:?]+):)?(?:\/\/((?:([^#/?@]*)@)?(\[[^#/?\]]+\]|[^#/:?]*)(?::(\d*))?))?([^#?]*)(?:\?([^#]*))?(?:#((?:.|[\n\r])*))?/u
+
+// Captures the authority component (between "//" and the next "/", "?" or "#"),
+// with or without a scheme prefix, for the literal-backslash rejection below.
+const AUTHORITY_PREFIX = /^(?:[^#/:?]+:)?\/\/([^/?#]*)/
+
+// Captures the leading authority-introducer region after an optional scheme: a
+// run of forward slashes, backslashes, and the characters the WHATWG URL parser
+// removes before parsing (TAB U+0009, LF U+000A, CR U+000D). A valid introducer
+// is exactly "//". Node treats "\" as "/" on special schemes and strips those
+// characters first, so forms like "\\", "/\", "\/", "/<TAB>/", or a leading
+// "<TAB>//" reach an authority in Node while fast-uri's URI_PARSE folds them into
+// the path group (host confusion / SSRF / redirect bypass).
+const AUTHORITY_INTRODUCER_REGION = /^(?:[^#/:?]+:)?([/\\\t\n\r]*)/
+
+/**
+ * @param {import('./types/index').URIComponent} parsed
+ * @param {RegExpMatchArray} matches
+ * @returns {string|undefined}
+ */
+function getParseError (parsed, matches) {
+  if (matches[2] !== undefined && parsed.path && parsed.path[0] !== '/') {
+    return 'URI path must start with "/" when authority is present.'
+  }
+
+  if (typeof parsed.port === 'number' && (parsed.port < 0 || parsed.port > 65535)) {
+    return 'URI port is malformed.'
+  }
+
+  return undefined
+}
+
+/**
+ * Checks percent syntax without decoding the represented octets. RFC 3986
+ * percent-encoding is byte-oriented, so sequences such as `%FF` are valid even
+ * though they are not independently valid UTF-8.
+ *
+ * @param {string|undefined} component
+ * @returns {boolean}
+ */
+function hasMalformedPercentEncoding (component) {
+  if (component === undefined) return false
+
+  let percent = component.indexOf('%')
+  while (percent !== -1) {
+    if (percent + 2 >= component.length || !/^[\da-f]{2}$/iu.test(component.slice(percent + 1, percent + 3))) {
+      return true
+    }
+    percent = component.indexOf('%', percent + 3)
+  }
+
+  return false
+}
+
+/**
+ * Whether the host is a bracketed IP literal (RFC 3986 `IP-literal`).
+ * An unterminated `[` is not a literal, so it must still be validated as a
+ * reg-name instead of being waved through as an IP.
+ *
+ * @param {string} host
+ * @returns {boolean}
+ */
+function isIPLiteral (host) {
+  return host[0] === '[' && host[host.length - 1] === ']'
+}
+
+/**
+ * @param {RegExpMatchArray} matches
+ * @returns {boolean}
+ */
+function hasMalformedComponentPercentEncoding (matches) {
+  // Bracketed IP literals use a raw "%" as the zone separator for historical
+  // compatibility. Their parsing is intentionally left to normalizeIPv6.
+  const host = matches[4]
+  return hasMalformedPercentEncoding(matches[3]) ||
+    (host !== undefined && !isIPLiteral(host) && hasMalformedPercentEncoding(host)) ||
+    hasMalformedPercentEncoding(matches[6]) ||
+    hasMalformedPercentEncoding(matches[7]) ||
+    hasMalformedPercentEncoding(matches[8])
+}
+
+/**
+ * @param {import('./types/index').URIComponent} parsed
+ * @param {import('./types/index').Options} options
+ * @param {{ domainHost?: boolean, unicodeSupport?: boolean }|undefined} schemeHandler
+ * @param {boolean} isIP
+ * @returns {boolean} whether host conversion failed
+ */
+function canonicalizeHost (parsed, options, schemeHandler, isIP) {
+  if (hasForbiddenDomainHost(parsed, options, schemeHandler, isIP)) {
+    parsed.error = parsed.error || MALFORMED_HOST_ERROR
+    return true
+  }
+
+  if (
+    !options.unicodeSupport &&
+    (!schemeHandler || !schemeHandler.unicodeSupport) &&
+    parsed.host &&
+    !isIPLiteral(parsed.host) &&
+    (options.domainHost || (schemeHandler && schemeHandler.domainHost)) &&
+    isIP === false &&
+    nonSimpleDomain(parsed.host)
+  ) {
+    let url
+    try {
+      url = new URL('http://' + parsed.host)
+    } catch (e) {
+      parsed.error = parsed.error || "Host's domain name can not be converted to ASCII: " + e
+      return true
+    }
+    // The WHATWG parser must have read the whole input as a host. Anything
+    // else means it found a delimiter fast-uri did not, so its hostname would
+    // describe a different authority.
+    if (!isHostOnlyURL(url)) {
+      parsed.error = parsed.error || MALFORMED_HOST_ERROR
+      return true
+    }
+    parsed.host = url.hostname
+  }
+  return false
+}
+
+/**
+ * Whether a domain host contains an ASCII character that RFC 3986 does not
+ * allow in a reg-name (unreserved, sub-delims, or pct-encoded). Such a host is
+ * rejected instead of being handed to the WHATWG URL parser, which would treat
+ * "@" as a userinfo delimiter (silently dropping the data before it) and strip
+ * TAB, LF, and CR. Non-ASCII characters remain allowed for IDNs.
+ *
+ * @param {import('./types/index').URIComponent} parsed
+ * @param {import('./types/index').Options} options
+ * @param {{ domainHost?: boolean }|undefined} schemeHandler
+ * @param {boolean} isIP
+ * @returns {boolean}
+ */
+function hasForbiddenDomainHost (parsed, options, schemeHandler, isIP) {
+  return Boolean(
+    parsed.host &&
+    isIP === false &&
+    !isIPLiteral(parsed.host) &&
+    (options.domainHost || (schemeHandler && schemeHandler.domainHost)) &&
+    FORBIDDEN_DOMAIN_HOST_CHARACTER.test(parsed.host)
+  )
+}
+
+/**
+ * @param {URL} url
+ * @returns {boolean}
+ */
+function isHostOnlyURL (url) {
+  return url.username === '' &&
+    url.password === '' &&
+    url.port === '' &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === '' &&
+    url.hostname !== ''
+}
+
+/**
+ * @param {string} uri
+ * @param {import('./types/index').Options} [opts]
+ * @returns {{ parsed: import('./types/index').URIComponent, malformedAuthorityOrPort: boolean, malformedPercentEncoding: boolean, malformedSchemeSpecific: boolean, malformedHost: boolean, malformedScheme: boolean }}
+ */
+function parseWithStatus (uri, opts) {
+  const options = Object.assign({}, opts)
+  /** @type {import('./types/index').URIComponent} */
+  const parsed = {
+    scheme: undefined,
+    userinfo: undefined,
+    host: '',
+    port: undefined,
+    path: '',
+    query: undefined,
+    fragment: undefined
+  }
+
+  let malformedAuthorityOrPort = false
+  let malformedPercentEncoding = false
+  let malformedSchemeSpecific = false
+  let malformedHost = false
+  let malformedIPLiteral = false
+  let malformedScheme = false
+
+  let isIP = false
+  if (options.reference === 'suffix') {
+    if (options.scheme) {
+      uri = options.scheme + ':' + uri
+    } else {
+      uri = '//' + uri
+    }
+  }
+
+  // A literal backslash (U+005C) is not a valid RFC 3986 URI character and is
+  // not an authority delimiter. Reject it in the authority rather than
+  // rewriting it: normalizing "\" -> "/" (WHATWG error recovery) could silently
+  // change the resource identified by an otherwise-invalid input, and lets "\"
+  // act as a host delimiter here while Node's native URL parses a different
+  // host (SSRF / redirect / origin-allowlist bypass). Percent-encoded %5C is
+  // untouched and remains valid encoded data.
+  const authorityMatch = uri.match(AUTHORITY_PREFIX)
+  if (authorityMatch !== null && authorityMatch[1].indexOf('\\') !== -1) {
+    parsed.error = 'URI authority must not contain a literal backslash.'
+    malformedAuthorityOrPort = true
+  }
+
+  // Reject a malformed or whitespace-smuggled authority introducer. fast-uri
+  // only recognizes a literal "//"; anything else in the leading separator run
+  // (a backslash, or a "//" that appears only after removing the TAB/LF/CR that
+  // Node strips) means the authority fast-uri parses differs from the one Node's
+  // URL resolves. Reject rather than rewrite, mirroring the literal-backslash
+  // guard above. Percent-encoded forms (%5C, %09) are untouched, valid data.
+  const introducerMatch = uri.match(AUTHORITY_INTRODUCER_REGION)
+  if (introducerMatch !== null) {
+    const region = introducerMatch[1]
+    const normalizedRegion = region.replace(/[\t\n\r]/g, '')
+    // Two or more leading separators introduce an authority.
+    if (normalizedRegion.length >= 2) {
+      if (normalizedRegion.slice(0, 2) !== '//') {
+        parsed.error = parsed.error || 'URI authority must not contain a literal backslash.'
+        malformedAuthorityOrPort = true
+      } else if (region.length !== normalizedRegion.length) {
+        parsed.error = parsed.error || 'URI authority introducer must not contain whitespace.'
+        malformedAuthorityOrPort = true
+      }
+    }
+  }
+
+  const matches = uri.match(URI_PARSE)
+
+  if (matches) {
+    // store each component
+    parsed.scheme = matches[1]
+    parsed.userinfo = matches[3]
+    parsed.host = matches[4]
+    parsed.port = parseInt(matches[5], 10)
+    parsed.path = matches[6] || ''
+    parsed.query = matches[7]
+    parsed.fragment = matches[8]
+
+    if (parsed.scheme !== undefined) {
+      if (VALID_SCHEME.test(parsed.scheme)) {
+        parsed.scheme = parsed.scheme.toLowerCase()
+      } else {
+        parsed.error = parsed.error || MALFORMED_SCHEME_ERROR
+        malformedScheme = true
+      }
+    }
+
+    malformedPercentEncoding = hasMalformedComponentPercentEncoding(matches)
+    if (malformedPercentEncoding) {
+      parsed.error = parsed.error || 'URI contains malformed percent-encoding.'
+    }
+
+    // fix port number
+    if (isNaN(parsed.port)) {
+      parsed.port = matches[5]
+    }
+
+    const parseError = getParseError(parsed, matches)
+    if (parseError !== undefined) {
+      parsed.error = parsed.error || parseError
+      malformedAuthorityOrPort = true
+    }
+
+    if (parsed.host) {
+      const ipv4result = isIPv4(parsed.host)
+      if (ipv4result === false) {
+        const bracketedIPLiteral = isIPLiteral(parsed.host)
+        const hasIPLiteralBracket = parsed.host.indexOf('[') !== -1 || parsed.host.indexOf(']') !== -1
+        const ipv6result = normalizeIPv6(parsed.host)
+        isIP = ipv6result.isIPV6 || ipv6result.isIPVFuture === true
+        malformedIPLiteral = hasIPLiteralBracket && (!bracketedIPLiteral || ipv6result.error === true)
+        parsed.host = isIP ? ipv6result.host : ipv6result.host.toLowerCase()
+
+        if (malformedIPLiteral) {
+          parsed.error = parsed.error || MALFORMED_HOST_ERROR
+          malformedAuthorityOrPort = true
+        }
+      } else {
+        isIP = true
+      }
+    }
+    if (parsed.scheme === undefined && parsed.userinfo === undefined && parsed.host === undefined && parsed.port === undefined && parsed.query === undefined && !parsed.path) {
+      parsed.reference = 'same-document'
+    } else if (parsed.scheme === undefined) {
+      parsed.reference = 'relative'
+    } else if (parsed.fragment === undefined) {
+      parsed.reference = 'absolute'
+    } else {
+      parsed.reference = 'uri'
+    }
+
+    // check for reference errors
+    if (options.reference && options.reference !== 'suffix' && options.reference !== parsed.reference) {
+      parsed.error = parsed.error || 'URI is not a ' + options.reference + ' reference.'
+    }
+
+    // find scheme handler
+    const schemeHandler = getSchemeHandler(options.scheme || parsed.scheme)
+
+    // convert Unicode IDN -> ASCII IDN when the effective scheme uses domain hosts
+    if (!malformedIPLiteral) {
+      malformedHost = canonicalizeHost(parsed, options, schemeHandler, isIP)
+    }
+
+    if (uri.indexOf('%') !== -1 && parsed.host !== undefined && !malformedIPLiteral) {
+      let host = isIP ? parsed.host : normalizePercentEncoding(parsed.host, true)
+      if (!isIP) {
+        // Fold reg-name case after decoding unreserved octets. The second
+        // pass only restores uppercase hex in escapes that remain encoded.
+        host = normalizePercentEncoding(host.toLowerCase())
+      }
+      // Resolution parses both inputs with the internal `null` scheme before
+      // the effective scheme is known. Keep raw host delimiters for that step
+      // so resolve() can reject them for domain-host schemes; the resolved
+      // authority is encoded when it is serialized.
+      parsed.host = isIP || options.scheme !== 'null' ? reescapeHostDelimiters(host, isIP) : host
+    }
+
+    if (!schemeHandler || (schemeHandler && !schemeHandler.skipNormalize)) {
+      if (parsed.path) {
+        parsed.path = normalizePathEncoding(parsed.path)
+      }
+      if (parsed.query) {
+        parsed.query = normalizeQueryFragmentEncoding(parsed.query)
+      }
+      if (parsed.fragment) {
+        parsed.fragment = normalizeQueryFragmentEncoding(parsed.fragment)
+      }
+    }
+
+    // perform scheme specific parsing
+    if (schemeHandler && schemeHandler.parse) {
+      schemeHandler.parse(parsed, options)
+      if (schemeHandler === SCHEMES.urn && parsed.nid === undefined) {
+        malformedSchemeSpecific = true
+      }
+    }
+  } else {
+    parsed.error = parsed.error || 'URI can not be parsed.'
+  }
+  return { parsed, malformedAuthorityOrPort, malformedPercentEncoding, malformedSchemeSpecific, malformedHost, malformedScheme }
+}
+
+/**
+ * @param {string} uri
+ * @param {import('./types/index').Options} [opts]
+ * @returns
+ */
+function parse (uri, opts) {
+  return parseWithStatus(uri, opts).parsed
+}
+
+/**
+ * @param {string} uri
+ * @param {import('./types/index').Options} [opts]
+ * @returns {string}
+ */
+function normalizeString (uri, opts) {
+  return normalizeStringWithStatus(uri, opts).normalized
+}
+
+/**
+ * @param {string} uri
+ * @param {import('./types/index').Options} [opts]
+ * @returns {{ normalized: string, malformedAuthorityOrPort: boolean, malformedPercentEncoding: boolean, malformedSchemeSpecific: boolean, malformedHost: boolean, malformedScheme: boolean }}
+ */
+function normalizeStringWithStatus (uri, opts) {
+  const { parsed, malformedAuthorityOrPort, malformedPercentEncoding, malformedSchemeSpecific, malformedHost, malformedScheme } = parseWithStatus(uri, opts)
+  return {
+    normalized: malformedAuthorityOrPort || malformedPercentEncoding || malformedSchemeSpecific || malformedHost || malformedScheme ? uri : serialize(parsed, opts),
+    malformedAuthorityOrPort,
+    malformedPercentEncoding,
+    malformedSchemeSpecific,
+    malformedHost,
+    malformedScheme
+  }
+}
+
+/**
+ * @param {import ('./types/index').URIComponent|string} uri
+ * @param {import('./types/index').Options} [opts]
+ * @returns {string|undefined}
+ */
+function normalizeComparableURI (uri, opts) {
+  if (typeof uri !== 'string' && typeof uri !== 'object') {
+    return undefined
+  }
+
+  let value
+  try {
+    value = typeof uri === 'string' ? uri : serialize(uri, opts)
+  } catch {
+    return undefined
+  }
+  const { normalized, malformedAuthorityOrPort, malformedPercentEncoding, malformedSchemeSpecific, malformedHost, malformedScheme } = normalizeStringWithStatus(value, opts)
+  return malformedAuthorityOrPort || malformedPercentEncoding || malformedSchemeSpecific || malformedHost || malformedScheme ? undefined : normalized
+}
+
+const fastUri = {
+  SCHEMES,
+  normalize,
+  resolve,
+  resolveComponent,
+  equal,
+  serialize,
+  parse
+}
+
+module.exports = fastUri
+module.exports["default"] = fastUri
+module.exports.fastUri = fastUri
+
+
+/***/ }),
+
+/***/ 5300:
+/***/ ((module, __unused_webpack_exports, __webpack_require__) => {
+
+
+
+const { isUUID } = __webpack_require__(5077)
+const URN_REG = /^([\da-z][\d\-a-z]{0,31}):((?:[\w!$'()*+,\-./:;=@]|%[\da-f]{2})+)$/iu
+
+const supportedSchemeNames = /** @type {const} */ (['http', 'https', 'ws',
+  'wss', 'urn', 'urn:uuid'])
+
+/** @typedef {supportedSchemeNames[number]} SchemeName */
+
+/**
+ * @param {string} name
+ * @returns {name is SchemeName}
+ */
+function isValidSchemeName (name) {
+  return supportedSchemeNames.indexOf(/** @type {*} */ (name)) !== -1
+}
+
+/**
+ * @callback SchemeFn
+ * @param {import('../types/index').URIComponent} component
+ * @param {import('../types/index').Options} options
+ * @returns {import('../types/index').URIComponent}
+ */
+
+/**
+ * @typedef {Object} SchemeHandler
+ * @property {SchemeName} scheme - The scheme name.
+ * @property {boolean} [domainHost] - Indicates if the scheme supports domain hosts.
+ * @property {SchemeFn} parse - Function to parse the URI component for this scheme.
+ * @property {SchemeFn} serialize - Function to serialize the URI component for this scheme.
+ * @property {boolean} [skipNormalize] - Indicates if normalization should be skipped for this scheme.
+ * @property {boolean} [absolutePath] - Indicates if the scheme uses absolute paths.
+ * @property {boolean} [unicodeSupport] - Indicates if the scheme supports Unicode.
+ */
+
+/**
+ * @param {import('../types/index').URIComponent} wsComponent
+ * @returns {boolean}
+ */
+function wsIsSecure (wsComponent) {
+  if (wsComponent.secure === true) {
+    return true
+  } else if (wsComponent.secure === false) {
+    return false
+  } else if (wsComponent.scheme) {
+    return (
+      wsComponent.scheme.length === 3 &&
+      (wsComponent.scheme[0] === 'w' || wsComponent.scheme[0] === 'W') &&
+      (wsComponent.scheme[1] === 's' || wsComponent.scheme[1] === 'S') &&
+      (wsComponent.scheme[2] === 's' || wsComponent.scheme[2] === 'S')
+    )
+  } else {
+    return false
+  }
+}
+
+/** @type {SchemeFn} */
+function httpParse (component) {
+  if (!component.host) {
+    component.error = component.error || 'HTTP URIs must have a host.'
+  }
+
+  return component
+}
+
+/** @type {SchemeFn} */
+function httpSerialize (component) {
+  const secure = String(component.scheme).toLowerCase() === 'https'
+
+  // normalize the default port
+  if (component.port === (secure ? 443 : 80) || component.port === '') {
+    component.port = undefined
+  }
+
+  // normalize the empty path
+  if (!component.path) {
+    component.path = '/'
+  }
+
+  // NOTE: We do not parse query strings for HTTP URIs
+  // as WWW Form Url Encoded query strings are part of the HTML4+ spec,
+  // and not the HTTP spec.
+
+  return component
+}
+
+/** @type {SchemeFn} */
+function wsParse (wsComponent) {
+// indicate if the secure flag is set
+  wsComponent.secure = wsIsSecure(wsComponent)
+
+  // construct resouce name
+  wsComponent.resourceName = (wsComponent.path || '/') + (wsComponent.query ? '?' + wsComponent.query : '')
+  wsComponent.path = undefined
+  wsComponent.query = undefined
+
+  return wsComponent
+}
+
+/** @type {SchemeFn} */
+function wsSerialize (wsComponent) {
+// normalize the default port
+  if (wsComponent.port === (wsIsSecure(wsComponent) ? 443 : 80) || wsComponent.port === '') {
+    wsComponent.port = undefined
+  }
+
+  // ensure scheme matches secure flag
+  if (typeof wsComponent.secure === 'boolean') {
+    wsComponent.scheme = (wsComponent.secure ? 'wss' : 'ws')
+    wsComponent.secure = undefined
+  }
+
+  // reconstruct path from resource name
+  if (wsComponent.resourceName) {
+    const queryIndex = wsComponent.resourceName.indexOf('?')
+    const path = queryIndex === -1
+      ? wsComponent.resourceName
+      : wsComponent.resourceName.slice(0, queryIndex)
+    wsComponent.path = (path && path !== '/' ? path : undefined)
+    wsComponent.query = queryIndex === -1
+      ? undefined
+      : wsComponent.resourceName.slice(queryIndex + 1)
+    wsComponent.resourceName = undefined
+  }
+
+  // forbid fragment component
+  wsComponent.fragment = undefined
+
+  return wsComponent
+}
+
+/** @type {SchemeFn} */
+function urnParse (urnComponent, options) {
+  if (!urnComponent.path) {
+    urnComponent.error = 'URN can not be parsed'
+    return urnComponent
+  }
+  const matches = urnComponent.path.match(URN_REG)
+  if (matches && matches[0] === urnComponent.path) {
+    const scheme = options.scheme || urnComponent.scheme || 'urn'
+    urnComponent.nid = matches[1].toLowerCase()
+    urnComponent.nss = matches[2]
+    const urnScheme = `${scheme}:${options.nid || urnComponent.nid}`
+    const schemeHandler = getSchemeHandler(urnScheme)
+    urnComponent.path = undefined
+
+    if (schemeHandler) {
+      urnComponent = schemeHandler.parse(urnComponent, options)
+    }
+  } else {
+    urnComponent.error = urnComponent.error || 'URN can not be parsed.'
+  }
+
+  return urnComponent
+}
+
+/** @type {SchemeFn} */
+function urnSerialize (urnComponent, options) {
+  if (urnComponent.nid === undefined) {
+    throw new Error('URN without nid cannot be serialized')
+  }
+  const scheme = options.scheme || urnComponent.scheme || 'urn'
+  const nid = urnComponent.nid.toLowerCase()
+  const urnScheme = `${scheme}:${options.nid || nid}`
+  const schemeHandler = getSchemeHandler(urnScheme)
+
+  if (schemeHandler) {
+    urnComponent = schemeHandler.serialize(urnComponent, options)
+  }
+
+  const uriComponent = urnComponent
+  const nss = urnComponent.nss
+  uriComponent.path = `${nid || options.nid}:${nss}`
+
+  options.skipEscape = true
+  return uriComponent
+}
+
+/** @type {SchemeFn} */
+function urnuuidParse (urnComponent, options) {
+  const uuidComponent = urnComponent
+  uuidComponent.uuid = uuidComponent.nss
+  uuidComponent.nss = undefined
+
+  if (!options.tolerant && (!uuidComponent.uuid || !isUUID(uuidComponent.uuid))) {
+    uuidComponent.error = uuidComponent.error || 'UUID is not valid.'
+  }
+
+  return uuidComponent
+}
+
+/** @type {SchemeFn} */
+function urnuuidSerialize (uuidComponent) {
+  const urnComponent = uuidComponent
+  // normalize UUID
+  urnComponent.nss = (uuidComponent.uuid || '').toLowerCase()
+  return urnComponent
+}
+
+const http = /** @type {SchemeHandler} */ ({
+  scheme: 'http',
+  domainHost: true,
+  parse: httpParse,
+  serialize: httpSerialize
+})
+
+const https = /** @type {SchemeHandler} */ ({
+  scheme: 'https',
+  domainHost: http.domainHost,
+  parse: httpParse,
+  serialize: httpSerialize
+})
+
+const ws = /** @type {SchemeHandler} */ ({
+  scheme: 'ws',
+  domainHost: true,
+  parse: wsParse,
+  serialize: wsSerialize
+})
+
+const wss = /** @type {SchemeHandler} */ ({
+  scheme: 'wss',
+  domainHost: ws.domainHost,
+  parse: ws.parse,
+  serialize: ws.serialize
+})
+
+const urn = /** @type {SchemeHandler} */ ({
+  scheme: 'urn',
+  parse: urnParse,
+  serialize: urnSerialize,
+  skipNormalize: true
+})
+
+const urnuuid = /** @type {SchemeHandler} */ ({
+  scheme: 'urn:uuid',
+  parse: urnuuidParse,
+  serialize: urnuuidSerialize,
+  skipNormalize: true
+})
+
+const SCHEMES = /** @type {Record<SchemeName, SchemeHandler>} */ ({
+  http,
+  https,
+  ws,
+  wss,
+  urn,
+  'urn:uuid': urnuuid
+})
+
+Object.setPrototypeOf(SCHEMES, null)
+
+/**
+ * @param {string|undefined} scheme
+ * @returns {SchemeHandler|undefined}
+ */
+function getSchemeHandler (scheme) {
+  return (
+    scheme && (
+      SCHEMES[/** @type {SchemeName} */ (scheme)] ||
+      SCHEMES[/** @type {SchemeName} */(scheme.toLowerCase())])
+  ) ||
+    undefined
+}
+
+module.exports = {
+  wsIsSecure,
+  SCHEMES,
+  isValidSchemeName,
+  getSchemeHandler,
+}
+
+
+/***/ }),
+
+/***/ 5077:
+/***/ ((module) => {
+
+
+
+/** @type {(value: string) => boolean} */
+const isUUID = RegExp.prototype.test.bind(/^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/iu)
+
+/** @type {(value: string) => boolean} */
+const isIPv4 = RegExp.prototype.test.bind(/^(?:(?:25[0-5]|2[0-4]\d|1\d{2}|[1-9]\d|\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d{2}|[1-9]\d|\d)$/u)
+
+/** @type {(value: string) => boolean} */
+const isPort = RegExp.prototype.test.bind(/^\d*$/u)
+
+/** @type {(value: string) => boolean} */
+const isHexPair = RegExp.prototype.test.bind(/^[\da-f]{2}$/iu)
+
+/** @type {(value: string) => boolean} */
+const isUnreserved = RegExp.prototype.test.bind(/^[\da-z\-._~]$/iu)
+
+/** @type {(value: string) => boolean} */
+const isPathCharacter = RegExp.prototype.test.bind(/^[A-Za-z0-9\-._~!$&'()*+,;=:@/]$/u)
+
+/** @type {(value: string) => boolean} */
+const isQueryFragmentCharacter = RegExp.prototype.test.bind(/^[A-Za-z0-9\-._~!$&'()*+,;=:@/?]$/u)
+
+/** @type {(value: string) => boolean} */
+const isUserinfoCharacter = RegExp.prototype.test.bind(/^[A-Za-z0-9\-._~!$&'()*+,;=:]$/u)
+
+const BYTE_HEX = new Array(256)
+{
+  const HEX_DIGITS = '0123456789ABCDEF'
+  for (let i = 0; i < 256; i++) {
+    BYTE_HEX[i] = '%' + HEX_DIGITS[i >> 4] + HEX_DIGITS[i & 0xF]
+  }
+}
+function percentEncodeNonAscii (cp) {
+  if (cp < 0x800) {
+    return BYTE_HEX[0xC0 | (cp >> 6)] +
+           BYTE_HEX[0x80 | (cp & 0x3F)]
+  }
+  if (cp < 0x10000) {
+    return BYTE_HEX[0xE0 | (cp >> 12)] +
+           BYTE_HEX[0x80 | ((cp >> 6) & 0x3F)] +
+           BYTE_HEX[0x80 | (cp & 0x3F)]
+  }
+  return BYTE_HEX[0xF0 | (cp >> 18)] +
+         BYTE_HEX[0x80 | ((cp >> 12) & 0x3F)] +
+         BYTE_HEX[0x80 | ((cp >> 6) & 0x3F)] +
+         BYTE_HEX[0x80 | (cp & 0x3F)]
+}
+
+/**
+ * @param {Array<string>} input
+ * @returns {string}
+ */
+function stringArrayToHexStripped (input) {
+  let acc = ''
+  let code = 0
+  let i = 0
+
+  for (i = 0; i < input.length; i++) {
+    code = input[i].charCodeAt(0)
+    if (code === 48) {
+      continue
+    }
+    if (!((code >= 48 && code <= 57) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102))) {
+      return ''
+    }
+    acc += input[i]
+    break
+  }
+
+  for (i += 1; i < input.length; i++) {
+    code = input[i].charCodeAt(0)
+    if (!((code >= 48 && code <= 57) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102))) {
+      return ''
+    }
+    acc += input[i]
+  }
+  return acc
+}
+
+/** @type {(value: string) => boolean} */
+const isHextet = RegExp.prototype.test.bind(/^[\dA-Fa-f]{1,4}$/)
+
+/** @type {(value: string) => boolean} */
+const isIPvFuture = RegExp.prototype.test.bind(/^[vV][\dA-Fa-f]+\.[A-Za-z\d\-._~!$&'()*+,;=:]+$/)
+
+/** @type {(value: string) => boolean} */
+const isZoneCharacter = RegExp.prototype.test.bind(/^[A-Za-z\d\-._~]$/)
+
+/**
+ * @param {string} value
+ * @returns {boolean}
+ */
+const nonSimpleDomain = RegExp.prototype.test.bind(/[^!"$&'()*+,\-.;=_`a-z{}~]/u)
+
+/**
+ * @param {string} zone
+ * @returns {boolean}
+ */
+function isZoneIdentifier (zone) {
+  if (zone.length === 0) return false
+
+  for (let i = 0; i < zone.length; i++) {
+    if (isZoneCharacter(zone[i])) continue
+    if (zone[i] === '%' && i + 2 < zone.length && isHexPair(zone.slice(i + 1, i + 3))) {
+      i += 2
+      continue
+    }
+    return false
+  }
+
+  return true
+}
+
+/**
+ * Compresses the longest run of zero hextets to "::" per RFC 5952. A run of a
+ * single zero hextet is left uncompressed. On ties the leftmost run wins.
+ *
+ * @param {string[]} hextets
+ * @returns {string}
+ */
+function compressIPv6ZeroRun (hextets) {
+  let bestStart = -1
+  let bestLength = 0
+  let runStart = -1
+  let runLength = 0
+  for (let i = 0; i < hextets.length; i++) {
+    if (hextets[i] === '0') {
+      if (runStart === -1) runStart = i
+      runLength++
+      if (runLength > bestLength) {
+        bestLength = runLength
+        bestStart = runStart
+      }
+    } else {
+      runStart = -1
+      runLength = 0
+    }
+  }
+
+  if (bestLength < 2) return hextets.join(':')
+
+  const head = hextets.slice(0, bestStart).join(':')
+  const tail = hextets.slice(bestStart + bestLength).join(':')
+  return head + '::' + tail
+}
+
+/**
+ * Validates an IPv6 address against the alternatives in RFC 3986 section
+ * 3.2.2 and returns the same address with leading hextet zeroes removed.
+ * An embedded IPv4 address counts as two hextets and is only valid at the end.
+ *
+ * @param {string} input
+ * @returns {string|undefined}
+ */
+function normalizeIPv6Address (input) {
+  const compression = input.indexOf('::')
+  if (compression !== -1 && input.indexOf('::', compression + 1) !== -1) return undefined
+
+  const left = compression === -1 ? input.split(':') : input.slice(0, compression).split(':')
+  const right = compression === -1 ? [] : input.slice(compression + 2).split(':')
+  if (compression !== -1) {
+    if (left.length === 1 && left[0] === '') left.length = 0
+    if (right.length === 1 && right[0] === '') right.length = 0
+  }
+
+  const parts = left.concat(right)
+  let hextetCount = 0
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]
+    if (part === '') return undefined
+
+    if (part.indexOf('.') !== -1) {
+      if (i !== parts.length - 1 || (compression !== -1 && right.length === 0) || !isIPv4(part)) return undefined
+      hextetCount += 2
+      continue
+    }
+
+    if (!isHextet(part)) return undefined
+    parts[i] = parseInt(part, 16).toString(16)
+    hextetCount++
+  }
+
+  if (compression === -1) {
+    if (hextetCount !== 8) return undefined
+    return compressIPv6ZeroRun(parts)
+  }
+  if (hextetCount >= 8) return undefined
+
+  // expand "::" then re-compress the longest run for a canonical result
+  const expanded = parts.slice(0, left.length)
+  for (let i = hextetCount; i < 8; i++) expanded.push('0')
+  for (let i = left.length; i < parts.length; i++) expanded.push(parts[i])
+  return compressIPv6ZeroRun(expanded)
+}
+
+/**
+ * @typedef {Object} NormalizeIPv6Result
+ * @property {string} host - The normalized host.
+ * @property {string} [escapedHost] - The escaped host.
+ * @property {boolean} isIPV6 - Indicates if the host is an IPv6 address.
+ * @property {boolean} [isIPVFuture] - Indicates if the host is an IPvFuture literal.
+ * @property {boolean} [error] - Indicates if a bracketed IP literal is malformed.
+ */
+
+/**
+ * Validates and normalizes a bracketed IP literal. Raw zone separators remain
+ * accepted for backwards compatibility, while encoded separators and zone
+ * contents follow RFC 6874.
+ *
+ * @param {string} host
+ * @returns {NormalizeIPv6Result}
+ */
+function normalizeIPv6 (host) {
+  const bracketed = host[0] === '[' && host[host.length - 1] === ']'
+  const hasBracket = host[0] === '[' || host[host.length - 1] === ']'
+  if (hasBracket && !bracketed) return { host, isIPV6: false, error: true }
+
+  let input = bracketed ? host.slice(1, -1) : host
+  if (bracketed && isIPvFuture(input)) {
+    input = input.toLowerCase()
+    return { host: `[${input}]`, escapedHost: input, isIPV6: false, isIPVFuture: true }
+  }
+
+  if (findToken(input, ':') < 2) {
+    return { host, isIPV6: false, error: bracketed }
+  }
+
+  let zoneIdentifier = ''
+  const zoneSeparator = input.indexOf('%')
+  if (zoneSeparator !== -1) {
+    const separatorLength = input.slice(zoneSeparator, zoneSeparator + 3).toLowerCase() === '%25' ? 3 : 1
+    zoneIdentifier = input.slice(zoneSeparator + separatorLength)
+    if (!isZoneIdentifier(zoneIdentifier)) return { host, isIPV6: false, error: true }
+    input = input.slice(0, zoneSeparator)
+  }
+
+  const address = normalizeIPv6Address(input)
+  if (address === undefined) return { host, isIPV6: false, error: true }
+
+  return {
+    host: address + (zoneIdentifier ? '%' + zoneIdentifier : ''),
+    escapedHost: address + (zoneIdentifier ? '%25' + zoneIdentifier : ''),
+    isIPV6: true
+  }
+}
+
+/**
+ * @param {string} str
+ * @param {string} token
+ * @returns {number}
+ */
+function findToken (str, token) {
+  let ind = 0
+  for (let i = 0; i < str.length; i++) {
+    if (str[i] === token) ind++
+  }
+  return ind
+}
+
+/**
+ * @param {string} path
+ * @returns {string}
+ *
+ * @see https://datatracker.ietf.org/doc/html/rfc3986#section-5.2.4
+ */
+function removeDotSegments (path) {
+  let input = path
+  const output = []
+  let nextSlash = -1
+  let len = 0
+
+  // eslint-disable-next-line no-cond-assign
+  while (len = input.length) {
+    if (len === 1) {
+      if (input === '.') {
+        break
+      } else if (input === '/') {
+        output.push('/')
+        break
+      } else {
+        output.push(input)
+        break
+      }
+    } else if (len === 2) {
+      if (input[0] === '.') {
+        if (input[1] === '.') {
+          break
+        } else if (input[1] === '/') {
+          input = input.slice(2)
+          continue
+        }
+      } else if (input[0] === '/') {
+        if (input[1] === '.' || input[1] === '/') {
+          output.push('/')
+          break
+        }
+      }
+    } else if (len === 3) {
+      if (input === '/..') {
+        if (output.length !== 0) {
+          output.pop()
+        }
+        output.push('/')
+        break
+      }
+    }
+    if (input[0] === '.') {
+      if (input[1] === '.') {
+        if (input[2] === '/') {
+          input = input.slice(3)
+          continue
+        }
+      } else if (input[1] === '/') {
+        input = input.slice(2)
+        continue
+      }
+    } else if (input[0] === '/') {
+      if (input[1] === '.') {
+        if (input[2] === '/') {
+          input = input.slice(2)
+          continue
+        } else if (input[2] === '.') {
+          if (input[3] === '/') {
+            input = input.slice(3)
+            if (output.length !== 0) {
+              output.pop()
+            }
+            continue
+          }
+        }
+      }
+    }
+
+    // Rule 2E: Move normal path segment to output
+    if ((nextSlash = input.indexOf('/', 1)) === -1) {
+      output.push(input)
+      break
+    } else {
+      output.push(input.slice(0, nextSlash))
+      input = input.slice(nextSlash)
+    }
+  }
+
+  return output.join('')
+}
+
+/**
+ * Removes dot segments from the path of a relative reference (a path that does
+ * not start with "/") without changing what it resolves to against any base.
+ * Unlike `removeDotSegments`, leading ".." segments that cannot be collapsed
+ * are kept, the result never becomes root-relative, and a result that would be
+ * empty or start with an empty segment is prefixed with "." (an empty path
+ * means "same document" and a leading "//" would introduce an authority).
+ *
+ * @param {string} path
+ * @returns {string}
+ */
+function removeDotSegmentsRelative (path) {
+  if (path === '' || path[0] === '/') {
+    return removeDotSegments(path)
+  }
+
+  const segments = path.split('/')
+  const last = segments.length - 1
+  /** @type {string[]} */
+  const output = []
+  let trailingDirectory = false
+
+  for (let i = 0; i <= last; i++) {
+    const segment = segments[i]
+    if (segment === '.' || segment === '..') {
+      if (segment === '..') {
+        if (output.length !== 0 && output[output.length - 1] !== '..') {
+          output.pop()
+        } else {
+          output.push('..')
+        }
+      }
+      trailingDirectory = i === last
+    } else {
+      output.push(segment)
+    }
+  }
+
+  if (trailingDirectory && output[output.length - 1] !== '..') {
+    output.push('')
+  }
+  if (output.length === 0 || output[0] === '' || output[0].includes(':')) {
+    // An empty path, a leading empty segment ("//"), or a first segment
+    // containing ":" (which would be mistaken for a scheme, RFC 3986 section
+    // 4.2) must stay behind a "." segment so the reference keeps its meaning.
+    output.unshift('.')
+  }
+
+  return output.join('/')
+}
+
+/**
+ * Re-escape RFC 3986 gen-delims that must not appear literally in the host.
+ * After the URI regex parses, these characters cannot be literal in the host
+ * field, so any that appear after decoding came from percent-encoding and
+ * must be restored to prevent authority structure changes.
+ *
+ * @param {string} host
+ * @param {boolean} isIP - true for IPv4/IPv6 hosts (skip colon re-escaping)
+ * @returns {string}
+ */
+const HOST_DELIMS = { '@': '%40', '/': '%2F', '?': '%3F', '#': '%23', ':': '%3A' }
+const HOST_DELIM_RE = /[@/?#:]/g
+const HOST_DELIM_NO_COLON_RE = /[@/?#]/g
+
+function reescapeHostDelimiters (host, isIP) {
+  const re = isIP ? HOST_DELIM_NO_COLON_RE : HOST_DELIM_RE
+  re.lastIndex = 0
+  return host.replace(re, (ch) => HOST_DELIMS[ch])
+}
+
+/**
+ * Normalizes percent escapes and optionally decodes only unreserved ASCII bytes.
+ * Reserved delimiters such as `%2F` stay escaped; `%2E` is unreserved.
+ *
+ * @param {string} input
+ * @param {boolean} [decodeUnreserved=false]
+ * @returns {string}
+ */
+function normalizePercentEncoding (input, decodeUnreserved = false) {
+  if (input.indexOf('%') === -1) {
+    return input
+  }
+
+  let output = ''
+
+  for (let i = 0; i < input.length; i++) {
+    if (input[i] === '%' && i + 2 < input.length) {
+      const hex = input.slice(i + 1, i + 3)
+      if (isHexPair(hex)) {
+        const normalizedHex = hex.toUpperCase()
+        const decoded = String.fromCharCode(parseInt(normalizedHex, 16))
+
+        if (decodeUnreserved && isUnreserved(decoded)) {
+          output += decoded
+        } else {
+          output += '%' + normalizedHex
+        }
+
+        i += 2
+        continue
+      }
+    }
+
+    output += input[i]
+  }
+
+  return output
+}
+
+/**
+ * Normalizes path data without turning reserved escapes into live path syntax.
+ * Valid escapes are uppercased, raw unsafe characters are escaped, and only
+ * unreserved bytes that are not `.` are decoded.
+ *
+ * @param {string} input
+ * @returns {string}
+ */
+function normalizePathEncoding (input) {
+  let output = ''
+
+  for (let i = 0; i < input.length; i++) {
+    const ch = input[i]
+    if (ch === '%' && i + 2 < input.length) {
+      const hex = input.slice(i + 1, i + 3)
+      if (isHexPair(hex)) {
+        const normalizedHex = hex.toUpperCase()
+        const decoded = String.fromCharCode(parseInt(normalizedHex, 16))
+
+        if (decoded !== '.' && isUnreserved(decoded)) {
+          output += decoded
+        } else {
+          output += '%' + normalizedHex
+        }
+
+        i += 2
+        continue
+      }
+    }
+
+    if (isPathCharacter(ch)) {
+      output += ch
+    } else {
+      const code = input.charCodeAt(i)
+      if (code < 0x80) {
+        output += isEscapeSafe(code) ? ch : BYTE_HEX[code]
+      } else if (code < 0xD800 || code > 0xDFFF) {
+        output += percentEncodeNonAscii(code)
+      } else if (code <= 0xDBFF && i + 1 < input.length) {
+        const low = input.charCodeAt(i + 1)
+        if (low >= 0xDC00 && low <= 0xDFFF) {
+          output += percentEncodeNonAscii(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00))
+          i++
+        } else {
+          output += percentEncodeNonAscii(0xFFFD)
+        }
+      } else {
+        output += percentEncodeNonAscii(0xFFFD)
+      }
+    }
+  }
+
+  return output
+}
+
+/**
+ * Serializes a path without rewriting reserved data. Raw RFC 3986 path
+ * characters remain literal, valid escapes are preserved and uppercased, and
+ * everything else is UTF-8 percent-encoded. In a path-noscheme, a colon in the
+ * first segment must be escaped so the result cannot be parsed as a scheme.
+ *
+ * @param {string} input
+ * @param {boolean} [pathNoScheme=false]
+ * @returns {string}
+ */
+function serializePathEncoding (input, pathNoScheme = false) {
+  let output = ''
+  let firstSegment = pathNoScheme && input[0] !== '/'
+
+  for (let i = 0; i < input.length; i++) {
+    const ch = input[i]
+    if (ch === '%' && i + 2 < input.length) {
+      const hex = input.slice(i + 1, i + 3)
+      if (isHexPair(hex)) {
+        output += '%' + hex.toUpperCase()
+        i += 2
+        continue
+      }
+    }
+
+    if (ch === '/') {
+      firstSegment = false
+    }
+
+    if (isPathCharacter(ch) && (ch !== ':' || !firstSegment)) {
+      output += ch
+    } else {
+      const code = input.charCodeAt(i)
+      if (code < 0x80) {
+        output += BYTE_HEX[code]
+      } else if (code < 0xD800 || code > 0xDFFF) {
+        output += percentEncodeNonAscii(code)
+      } else if (code <= 0xDBFF && i + 1 < input.length) {
+        const low = input.charCodeAt(i + 1)
+        if (low >= 0xDC00 && low <= 0xDFFF) {
+          output += percentEncodeNonAscii(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00))
+          i++
+        } else {
+          output += percentEncodeNonAscii(0xFFFD)
+        }
+      } else {
+        output += percentEncodeNonAscii(0xFFFD)
+      }
+    }
+  }
+
+  return output
+}
+
+/**
+ * Percent-encodes a URI component using its RFC 3986 literal character set.
+ * Existing valid escapes are preserved and normalized to uppercase hex.
+ *
+ * @param {string} input
+ * @param {(value: string) => boolean} isAllowed
+ * @returns {string}
+ */
+function encodeComponent (input, isAllowed) {
+  let output = ''
+
+  for (let i = 0; i < input.length; i++) {
+    const ch = input[i]
+    if (ch === '%' && i + 2 < input.length) {
+      const hex = input.slice(i + 1, i + 3)
+      if (isHexPair(hex)) {
+        output += '%' + hex.toUpperCase()
+        i += 2
+        continue
+      }
+    }
+
+    if (isAllowed(ch)) {
+      output += ch
+    } else {
+      const code = input.charCodeAt(i)
+      if (code < 0x80) {
+        output += BYTE_HEX[code]
+      } else if (code < 0xD800 || code > 0xDFFF) {
+        output += percentEncodeNonAscii(code)
+      } else if (code <= 0xDBFF && i + 1 < input.length) {
+        const low = input.charCodeAt(i + 1)
+        if (low >= 0xDC00 && low <= 0xDFFF) {
+          output += percentEncodeNonAscii(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00))
+          i++
+        } else {
+          output += percentEncodeNonAscii(0xFFFD)
+        }
+      } else {
+        output += percentEncodeNonAscii(0xFFFD)
+      }
+    }
+  }
+
+  return output
+}
+
+/**
+ * Encodes userinfo while preserving its RFC 3986 §3.2.1 literal characters.
+ * In particular, authority delimiters such as `@`, `/`, `?`, and `#` are data.
+ *
+ * @param {string} input
+ * @returns {string}
+ */
+function encodeUserinfo (input) {
+  return encodeComponent(input, isUserinfoCharacter)
+}
+
+/**
+ * Encodes query data using the RFC 3986 §3.4 grammar. A literal `#` must be
+ * escaped because it would otherwise begin the fragment component.
+ *
+ * @param {string} input
+ * @returns {string}
+ */
+function encodeQuery (input) {
+  return encodeComponent(input, isQueryFragmentCharacter)
+}
+
+/**
+ * Encodes fragment data using the RFC 3986 §3.5 grammar.
+ *
+ * @param {string} input
+ * @returns {string}
+ */
+function encodeFragment (input) {
+  return encodeComponent(input, isQueryFragmentCharacter)
+}
+
+function isEscapeSafe (cp) {
+  return (
+    (cp >= 0x30 && cp <= 0x39) ||
+    (cp >= 0x41 && cp <= 0x5A) ||
+    (cp >= 0x61 && cp <= 0x7A) ||
+    cp === 0x2A || cp === 0x2B || cp === 0x2D || cp === 0x2E ||
+    cp === 0x2F || cp === 0x40 || cp === 0x5F
+  )
+}
+
+/**
+ * Normalizes the percent-encoding of a query or fragment component.
+ *
+ * Like `normalizePathEncoding`, but uses the query/fragment character set
+ * (which additionally allows `?`) and decodes `.` since it has no dot-segment
+ * meaning outside of a path.
+ *
+ * @param {string} input
+ * @returns {string}
+ */
+function normalizeQueryFragmentEncoding (input) {
+  let output = ''
+
+  for (let i = 0; i < input.length; i++) {
+    const ch = input[i]
+    if (ch === '%' && i + 2 < input.length) {
+      const hex = input.slice(i + 1, i + 3)
+      if (isHexPair(hex)) {
+        const normalizedHex = hex.toUpperCase()
+        const decoded = String.fromCharCode(parseInt(normalizedHex, 16))
+
+        if (isUnreserved(decoded)) {
+          output += decoded
+        } else {
+          output += '%' + normalizedHex
+        }
+
+        i += 2
+        continue
+      }
+    }
+
+    if (isQueryFragmentCharacter(ch)) {
+      output += ch
+    } else {
+      const code = input.charCodeAt(i)
+      if (code < 0x80) {
+        output += isEscapeSafe(code) ? ch : BYTE_HEX[code]
+      } else if (code < 0xD800 || code > 0xDFFF) {
+        output += percentEncodeNonAscii(code)
+      } else if (code <= 0xDBFF && i + 1 < input.length) {
+        const low = input.charCodeAt(i + 1)
+        if (low >= 0xDC00 && low <= 0xDFFF) {
+          output += percentEncodeNonAscii(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00))
+          i++
+        } else {
+          output += percentEncodeNonAscii(0xFFFD)
+        }
+      } else {
+        output += percentEncodeNonAscii(0xFFFD)
+      }
+    }
+  }
+
+  return output
+}
+
+/**
+ * Escapes a component while preserving existing valid percent escapes.
+ *
+ * @param {string} input
+ * @returns {string}
+ */
+function escapePreservingEscapes (input) {
+  let output = ''
+
+  for (let i = 0; i < input.length; i++) {
+    if (input[i] === '%' && i + 2 < input.length) {
+      const hex = input.slice(i + 1, i + 3)
+      if (isHexPair(hex)) {
+        output += '%' + hex.toUpperCase()
+        i += 2
+        continue
+      }
+    }
+
+    output += escape(input[i])
+  }
+
+  return output
+}
+
+/**
+ * @param {import('../types/index').URIComponent} component
+ * @returns {string|undefined}
+ */
+function recomposeAuthority (component) {
+  const uriTokens = []
+
+  if (component.userinfo !== undefined) {
+    uriTokens.push(encodeUserinfo(component.userinfo))
+    uriTokens.push('@')
+  }
+
+  if (component.host !== undefined) {
+    let host = component.host
+    if (!isIPv4(host)) {
+      let ipV6res = normalizeIPv6(host)
+      if (ipV6res.isIPV6 !== true && ipV6res.isIPVFuture !== true) {
+        // Decode only unreserved bytes, once. In particular, keep %25 encoded
+        // so it cannot introduce a second escape during recomposition.
+        host = normalizePercentEncoding(host, true)
+        ipV6res = normalizeIPv6(host)
+      }
+      if (ipV6res.isIPV6 === true || ipV6res.isIPVFuture === true) {
+        host = `[${ipV6res.escapedHost}]`
+      } else {
+        host = reescapeHostDelimiters(host, false)
+      }
+    }
+    uriTokens.push(host)
+  }
+
+  if (typeof component.port === 'number' || typeof component.port === 'string') {
+    const port = String(component.port)
+    if (!isPort(port)) {
+      throw new TypeError('URI port is malformed.')
+    }
+    uriTokens.push(':')
+    uriTokens.push(port)
+  }
+
+  return uriTokens.length ? uriTokens.join('') : undefined
+};
+
+module.exports = {
+  nonSimpleDomain,
+  recomposeAuthority,
+  reescapeHostDelimiters,
+  normalizePercentEncoding,
+  normalizePathEncoding,
+  serializePathEncoding,
+  normalizeQueryFragmentEncoding,
+  encodeUserinfo,
+  encodeQuery,
+  encodeFragment,
+  escapePreservingEscapes,
+  removeDotSegments,
+  removeDotSegmentsRelative,
+  isIPv4,
+  isUUID,
+  normalizeIPv6,
+  stringArrayToHexStripped
 }
 
 
@@ -12468,8 +22056,8 @@ exports.visitAsync = visitAsync;
 
 __webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1887);
-/* harmony import */ var _start_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(533);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2627);
+/* harmony import */ var _start_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2741);
 
 
 await (0,_start_js__WEBPACK_IMPORTED_MODULE_1__/* .start */ .n)(_main_js__WEBPACK_IMPORTED_MODULE_0__/* .runMain */ .V);
@@ -12479,7 +22067,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1887:
+/***/ 2627:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12491,11 +22079,2368 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/fault.js
-var fault = __webpack_require__(4509);
+var base_fault = __webpack_require__(4509);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/result.js
 var base_result = __webpack_require__(7940);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/incomplete.js
+const whyIncomplete = (plan) => plan?.errored === true
+    ? 'Terraform met an error while it planned, so the plan does not show all that would happen, and no pass can rest on it. Repair that error and start the run again.'
+    : null;
+
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/event.js
 var action_event = __webpack_require__(622);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __webpack_require__(2857);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/contracts/run-facts.js
+var run_facts = __webpack_require__(2008);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/comment-marker.js
+
+
+const commentMarkerSchema = schemas/* object */.Ikc({
+    organization: schemas/* string */.YjP(),
+    workspace: schemas/* string */.YjP(),
+    run: schemas/* string */.YjP(),
+    created: schemas/* string */.YjP(),
+    stage: schemas/* enum */.k5n(run_facts/* STAGES */.a),
+    sha: schemas/* string */.YjP().nullable(),
+});
+const comment_marker_short = (text) => text.slice(0, 200);
+const toCommentMarker = (run, sha) => ({
+    organization: comment_marker_short(run.organization),
+    workspace: comment_marker_short(run.workspace),
+    run: comment_marker_short(run.run_id),
+    created: comment_marker_short(run.run_created_at),
+    stage: run.stage,
+    sha: sha === null ? null : comment_marker_short(sha),
+});
+const PREFIX = '<!-- runtask v1 ';
+function writeCommentMarker(marker) {
+    const json = JSON.stringify(marker).replace(/[<>&]|-(?=[->])|[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return `${PREFIX}${json} -->`;
+}
+function readCommentMarker(body) {
+    if (!body.startsWith(PREFIX))
+        return null;
+    const end = body.indexOf(' -->');
+    let json;
+    try {
+        json = JSON.parse(body.slice(PREFIX.length, end));
+    }
+    catch (error) {
+        if (error instanceof SyntaxError)
+            return null;
+        throw error;
+    }
+    const parsed = commentMarkerSchema.safeParse(json);
+    return parsed.success ? parsed.data : null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/octokit-fault.js
+
+const isHttpError = (thrown) => (0,base_fault/* isErrorLike */.u7)(thrown) && 'status' in thrown && typeof thrown.status === 'number';
+function toGithubFault(doing, thrown) {
+    if (!isHttpError(thrown)) {
+        return new base_fault/* Fault */.vC('E_GITHUB_UNREACHABLE', `GitHub could not be reached to ${doing}`, { retryable: true, cause: thrown });
+    }
+    const { status } = thrown;
+    const wait = waitMs(thrown);
+    if (status === 429 || (status === 403 && wait !== null)) {
+        const seconds = Math.ceil((wait ?? DEFAULT_WAIT_MS) / 1000);
+        return new base_fault/* Fault */.vC('E_GITHUB_RATE_LIMIT', `GitHub's rate limit: it asks to wait ${seconds} s before we ${doing} again`, {
+            retryable: true,
+            cause: thrown,
+            status,
+            retryAfterMs: wait ?? DEFAULT_WAIT_MS,
+        });
+    }
+    if (status === 401 || status === 403 || status === 404) {
+        const message = `GitHub does not let this token ${doing} (HTTP ${status}). Check the workflow's \`permissions\` and the repository`;
+        return new base_fault/* Fault */.vC('E_GITHUB_FORBIDDEN', message, { retryable: false, cause: thrown, status });
+    }
+    return new base_fault/* Fault */.vC('E_GITHUB_ANSWER', `GitHub answered HTTP ${status} when we tried to ${doing}`, {
+        retryable: status >= 500 || status === 408,
+        cause: thrown,
+        status,
+        ...(wait === null ? {} : { retryAfterMs: wait }),
+    });
+}
+const DEFAULT_WAIT_MS = 60_000;
+function waitMs(error) {
+    const headers = error.response?.headers ?? {};
+    const after = Number(headers['retry-after']);
+    if (headers['retry-after'] !== undefined && Number.isFinite(after))
+        return Math.max(0, after) * 1000;
+    if (String(headers['x-ratelimit-remaining']) === '0') {
+        const untilReset = Number(headers['x-ratelimit-reset']) * 1000 - Date.parse(String(headers['date']));
+        return Number.isFinite(untilReset) ? Math.max(untilReset, 1000) : DEFAULT_WAIT_MS;
+    }
+    return error.status === 403 && /secondary rate limit|abuse detection/i.test(error.message) ? DEFAULT_WAIT_MS : null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/comment.js
+
+
+
+
+async function upsertComment(octokit, target) {
+    const marker = readCommentMarker(target.body);
+    if (marker === null)
+        throw new base_fault/* Fault */.vC('E_COMMENT_MARKER', 'A comment without our marker would never be found again', { retryable: false });
+    const found = newest(await readOwn(octokit, target, marker));
+    if (found === null)
+        return create(octokit, target);
+    if (isOlder(marker, found.marker))
+        return { url: found.url, action: 'stale' };
+    if (sameText(found.body, target.body))
+        return { url: found.url, action: 'unchanged' };
+    return update(octokit, target, found);
+}
+async function readOwn(octokit, target, marker) {
+    const { owner, repo, number: issue_number } = target;
+    const own = [];
+    try {
+        const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, { owner, repo, issue_number, per_page: 100 });
+        for await (const page of pages) {
+            for (const comment of page.data) {
+                if (comment.user === null || !isAuthor(target.author, comment.user))
+                    continue;
+                const theirs = readCommentMarker(comment.body ?? '');
+                if (theirs === null || theirs.organization !== marker.organization || theirs.workspace !== marker.workspace)
+                    continue;
+                own.push({ id: comment.id, url: comment.html_url, body: comment.body ?? '', marker: theirs });
+            }
+        }
+    }
+    catch (error) {
+        throw toGithubFault(`read the comments of ${owner}/${repo}#${issue_number}`, error);
+    }
+    return own;
+}
+function isAuthor(login, user) {
+    const ours = login.toLowerCase();
+    const theirs = user.login.toLowerCase();
+    return theirs === ours || (theirs === `${ours}[bot]` && user.type === 'Bot');
+}
+function newest(comments) {
+    let best = null;
+    for (const comment of comments)
+        if (best === null || isOlder(best.marker, comment.marker))
+            best = comment;
+    return best;
+}
+function isOlder(a, b) {
+    if (a.run === b.run)
+        return run_facts/* STAGES */.a.indexOf(a.stage) < run_facts/* STAGES */.a.indexOf(b.stage);
+    return Date.parse(a.created) < Date.parse(b.created);
+}
+const sameText = (a, b) => a.replaceAll('\r\n', '\n').trim() === b.trim();
+async function create(octokit, { owner, repo, number: issue_number, body }) {
+    try {
+        const { data } = await octokit.rest.issues.createComment({ owner, repo, issue_number, body });
+        return { url: data.html_url, action: 'created' };
+    }
+    catch (error) {
+        throw toGithubFault(`write a comment on ${owner}/${repo}#${issue_number}`, error);
+    }
+}
+async function update(octokit, target, found) {
+    const { owner, repo, body } = target;
+    try {
+        const { data } = await octokit.rest.issues.updateComment({ owner, repo, comment_id: found.id, body });
+        return { url: data.html_url, action: 'updated' };
+    }
+    catch (error) {
+        if (isHttpError(error) && error.status === 404)
+            return create(octokit, target);
+        throw toGithubFault(`update the comment on ${owner}/${repo}#${target.number}`, error);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/commit-status.js
+
+const AGGREGATE_CONTEXT = 'runtask';
+const statusContext = (workspace, stage) => `${AGGREGATE_CONTEXT}/${workspace.replace(/[^A-Za-z0-9_.-]/g, '-').slice(0, 100)}/${stage}`;
+async function writeCommitStatus(octokit, status) {
+    const { owner, repo, sha } = status;
+    const write = async (context, state, description) => {
+        const target = status.targetUrl === null ? {} : { target_url: status.targetUrl };
+        await octokit.rest.repos.createCommitStatus({ owner, repo, sha, context, state, description, ...target });
+    };
+    try {
+        const context = statusContext(status.workspace, status.stage);
+        await write(context, status.state, status.description);
+        const all = new Map((await readOurs(octokit, owner, repo, sha)).set(context.toLowerCase(), status.state));
+        const { state, description } = aggregate([...all.values()]);
+        await write(AGGREGATE_CONTEXT, state, description);
+    }
+    catch (error) {
+        throw toGithubFault(`set the commit status on ${owner}/${repo}@${sha.slice(0, 12)}`, error);
+    }
+}
+async function readOurs(octokit, owner, repo, ref) {
+    const ours = new Map();
+    const parameters = { owner, repo, ref, per_page: 100 };
+    for (let page = 1;; page++) {
+        const { data } = await octokit.rest.repos.getCombinedStatusForRef({ ...parameters, page });
+        for (const { context, state } of data.statuses) {
+            const name = context.toLowerCase();
+            if (name.startsWith(`${AGGREGATE_CONTEXT}/`))
+                ours.set(name, toState(state));
+        }
+        if (data.statuses.length < parameters.per_page)
+            return ours;
+    }
+}
+const toState = (state) => (state === 'success' || state === 'failure' || state === 'pending' ? state : 'error');
+function aggregate(states) {
+    const count = (state) => states.filter((one) => one === state).length;
+    const bad = count('failure') + count('error');
+    const state = count('failure') > 0 ? 'failure' : count('error') > 0 ? 'error' : count('pending') > 0 ? 'pending' : 'success';
+    const words = [
+        bad > 0 ? `${bad} failed` : '',
+        count('pending') > 0 ? `${count('pending')} running` : '',
+        count('success') > 0 ? `${count('success')} passed` : '',
+    ];
+    return { state, description: `Run tasks: ${words.filter((word) => word !== '').join(', ')}` };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/pull-requests.js
+
+async function findPullRequest(octokit, commit) {
+    const { owner, repo, sha } = commit;
+    try {
+        const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({ owner, repo, commit_sha: sha, per_page: 100 });
+        const open = data.filter((one) => one.state === 'open' && one.head.sha === sha);
+        return open.length === 1 ? open[0].number : null;
+    }
+    catch (thrown) {
+        throw toGithubFault(`look for the pull request of ${sha.slice(0, 12)} in ${owner}/${repo}`, thrown);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/viewer.js
+
+async function fetchViewerLogin(octokit) {
+    try {
+        const { viewer } = await octokit.graphql('query { viewer { login } }');
+        return viewer.login;
+    }
+    catch (error) {
+        throw toGithubFault('find out under which name it writes', error);
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/cut.js
+var cut = __webpack_require__(4377);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/count.js
+const countFindings = (findings) => findings.reduce((sum, finding) => sum + (finding.standsFor ?? 1), 0);
+const countingErrors = ({ findings }) => findings.filter((finding) => finding.level === 'error' && finding.waived === undefined);
+const isWaived = (finding) => finding.waived !== undefined;
+const waivedOf = (results) => results.flatMap((result) => result.findings.filter((finding) => isWaived(finding)));
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/report/escape.js
+var report_escape = __webpack_require__(495);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/dialect.js
+
+const MARKDOWN = { code: report_escape/* code */.aY, text: report_escape/* prose */.CS, bold: (markup) => `**${markup}**` };
+const HTML = { code: report_escape/* htmlCode */.h8, text: report_escape/* htmlProse */.n8, bold: (markup) => `<b>${markup}</b>` };
+const fold = (summary, body, open = false) => `<details${open ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/check-words.js
+
+const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
+const duration = schemas/* string */.YjP()
+    .regex(/^\d{1,6}(ms|s|m)$/, 'Write a number and a unit: 500ms, 30s or 2m')
+    .transform((text) => {
+    const amount = Number.parseInt(text, 10);
+    return text.endsWith('ms') ? amount : text.endsWith('s') ? amount * 1000 : amount * 60_000;
+})
+    .refine((ms) => ms >= 1 && ms <= 30 * 60_000, 'Between 1ms and 30m');
+const globs = schemas/* union */.KCZ([
+    schemas/* string */.YjP()
+        .min(1)
+        .transform((one) => [one]),
+    schemas/* array */.YOg(schemas/* string */.YjP().min(1)).min(1),
+]);
+const globList = schemas/* array */.YOg(schemas/* string */.YjP().min(1)).min(1);
+const insidePath = schemas/* string */.YjP()
+    .min(1)
+    .refine((path) => !/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(path), 'A path inside the repository, without ".."');
+const insidePaths = schemas/* union */.KCZ([insidePath.transform((one) => [one]), schemas/* array */.YOg(insidePath).min(1)]);
+const UNKNOWN_POLICIES = ['fail', 'warn', 'pass'];
+const unknownPolicy = schemas/* enum */.k5n(UNKNOWN_POLICIES);
+const CHANGE_ACTIONS = ['create', 'update', 'replace', 'delete', 'forget', 'read', 'no-op'];
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/counts.js
+function countChanges(changes, invocations) {
+    const counts = { add: 0, change: 0, destroy: 0, replace: 0, import: 0, forget: 0, move: 0 };
+    for (const change of changes) {
+        if (change.importing !== null)
+            counts.import += 1;
+        if (change.previousAddress !== null)
+            counts.move += 1;
+        switch (change.action) {
+            case 'create':
+                counts.add += 1;
+                break;
+            case 'update':
+                counts.change += 1;
+                break;
+            case 'delete':
+                if (change.mode !== 'data')
+                    counts.destroy += 1;
+                break;
+            case 'replace':
+                counts.add += 1;
+                counts.destroy += 1;
+                counts.replace += 1;
+                break;
+            case 'forget':
+                counts.forget += 1;
+                break;
+            case 'create+forget':
+            case 'forget+create':
+                counts.add += 1;
+                counts.forget += 1;
+                break;
+            default:
+                break;
+        }
+    }
+    return invocations === undefined ? counts : { ...counts, invoke: invocations };
+}
+function planLine(counts) {
+    const importing = counts.import > 0 ? `${counts.import} to import, ` : '';
+    return `${importing}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/words.js
+
+
+
+const GROUPS = ['destroy', 'replace', 'other', 'forget', 'update', 'create', 'import', 'move', 'read'];
+const GROUP_WORDS = {
+    destroy: { heading: 'Destroy', sign: '🗑️', toDo: 'to destroy', mark: '-' },
+    replace: { heading: 'Replace', sign: '♻️', toDo: 'to replace', mark: '-/+' },
+    other: { heading: 'Other actions', sign: '❔', toDo: 'with another action', mark: '?' },
+    forget: { heading: 'Forget, without destroying', sign: '👋', toDo: 'to forget', mark: '.' },
+    update: { heading: 'Update', sign: '📝', toDo: 'to update', mark: '~' },
+    create: { heading: 'Create', sign: '➕', toDo: 'to create', mark: '+' },
+    import: { heading: 'Import', sign: '📥', toDo: 'to import', mark: '&' },
+    move: { heading: 'Move', sign: '↪️', toDo: 'to move', mark: '>' },
+    read: { heading: 'Read', sign: '🔍', toDo: 'to read', mark: '<=' },
+};
+const GROUP_OF = {
+    delete: 'destroy',
+    replace: 'replace',
+    create: 'create',
+    update: 'update',
+    read: 'read',
+    forget: 'forget',
+};
+function groupOf(change) {
+    if (change.action !== 'no-op')
+        return Object.hasOwn(GROUP_OF, change.action) ? (GROUP_OF[change.action] ?? 'other') : 'other';
+    return change.importing !== null ? 'import' : change.previousAddress !== null ? 'move' : null;
+}
+const REASONS = {
+    replace_because_tainted: 'the last apply left it incomplete (tainted)',
+    replace_because_cannot_update: 'cannot be changed in place',
+    replace_by_request: 'asked for with -replace',
+    replace_by_triggers: 'triggered by replace_triggered_by',
+    delete_because_no_resource_config: 'no longer in the configuration',
+    delete_because_wrong_repetition: 'its key no longer fits count or for_each',
+    delete_because_count_index: 'its index is out of the range of count',
+    delete_because_each_key: 'its key is no longer in for_each',
+    delete_because_no_module: 'its module is no longer in the configuration',
+    delete_because_no_move_target: 'it was moved to an address that is not in the configuration',
+    read_because_config_unknown: 'its configuration is known only after apply',
+    read_because_dependency_pending: 'it depends on something that changes first',
+    read_because_check_nested: 'it is read for a check block',
+};
+const reasonWords = (reason) => reason === null ? null : Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
+const terraformLine = (counts) => `Plan: ${planLine(counts)}${counts.invoke === undefined ? '' : `, ${plural(counts.invoke, 'action')} to invoke`}`;
+const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+function tallyWords(tally, outputs) {
+    const parts = GROUPS.filter((group) => tally[group] > 0 && group !== 'read').map((group) => `${tally[group]} ${GROUP_WORDS[group].toDo}`);
+    if (parts.length > 0)
+        return parts.join(', ');
+    return outputs > 0 ? `${plural(outputs, 'output')} to change, no resources` : 'no changes';
+}
+const messageOf = ({ address, message }) => address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
+const bySeverity = (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
+function countChecks(model) {
+    const bad = model.results.filter((r) => r.status === 'failed' || r.status === 'errored');
+    return {
+        failed: bad.filter((r) => r.enforcement === 'mandatory' && r.status === 'failed').length,
+        errored: bad.filter((r) => r.enforcement === 'mandatory' && r.status === 'errored').length,
+        advisory: bad.filter((r) => r.enforcement === 'advisory').length,
+        passed: model.results.filter((r) => r.status === 'passed').length,
+        notApplicable: model.results.filter((r) => r.status === 'not-applicable').length,
+        warnings: model.results.flatMap((r) => r.findings).filter((f) => f.level === 'warning' && !isWaived(f)).length,
+        waived: countFindings(waivedOf(model.results)),
+    };
+}
+function checkWords(counts) {
+    const parts = [
+        ...(counts.failed > 0 ? [`${plural(counts.failed, 'check')} failed`] : []),
+        ...(counts.errored > 0 ? [`${counts.failed > 0 ? counts.errored : plural(counts.errored, 'check')} could not run`] : []),
+        ...(counts.advisory > 0 ? [`${counts.advisory} advisory failed`] : []),
+    ];
+    if (counts.failed + counts.errored === 0 && counts.passed > 0)
+        parts.unshift(`${plural(counts.passed, 'check')} passed`);
+    if (counts.waived > 0)
+        parts.push(`${plural(counts.waived, 'finding')} waived`);
+    return parts.join(', ');
+}
+function isExplained(model) {
+    const { failed, errored, passed } = countChecks(model);
+    if (model.verdict === null)
+        return true;
+    if (deciderWords(model) !== null)
+        return false;
+    return model.verdict.status === 'failed' ? failed + errored > 0 : passed > 0 && (failed + errored === 0 || model.observe);
+}
+const DECIDERS = {
+    'action': null,
+    'never-started': 'Decided by the relay: no workflow started',
+    'lease': 'Decided by the relay: the runner was lost',
+    'deadline': 'Decided by the relay: the time was up',
+    'github': 'Decided by the relay: GitHub did not take the task',
+    'superseded': 'Decided by the relay: a newer run took its place',
+    'operator': 'Decided by an operator',
+    'refused-request': 'Decided by the relay: the request could not be accepted',
+    'route': 'Decided by the relay: its routes say so',
+    'two-uses': 'Decided by the relay: two steps of one job judged the same run task',
+};
+const deciderWords = ({ verdict }) => verdict?.decidedBy === undefined ? null : DECIDERS[verdict.decidedBy];
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/finding-line.js
+
+
+
+const MAX_MESSAGE = 1000;
+function findingLine(finding, model) {
+    const place = finding.address === null
+        ? ''
+        : `${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.address, 500))}${finding.action === null ? '' : ` (${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(finding.action, 100))})`}: `;
+    const file = finding.file === null ? '' : ` · ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(`${(0,cut/* cut */.J)(finding.file, 500)}${lineOf(finding)}`), sourceUrl(finding, model))}`;
+    const rule = finding.ruleId === null ? '' : ` · ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.ruleId, 200)), finding.url)}`;
+    const more = finding.ruleId === null && finding.url !== null ? ` · ${(0,report_escape/* link */.nf)('more', finding.url)}` : '';
+    const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
+    return `${place}${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(messageOf(finding), MAX_MESSAGE))}${file}${rule}${more}${severity}`;
+}
+const lineOf = ({ line }) => (line === null ? '' : `:${line}`);
+function sourceUrl({ file, line }, { run, commit }) {
+    const base = run.vcs.commit_url;
+    if (file === null || commit === null || base === null || !base.endsWith(`/commit/${commit}`))
+        return null;
+    const parts = file.split('/');
+    if (!file.isWellFormed() || parts.some((part) => part === '' || part === '.' || part === '..'))
+        return null;
+    const path = parts.map(encodeURIComponent).join('/');
+    return `${base.slice(0, -`/commit/${commit}`.length)}/blob/${commit}/${path}${line === null ? '' : `#L${line}`}`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/fit.js
+class Budget {
+    #left;
+    measure;
+    constructor(limit, measure) {
+        this.#left = limit;
+        this.measure = measure;
+    }
+    get left() {
+        return this.#left;
+    }
+    spend(text) {
+        this.#left -= this.measure(text);
+    }
+    take(text, instead = '') {
+        const cost = this.measure(text) - this.measure(instead);
+        if (cost > this.#left)
+            return false;
+        this.#left -= cost;
+        return true;
+    }
+}
+const toBlock = (of, line, full) => ({
+    of,
+    line,
+    full,
+    chosen: 'none',
+    text: '',
+});
+const MISSES = 20;
+function fitLines(blocks, budget) {
+    for (const block of blocks) {
+        const text = block.line();
+        if (!budget.take(`${text}\n`))
+            return;
+        block.chosen = 'line';
+        block.text = text;
+    }
+}
+function fitFull(blocks, budget) {
+    let misses = 0;
+    for (const block of blocks) {
+        if (misses >= MISSES || budget.left <= 0)
+            return;
+        if (block.chosen !== 'line' || block.full === null)
+            continue;
+        const text = block.full();
+        if (budget.take(`${text}\n\n`, block.text)) {
+            block.chosen = 'full';
+            block.text = text;
+            misses = 0;
+        }
+        else {
+            misses++;
+        }
+    }
+}
+const leftOut = (blocks) => blocks.filter((block) => block.chosen === 'none').length;
+const withoutFull = (blocks) => blocks.filter((block) => block.chosen === 'line' && block.full !== null).length;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/waiver-words.js
+
+
+const MAX_NAME = 100;
+const MAX_REASON = 300;
+const MAX_ADDRESSES = 3;
+const waivedWords = ({ waived: { reason, owner, expires } }) => `${(0,cut/* cut */.J)(reason, MAX_REASON)} (${(0,cut/* cut */.J)(owner, MAX_NAME)}, until ${expires})`;
+function waiverName({ waiver: { check, rule, addresses } }) {
+    const at = (addresses ?? []).slice(0, MAX_ADDRESSES).map((address) => quoted((0,cut/* cut */.J)(address, 200)));
+    const more = (addresses?.length ?? 0) - at.length;
+    return [
+        `"${(0,cut/* cut */.J)(check, MAX_NAME)}"`,
+        ...(rule === undefined ? [] : [`rule ${quoted((0,cut/* cut */.J)(rule, MAX_NAME))}`]),
+        ...(at.length === 0 ? [] : [`at ${at.join(' ')}${more > 0 ? ` and ${more} more` : ''}`]),
+    ].join(', ');
+}
+const quoted = (name) => `\`${name}\``;
+function waiverTrouble(report) {
+    const { state, matched, waiver } = report;
+    const name = waiverName(report);
+    const would = matched > 0 ? `It would cover ${plural(matched, 'finding')} of this run` : 'Nothing in this run needs it';
+    switch (state) {
+        case 'expired': {
+            const owner = waiver.owner === undefined ? '' : ` (${(0,cut/* cut */.J)(waiver.owner, MAX_NAME)})`;
+            return `The waiver for ${name}${owner} ended on ${waiver.expires}. ${would}: ${matched > 0 ? 'renew or remove it' : 'remove it'}.`;
+        }
+        case 'unowned':
+            return `The waiver for ${name} has no owner, so it has no effect. ${would}: ${matched > 0 ? 'write its `owner`, or remove it' : 'remove it'}.`;
+        case 'unmatched':
+            return `Nothing in this run needs the waiver for ${name}. If that stays so, remove it.`;
+        case 'in-effect':
+        case 'not-asked':
+            return null;
+    }
+}
+const isMissed = ({ state, matched }) => (state === 'expired' || state === 'unowned') && matched > 0;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/checks-section.js
+
+
+
+
+
+
+
+
+const MAX_HELP = 2000;
+const LEFT_OUT = '- … and 100000 more findings, left out for length\n';
+function renderFailedChecks(model, budget) {
+    const failed = model.results.filter((result) => result.status === 'failed' || countingErrors(result).length > 0).sort(byEnforcement);
+    const errored = model.results.filter((result) => result.status === 'errored').sort(byEnforcement);
+    const sections = failed.map((result) => ({
+        result,
+        blocks: countingErrors(result)
+            .sort(bySeverity)
+            .map((finding) => toBlock(finding, () => `- ${findingLine(finding, model)}`, null)),
+    }));
+    const headings = sections.map((section) => toBlock(section, () => fold(failedSummary(section.result), LEFT_OUT, true), null));
+    fitLines(headings, budget);
+    const problems = errored.map((result) => toBlock(result, () => `- ${erroredLine(result)}`, null));
+    fitLines(problems, budget);
+    for (const { blocks } of sections)
+        fitLines(blocks, budget);
+    const shown = headings.filter((heading) => heading.chosen === 'line');
+    const told = (enforcement) => shown.filter(({ of }) => of.result.enforcement === enforcement).map(({ of }) => failedSection(of.result, of.blocks, budget));
+    const errors = problems.filter((problem) => problem.chosen === 'line').map((problem) => problem.text);
+    const hidden = leftOut(headings) + leftOut(problems);
+    return [
+        ...told('mandatory'),
+        ...(errors.length > 0 ? [errors.join('\n')] : []),
+        ...told('advisory'),
+        ...(hidden > 0 ? [`… and ${plural(hidden, 'more failed check')}, left out for length.`] : []),
+    ];
+}
+const byEnforcement = (a, b) => rank(a) - rank(b);
+const rank = (result) => (result.enforcement === 'mandatory' ? 0 : 1);
+const isAdvisory = (result) => result.enforcement === 'advisory';
+function failedSummary(result) {
+    const count = countFindings(countingErrors(result));
+    const found = `${plural(count, 'finding')}${result.status === 'errored' ? ' before it broke' : ''}`;
+    const notes = [found, ...(isAdvisory(result) ? ['advisory'] : []), ...from(result).map(HTML.text)];
+    return `${isAdvisory(result) ? '🔶' : '❌'} ${HTML.bold(HTML.text(result.check))} · ${notes.join(' · ')}`;
+}
+function failedSection(result, blocks, budget) {
+    const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
+    const hidden = leftOut(blocks);
+    if (hidden > 0)
+        lines.push(`- … and ${plural(hidden, 'more finding')}, left out for length`);
+    const parts = [lines.join('\n')];
+    for (const help of new Set(blocks.map((block) => block.of.help))) {
+        if (help === null || help.trim() === '')
+            continue;
+        const text = (0,report_escape/* helpText */.BK)((0,cut/* cut */.J)(help, MAX_HELP));
+        if (budget.take(`${text}\n\n`))
+            parts.push(text);
+    }
+    return fold(failedSummary(result), parts.join('\n\n'), true);
+}
+const from = ({ origin }) => (origin === undefined ? [] : [`from ${(0,cut/* cut */.J)(origin, 200)}`]);
+function aside(result) {
+    const parts = [...(isAdvisory(result) ? ['advisory'] : []), ...from(result).map(report_escape/* prose */.CS)];
+    return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+const erroredLine = (result) => `🚫 ${MARKDOWN.bold((0,report_escape/* prose */.CS)(result.check))} could not run${aside(result)}: ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
+function renderQuietChecks(model, budget) {
+    const notes = model.results.flatMap((result) => result.findings.filter((f) => f.level !== 'error' && !isWaived(f)).map((finding) => ({ result, finding })));
+    const warnings = notes.filter(({ finding }) => finding.level === 'warning').length;
+    const passed = model.results.filter((result) => result.status === 'passed');
+    const skipped = model.results.filter((result) => result.status === 'not-applicable');
+    const titles = [
+        ...(warnings > 0 ? [`⚠️ ${plural(warnings, 'warning')}`] : []),
+        ...(notes.length > warnings ? [`ℹ️ ${plural(notes.length - warnings, 'note')}`] : []),
+        ...(passed.length > 0 ? [`✅ ${plural(passed.length, 'check')} passed`] : []),
+        ...(skipped.length > 0 ? [`⏭️ ${skipped.length} not applicable`] : []),
+    ];
+    if (titles.length === 0)
+        return null;
+    const blocks = [
+        ...notes.map(({ result, finding }) => toBlock(null, () => `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${(0,report_escape/* prose */.CS)(result.check)}** ${findingLine(finding, model)}`, null)),
+        ...passed.map((result) => toBlock(null, () => `- ✅ ${(0,report_escape/* prose */.CS)(result.check)}${aside(result)}`, null)),
+        ...skipped.map((result) => toBlock(null, () => `- ⏭️ ${(0,report_escape/* prose */.CS)(result.check)}${result.reason === null ? '' : `: ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(result.reason, 300))}`}`, null)),
+    ];
+    return folded(titles.join(' · '), blocks, budget);
+}
+function renderWaivers(model, budget) {
+    const waived = model.results.flatMap((result) => result.findings.filter((one) => isWaived(one)).map((finding) => ({ result, finding })));
+    const idle = model.waivers
+        .filter((report) => !isMissed(report))
+        .map(waiverTrouble)
+        .filter((text) => text !== null);
+    const titles = [
+        ...(waived.length > 0 ? [`🔕 ${plural(countFindings(waived.map(({ finding }) => finding)), 'finding')} waived`] : []),
+        ...(idle.length > 0 ? [`${plural(idle.length, 'waiver')} that nothing needs`] : []),
+    ];
+    if (titles.length === 0)
+        return null;
+    const blocks = [
+        ...waived.map(({ result, finding }) => toBlock(null, () => `- **${(0,report_escape/* prose */.CS)(result.check)}** ${findingLine(finding, model)} — waived: ${(0,report_escape/* prose */.CS)(waivedWords(finding))}`, null)),
+        ...idle.map((text) => toBlock(null, () => `- ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(text, MAX_MESSAGE))}`, null)),
+    ];
+    return folded(titles.join(' · '), blocks, budget);
+}
+function folded(summary, blocks, budget) {
+    if (!budget.take(fold(summary, `- … and ${blocks.length} more`)))
+        return null;
+    fitLines(blocks, budget);
+    const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
+    const hidden = leftOut(blocks);
+    if (hidden > 0)
+        lines.push(`- … and ${hidden} more`);
+    return fold(summary, lines.join('\n'));
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-digests.js
+
+const ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'];
+const HEX = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$/i;
+const BASE64 = /^(?:[A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)$/;
+const BYTES_KEPT = 6;
+function createDigestFinder(secrets) {
+    let digests = null;
+    return {
+        isDigest(text) {
+            if (text.length < 24 || text.length > 128)
+                return false;
+            const encoding = HEX.test(text) ? 'hex' : BASE64.test(text) ? 'base64' : null;
+            if (encoding === null)
+                return false;
+            digests ??= digestsOf(secrets);
+            return digests.has(Buffer.from(text, encoding).readUIntBE(0, BYTES_KEPT));
+        },
+    };
+}
+function digestsOf(secrets) {
+    const digests = new Set();
+    for (const secret of secrets) {
+        for (const algorithm of ALGORITHMS)
+            digests.add((0,external_node_crypto_.createHash)(algorithm).update(secret).digest().readUIntBE(0, BYTES_KEPT));
+    }
+    return digests;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/base/redact.js
+const MIN_SECRET_LENGTH = 8;
+const REPLACEMENT = '***';
+function createRedactor() {
+    const needles = new Set();
+    let sorted = [];
+    return {
+        add(secret) {
+            if (secret.length < MIN_SECRET_LENGTH)
+                return;
+            for (const form of encodings(secret))
+                needles.add(form);
+            sorted = [...needles].sort((a, b) => b.length - a.length);
+        },
+        redact(text) {
+            let out = text;
+            for (const needle of sorted)
+                if (out.includes(needle))
+                    out = out.replaceAll(needle, REPLACEMENT);
+            return out;
+        },
+    };
+}
+function encodings(secret) {
+    const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+    for (const shift of [0, 1, 2]) {
+        const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret)]);
+        const base64 = bytes.toString('base64').replace(/=+$/, '');
+        const start = shift === 0 ? 0 : shift + 1;
+        const end = bytes.length % 3 === 0 ? base64.length : base64.length - 1;
+        const middle = base64.slice(start, end);
+        if (middle.length >= MIN_SECRET_LENGTH)
+            forms.push(middle, middle.replaceAll('+', '-').replaceAll('/', '_'));
+    }
+    return [...new Set(forms)];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-forms.js
+
+function secretForms(secret) {
+    if (!secret.isWellFormed())
+        return [secret];
+    const url = encodeURIComponent(secret);
+    const lowerCaseUrl = url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    const forms = [secret, ...jsonForms(secret)].flatMap(encodings);
+    return [...new Set([...forms, lowerCaseUrl, url.replaceAll('%20', '+')])];
+}
+function bareForms(secret) {
+    const escaped = jsonForms(secret);
+    return escaped.length === 0 ? [] : [...new Set([secret, ...escaped].map(withoutBackslashes))];
+}
+const withoutBackslashes = (text) => text.replaceAll('\\', '');
+function jsonForms(secret) {
+    const json = JSON.stringify(secret).slice(1, -1);
+    const go = json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return [...new Set([json, go])].filter((form) => form !== secret);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-search.js
+const { imul } = Math;
+const BASE = 0x01000193;
+const BITMAP_BITS = 22;
+const WINDOWS_LOOKED_AT = 96;
+const MAX_COMPARED_PER_CHARACTER = 64;
+const MAX_COMPARED = 100_000;
+function createSecretSearch(window) {
+    const filed = new Map();
+    const known = new Set();
+    const bitmap = new Uint8Array(1 << (BITMAP_BITS - 3));
+    let leaving = 1;
+    for (let i = 0; i < window; i++)
+        leaving = imul(leaving, BASE);
+    return {
+        add(needle) {
+            if (needle.length < window || known.has(needle))
+                return;
+            known.add(needle);
+            const { hash, offset } = leastCrowded(needle);
+            const bucket = filed.get(hash);
+            if (bucket === undefined)
+                filed.set(hash, [{ needle, offset }]);
+            else
+                bucket.push({ needle, offset });
+            const bit = slot(hash);
+            bitmap[bit >>> 3] = (bitmap[bit >>> 3] ?? 0) | (1 << (bit & 7));
+        },
+        find(text) {
+            if (text.length < window || filed.size === 0)
+                return [];
+            const ranges = [];
+            let hash = 0;
+            let left = MAX_COMPARED + MAX_COMPARED_PER_CHARACTER * text.length;
+            for (let i = 0; i < text.length; i++) {
+                hash = (imul(hash, BASE) + text.charCodeAt(i)) | 0;
+                if (i >= window)
+                    hash = (hash - imul(leaving, text.charCodeAt(i - window))) | 0;
+                else if (i < window - 1)
+                    continue;
+                const bit = slot(hash);
+                if (((bitmap[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0)
+                    continue;
+                for (const { needle, offset } of filed.get(hash) ?? []) {
+                    const start = i - window + 1 - offset;
+                    const fits = start >= 0 && start + needle.length <= text.length;
+                    left -= fits ? needle.length : 1;
+                    if (left < 0)
+                        return [[0, text.length]];
+                    if (fits && text.startsWith(needle, start))
+                        ranges.push([start, start + needle.length]);
+                }
+            }
+            return ranges.length === 0 ? ranges : merge(ranges);
+        },
+    };
+    function leastCrowded(needle) {
+        let best = { hash: 0, offset: 0, crowd: Infinity };
+        const last = needle.length - window;
+        for (let offset = last; offset >= 0 && offset > last - WINDOWS_LOOKED_AT; offset--) {
+            let hash = 0;
+            for (let i = offset; i < offset + window; i++)
+                hash = (imul(hash, BASE) + needle.charCodeAt(i)) | 0;
+            const crowd = filed.get(hash)?.length ?? 0;
+            if (crowd < best.crowd)
+                best = { hash, offset, crowd };
+            if (crowd === 0)
+                break;
+        }
+        return best;
+    }
+}
+const slot = (hash) => imul(hash, 0x9e3779b1) >>> (32 - BITMAP_BITS);
+function merge(ranges) {
+    const merged = [];
+    for (const range of ranges.toSorted((a, b) => a[0] - b[0])) {
+        const last = merged.at(-1);
+        if (last !== undefined && range[0] <= last[1])
+            last[1] = Math.max(last[1], range[1]);
+        else
+            merged.push([range[0], range[1]]);
+    }
+    return merged;
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/plan/json-tree.js
+var json_tree = __webpack_require__(8082);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/marks.js
+
+const NO_MARKS = { own: false, other: false };
+function isMarked(value, marks) {
+    if ((0,json_tree/* isMark */.qi)(marks.own) || (0,json_tree/* isMark */.qi)(marks.other))
+        return true;
+    if (value === null || value === undefined)
+        return false;
+    return isMisfit(value, marks.own) || isMisfit(value, marks.other);
+}
+function isMisfit(value, marks) {
+    if (typeof marks !== 'object' || marks === null)
+        return false;
+    const fits = (0,json_tree/* isList */.Lv)(marks) ? (0,json_tree/* isList */.Lv)(value) : (0,json_tree/* isMap */.jh)(value);
+    return !fits && (0,json_tree/* holdsTrue */.PJ)(marks);
+}
+function marksAt(marks, step) {
+    if (!marks.own && !marks.other)
+        return NO_MARKS;
+    return { own: strictStep(marks.own, step), other: plainStep(marks.other, step) };
+}
+function strictStep(marks, step) {
+    if ((0,json_tree/* isList */.Lv)(marks) && typeof step === 'number' && step >= marks.length)
+        return (0,json_tree/* holdsTrue */.PJ)(marks);
+    return plainStep(marks, step);
+}
+function plainStep(marks, step) {
+    if ((0,json_tree/* isList */.Lv)(marks))
+        return typeof step === 'number' ? marks[step] : undefined;
+    if ((0,json_tree/* isMap */.jh)(marks))
+        return typeof step === 'string' ? (0,json_tree/* ownValue */.eC)(marks, step) : undefined;
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-values.js
+
+
+
+const MIN_COPY_LENGTH = 4;
+const MIN_INNER_LENGTH = 8;
+const MIN_NUMBER_LENGTH = 6;
+function collectSecretValues(plan) {
+    const whole = new Set();
+    const parts = new Set();
+    const add = (text) => {
+        if (text.length < MIN_COPY_LENGTH || isCommon(text) || whole.has(text))
+            return;
+        whole.add(text);
+        for (const part of partsOf(text))
+            parts.add(part);
+    };
+    const fromChange = (change) => {
+        addMarked(change.before, { own: change.beforeSensitive, other: change.afterSensitive }, add);
+        addMarked(change.after, { own: change.afterSensitive, other: change.beforeSensitive }, add);
+    };
+    for (const change of plan.changes)
+        fromChange(change);
+    for (const change of plan.drift)
+        fromChange(change);
+    for (const change of plan.outputs)
+        fromChange(change);
+    for (const deferred of plan.deferred)
+        fromChange(deferred.change);
+    for (const value of plan.markedElsewhere ?? [])
+        addLeaves(value, add);
+    return { whole, parts };
+}
+function isCommon(text) {
+    return COMMON_WORDS.has(text.toLowerCase()) || COMMON_FORMS.test(text) || /^(.)\1*$/su.test(text);
+}
+function isCommonNumber(value) {
+    const size = Math.abs(value);
+    return (String(size).length < MIN_NUMBER_LENGTH ||
+        size % 100 === 0 ||
+        Number.isInteger(Math.log2(size)) ||
+        Number.isInteger(Math.log2(size + 1)));
+}
+function eachMarked(value, marks, found) {
+    if (isMarked(value, marks))
+        return found(value);
+    if (!marks.own && !marks.other)
+        return;
+    if ((0,json_tree/* isList */.Lv)(value))
+        value.forEach((item, i) => eachMarked(item, marksAt(marks, i), found));
+    else if ((0,json_tree/* isMap */.jh)(value)) {
+        for (const key of Object.keys(value))
+            eachMarked((0,json_tree/* ownValue */.eC)(value, key) ?? null, marksAt(marks, key), found);
+    }
+}
+const addMarked = (value, marks, add) => eachMarked(value, marks, (marked) => addLeaves(marked, add));
+function addLeaves(value, add) {
+    if (typeof value === 'string')
+        add(value);
+    else if (typeof value === 'number') {
+        if (!isCommonNumber(value))
+            add(String(value));
+    }
+    else if ((0,json_tree/* isList */.Lv)(value))
+        for (const item of value)
+            addLeaves(item, add);
+    else if ((0,json_tree/* isMap */.jh)(value))
+        for (const key of Object.keys(value))
+            addLeaves((0,json_tree/* ownValue */.eC)(value, key) ?? null, add);
+}
+function partsOf(text) {
+    const parts = [];
+    const add = (part) => {
+        if (part.length >= MIN_INNER_LENGTH && part !== text && !isCommon(part))
+            parts.push(part);
+    };
+    add(text.trim());
+    for (const leaf of jsonLeaves(text))
+        add(leaf);
+    if (!text.includes('\n') && !text.includes('='))
+        return parts;
+    for (const line of text.split(/\r?\n/)) {
+        const assigned = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:]\s*(\S+)\s*$/.exec(line)?.[1];
+        if (assigned !== undefined)
+            add(assigned.replace(/^(["'])(.*)\1$/, '$2'));
+        else if (/^\s*\S+\s*$/.test(line))
+            add(line.trim());
+    }
+    return parts;
+}
+function jsonLeaves(text) {
+    if (!/^\s*[[{]/.test(text))
+        return [];
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch (thrown) {
+        if ((0,base_fault/* isErrorLike */.u7)(thrown) && thrown.name === 'SyntaxError')
+            return [];
+        throw thrown;
+    }
+    const leaves = [];
+    const pending = [value];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        if (typeof next === 'string')
+            leaves.push(next);
+        else if ((0,json_tree/* isList */.Lv)(next))
+            for (const item of next)
+                pending.push(item);
+        else if ((0,json_tree/* isMap */.jh)(next))
+            for (const key of Object.keys(next))
+                pending.push((0,json_tree/* ownValue */.eC)(next, key) ?? null);
+    }
+    return leaves;
+}
+const DIRECTION = '(?:north|south|east|west|central){1,2}';
+const COMMON_FORMS = new RegExp([
+    String.raw `\d{1,5}`,
+    String.raw `v?\d{1,4}(?:\.\d{1,4}){1,2}`,
+    String.raw `127\.0\.0\.1|0\.0\.0\.0/0`,
+    String.raw `20\d\d-\d\d-\d\d`,
+    String.raw `(?:us|eu|ap|ca|sa|me|af|il|mx|us-gov|cn)-${DIRECTION}-\d[a-z]?`,
+    String.raw `(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-${DIRECTION}\d(?:-[a-z])?`,
+]
+    .map((form) => `^(?:${form})$`)
+    .join('|'));
+const COMMON_WORDS = new Set(`true false null none undefined unknown empty enabled disabled enable disable allow deny allowed denied active inactive default
+  defaults custom standard basic premium public private internal external local remote global regional primary secondary
+  admin administrator root user username password passwd secret secrets token apikey api_key key_id client_id client_secret
+  name names type types value values string number object list data test tests testing demo example examples sample
+  dev prod stage staging production development integration sandbox main master latest stable release version
+  postgres postgresql mysql mariadb mongodb redis oracle sqlserver aurora-postgresql aurora-mysql database
+  http https tcp udp icmp localhost 0.0.0.0 terraform managed aws azure google github linux windows ubuntu
+  service services server client cluster instance bucket network subnet security policy role group groups
+  yaml json text plain binary base64 utf-8 sha256 rsa2048 aes256 aws:kms owner team environment
+  read write readonly readwrite read-only read-write always never optional required changeme change_me redacted`
+    .split(/\s+/)
+    .concat('(sensitive value)', '(known after apply)'));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/copies.js
+
+
+
+
+const BACKSLASH = 0x5c;
+function createCopyFinder(secrets) {
+    const long = createSecretSearch(MIN_INNER_LENGTH);
+    const bare = createSecretSearch(MIN_INNER_LENGTH);
+    const words = createSecretSearch(MIN_COPY_LENGTH);
+    const digests = createDigestFinder(secrets.whole);
+    for (const secret of secrets.whole) {
+        if (secret.length < MIN_INNER_LENGTH) {
+            words.add(secret);
+            continue;
+        }
+        for (const form of secretForms(secret))
+            long.add(form);
+        for (const form of bareForms(secret))
+            bare.add(form);
+    }
+    for (const part of secrets.parts) {
+        long.add(part);
+        for (const form of bareForms(part))
+            bare.add(form);
+    }
+    function inside(text) {
+        const ranges = long.find(text);
+        if (!text.includes('\\'))
+            return ranges;
+        const found = bare.find(withoutBackslashes(text));
+        return found.length === 0 ? ranges : merge([...ranges, ...withBackslashes(text, found)]);
+    }
+    return {
+        inside,
+        isCopy: (text) => secrets.whole.has(text) || digests.isDigest(text),
+        insideProse: (text) => merge([...inside(text), ...words.find(text).filter((range) => isWord(text, range))]),
+    };
+}
+function isWord(text, [start, end]) {
+    const isPartOfWord = (character) => character !== undefined && /[\p{L}\p{N}]/u.test(character);
+    return !isPartOfWord(text[start - 1]) && !isPartOfWord(text[end]);
+}
+function withBackslashes(text, ranges) {
+    const wanted = ranges.flatMap(([start, end]) => [start, end - 1]);
+    const places = [];
+    let counted = 0;
+    for (let i = 0; i < text.length && places.length < wanted.length; i++) {
+        if (text.charCodeAt(i) === BACKSLASH)
+            continue;
+        while (wanted[places.length] === counted)
+            places.push(i);
+        counted += 1;
+    }
+    return ranges.map((_, i) => [places[2 * i] ?? 0, (places[2 * i + 1] ?? text.length - 1) + 1]);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/masking.js
+
+
+
+
+const SENSITIVE_TEXT = '(sensitive value)';
+const MASKED = { kind: 'masked' };
+const UNKNOWN = { kind: 'unknown' };
+const marksBefore = (change) => ({ own: change.beforeSensitive, other: change.afterSensitive });
+const marksAfter = (change) => ({ own: change.afterSensitive, other: change.beforeSensitive });
+function createMasker(plan) {
+    const copies = createCopyFinder(collectSecretValues(plan));
+    function maskString(value) {
+        if (copies.isCopy(value))
+            return MASKED;
+        const ranges = copies.inside(value);
+        if (ranges.length === 0)
+            return { kind: 'plain', value, redacted: false };
+        const first = ranges[0];
+        if (first !== undefined && first[0] === 0 && first[1] === value.length)
+            return MASKED;
+        return { kind: 'plain', value: cutOut(value, ranges), redacted: true };
+    }
+    function mask(value, marks, unknown) {
+        if (isMarked(value, marks))
+            return MASKED;
+        if (unknown === true)
+            return UNKNOWN;
+        if (typeof value === 'string')
+            return maskString(value);
+        if (typeof value === 'number' && copies.isCopy(String(value)))
+            return MASKED;
+        if ((0,json_tree/* isList */.Lv)(value) || (isEmpty(value) && (0,json_tree/* isList */.Lv)(unknown) && (0,json_tree/* holdsTrue */.PJ)(unknown)))
+            return maskList(value, marks, unknown);
+        if ((0,json_tree/* isMap */.jh)(value) || (isEmpty(value) && (0,json_tree/* isMap */.jh)(unknown) && (0,json_tree/* holdsTrue */.PJ)(unknown)))
+            return maskMap(value, marks, unknown);
+        return { kind: 'plain', value: value ?? null, redacted: false };
+    }
+    function maskList(value, marks, unknown) {
+        const items = (0,json_tree/* isList */.Lv)(value) ? value : [];
+        const unknowns = (0,json_tree/* isList */.Lv)(unknown) ? unknown : [];
+        const length = Math.max(items.length, unknowns.findLastIndex(json_tree/* holdsTrue */.PJ) + 1);
+        return { kind: 'list', items: Array.from({ length }, (_, i) => mask(items[i], marksAt(marks, i), unknowns[i])) };
+    }
+    function maskMap(value, marks, unknown) {
+        const entries = mapKeys(value, unknown).map((key) => ({
+            key: maskKey(key),
+            value: mask((0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, key) : undefined, marksAt(marks, key), (0,json_tree/* isMap */.jh)(unknown) ? (0,json_tree/* ownValue */.eC)(unknown, key) : undefined),
+        }));
+        return { kind: 'map', entries };
+    }
+    function maskKey(key) {
+        return cutOut(key, copies.inside(key));
+    }
+    return {
+        mask,
+        key: maskKey,
+        maskedBefore: (change) => mask(change.before, marksBefore(change), undefined),
+        maskedAfter: (change) => mask(change.after, marksAfter(change), change.unknown),
+        text: (text) => cutOut(text, copies.insideProse(text)),
+        hiddenIn(change) {
+            const places = new Set();
+            addHidden(mask(change.before, marksBefore(change), undefined), '', places);
+            addHidden(mask(change.after, marksAfter(change), change.unknown), '', places);
+            return places.size;
+        },
+    };
+}
+function mapKeys(value, unknown) {
+    const known = (0,json_tree/* isMap */.jh)(value) ? Object.keys(value) : [];
+    const added = (0,json_tree/* isMap */.jh)(unknown)
+        ? Object.keys(unknown).filter((key) => !((0,json_tree/* isMap */.jh)(value) && Object.hasOwn(value, key)) && (0,json_tree/* holdsTrue */.PJ)((0,json_tree/* ownValue */.eC)(unknown, key)))
+        : [];
+    return [...known, ...added].sort();
+}
+const isEmpty = (value) => value === undefined || value === null;
+function cutOut(text, ranges) {
+    if (ranges.length === 0)
+        return text;
+    let out = '';
+    let from = 0;
+    for (const [start, end] of ranges) {
+        out += text.slice(from, start) + SENSITIVE_TEXT;
+        from = end;
+    }
+    return out + text.slice(from);
+}
+function addHidden(value, place, places) {
+    switch (value.kind) {
+        case 'masked':
+            places.add(place);
+            return;
+        case 'plain':
+            if (value.redacted)
+                places.add(place);
+            return;
+        case 'unknown':
+            return;
+        case 'list':
+            value.items.forEach((item, i) => addHidden(item, `${place}\u0000${i}`, places));
+            return;
+        case 'map':
+            for (const entry of value.entries)
+                addHidden(entry.value, `${place}\u0000${entry.key}`, places);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/display.js
+
+const UNKNOWN_TEXT = '(known after apply)';
+function displayMasked(value) {
+    if (value.kind === 'masked')
+        return { kind: 'sensitive', text: SENSITIVE_TEXT, multiline: false };
+    if (value.kind === 'unknown')
+        return { kind: 'unknown', text: UNKNOWN_TEXT, multiline: false };
+    if (value.kind === 'plain' && typeof value.value === 'string' && value.value.includes('\n')) {
+        return { kind: 'plain', text: value.value, multiline: true };
+    }
+    return { kind: 'plain', text: compact(value), multiline: false };
+}
+function compact(value) {
+    switch (value.kind) {
+        case 'masked':
+            return SENSITIVE_TEXT;
+        case 'unknown':
+            return UNKNOWN_TEXT;
+        case 'plain':
+            return JSON.stringify(value.value);
+        case 'list':
+            return `[${value.items.map(compact).join(', ')}]`;
+        case 'map':
+            return `{${value.entries.map((entry) => `${JSON.stringify(entry.key)}: ${compact(entry.value)}`).join(', ')}}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff.js
+
+
+
+
+function diffChange(change, masker) {
+    const diffs = [];
+    const path = [];
+    const wholeObject = change.before === null || change.after === null;
+    function walk(pair) {
+        const container = containerOf(pair);
+        if (container === null)
+            return compare(pair);
+        for (const step of container === 'list' ? listSteps(pair) : mapSteps(pair)) {
+            path.push(step);
+            walk(pairAt(pair, step));
+            path.pop();
+        }
+    }
+    function compare(pair) {
+        const had = !isNothing(pair.before);
+        const has = pair.unknown === true || !isNothing(pair.after);
+        if (!had && !has)
+            return;
+        if (pair.unknown !== true && (0,json_tree/* isEqualJson */.fR)(pair.before, pair.after))
+            return;
+        if (wholeObject && had !== has && pair.unknown !== true && isEmptyContainer(had ? pair.before : pair.after))
+            return;
+        const hidden = isPairMarked(pair);
+        const show = (value, marks, unknown) => displayMasked(hidden ? { kind: 'masked' } : masker.mask(value, marks, unknown));
+        diffs.push({
+            path: pathLabel(path, masker),
+            kind: !had ? 'add' : !has ? 'remove' : 'change',
+            before: had ? show(pair.before, pair.beforeMarks, undefined) : null,
+            after: has ? show(pair.after, pair.afterMarks, pair.unknown) : null,
+            forcesReplacement: (change.replacePaths ?? []).some((replaced) => replaced.length > 0 && shareLine(replaced, path)),
+        });
+    }
+    walk(rootPair(change));
+    return diffs;
+}
+function summarizeChange(change) {
+    const root = rootPair(change);
+    if (containerOf(root) !== 'map')
+        return [];
+    return mapSteps(root).filter((name) => {
+        const { before, after, unknown } = pairAt(root, name);
+        return (0,json_tree/* holdsTrue */.PJ)(unknown) || (!(isNothing(before) && isNothing(after)) && !(0,json_tree/* isEqualJson */.fR)(before, after));
+    });
+}
+const rootPair = (change) => ({
+    before: change.before,
+    after: change.after,
+    unknown: change.unknown,
+    beforeMarks: marksBefore(change),
+    afterMarks: marksAfter(change),
+});
+function pairAt(pair, step) {
+    return {
+        before: childOf(pair.before, step),
+        after: childOf(pair.after, step),
+        unknown: childOf(pair.unknown, step),
+        beforeMarks: marksAt(pair.beforeMarks, step),
+        afterMarks: marksAt(pair.afterMarks, step),
+    };
+}
+function containerOf(pair) {
+    if (pair.unknown === true || isPairMarked(pair))
+        return null;
+    const before = kindOf(pair.before);
+    const after = isNothing(pair.after) && (0,json_tree/* holdsTrue */.PJ)(pair.unknown) ? kindOf(pair.unknown) : kindOf(pair.after);
+    const kind = before === 'nothing' ? after : before;
+    if ((after !== kind && after !== 'nothing') || (kind !== 'list' && kind !== 'map'))
+        return null;
+    const nothingInside = [pair.before, pair.after].every((value) => isNothing(value) || isEmptyContainer(value));
+    return nothingInside && !(0,json_tree/* holdsTrue */.PJ)(pair.unknown) ? null : kind;
+}
+const isPairMarked = (pair) => isMarked(pair.before, pair.beforeMarks) || isMarked(pair.after, pair.afterMarks);
+function kindOf(value) {
+    if (isNothing(value))
+        return 'nothing';
+    return (0,json_tree/* isList */.Lv)(value) ? 'list' : (0,json_tree/* isMap */.jh)(value) ? 'map' : 'scalar';
+}
+const isNothing = (value) => value === null || value === undefined;
+const isEmptyContainer = (value) => (0,json_tree/* isList */.Lv)(value) ? value.length === 0 : (0,json_tree/* isMap */.jh)(value) && Object.keys(value).length === 0;
+function childOf(value, step) {
+    if ((0,json_tree/* isList */.Lv)(value))
+        return typeof step === 'number' ? value[step] : undefined;
+    return (0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, String(step)) : undefined;
+}
+function listSteps(pair) {
+    const lengthOf = (value) => ((0,json_tree/* isList */.Lv)(value) ? value.length : 0);
+    return Array.from({ length: Math.max(lengthOf(pair.before), lengthOf(pair.after), lengthOf(pair.unknown)) }, (_, i) => i);
+}
+const mapSteps = (pair) => [...new Set([...mapKeys(pair.before, undefined), ...mapKeys(pair.after, pair.unknown)])].sort();
+const shareLine = (a, b) => {
+    const shorter = Math.min(a.length, b.length);
+    return a.slice(0, shorter).every((step, i) => step === b[i]);
+};
+function pathLabel(path, masker) {
+    return path.reduce((label, step) => {
+        if (typeof step === 'number')
+            return `${label}[${step}]`;
+        const key = masker.key(step);
+        if (!/^[A-Za-z_][\w-]*$/.test(key))
+            return `${label}[${JSON.stringify(key)}]`;
+        return label === '' ? key : `${label}.${key}`;
+    }, '');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/line-diff.js
+const CONTEXT = 2;
+const MAX_CELLS = 250_000;
+function lineDiff(before, after) {
+    const shorter = Math.min(before.length, after.length);
+    let start = 0;
+    while (start < shorter && before[start] === after[start])
+        start++;
+    let end = 0;
+    while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end])
+        end++;
+    const same = (text) => ({ sign: ' ', text });
+    return line_diff_folded([
+        ...before.slice(0, start).map(same),
+        ...middle(before.slice(start, before.length - end), after.slice(start, after.length - end)),
+        ...before.slice(before.length - end).map(same),
+    ]);
+}
+function middle(a, b) {
+    const removed = (text) => ({ sign: '-', text });
+    const added = (text) => ({ sign: '+', text });
+    if (a.length * b.length > MAX_CELLS)
+        return [...a.map(removed), ...b.map(added)];
+    const width = b.length + 1;
+    const lengths = new Uint32Array((a.length + 1) * width);
+    for (let i = a.length - 1; i >= 0; i--) {
+        for (let j = b.length - 1; j >= 0; j--) {
+            const below = lengths[(i + 1) * width + j] ?? 0;
+            const right = lengths[i * width + j + 1] ?? 0;
+            lengths[i * width + j] = a[i] === b[j] ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1 : Math.max(below, right);
+        }
+    }
+    const lines = [];
+    let i = 0;
+    let j = 0;
+    while (i < a.length || j < b.length) {
+        const below = lengths[(i + 1) * width + j] ?? 0;
+        const right = lengths[i * width + j + 1] ?? 0;
+        if (i < a.length && j < b.length && a[i] === b[j]) {
+            lines.push({ sign: ' ', text: a[i] ?? '' });
+            i++;
+            j++;
+        }
+        else if (i < a.length && (j >= b.length || below >= right))
+            lines.push(removed(a[i++] ?? ''));
+        else
+            lines.push(added(b[j++] ?? ''));
+    }
+    return lines;
+}
+function line_diff_folded(lines) {
+    const near = new Array(lines.length).fill(false);
+    lines.forEach(({ sign }, index) => {
+        if (sign === ' ')
+            return;
+        for (let i = Math.max(0, index - CONTEXT); i <= Math.min(lines.length - 1, index + CONTEXT); i++)
+            near[i] = true;
+    });
+    const out = [];
+    let skipped = 0;
+    const flush = () => {
+        if (skipped > 0)
+            out.push({ sign: ' ', text: `… ${skipped} unchanged ${skipped === 1 ? 'line' : 'lines'}` });
+        skipped = 0;
+    };
+    lines.forEach((line, index) => {
+        if (near[index] === true) {
+            flush();
+            out.push(line);
+        }
+        else
+            skipped++;
+    });
+    flush();
+    return out;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/diff-lines.js
+
+
+
+const MAX_TEXT = 400;
+const MAX_PAIR = 90;
+const MAX_LINES = 60;
+const MAX_PADDING = 32;
+const MANY_UNKNOWN = 3;
+function diffLines(change, masker, name = '') {
+    const diffs = diffChange(change, masker).map((diff) => ({ ...diff, path: underName(name, diff.path) }));
+    const computed = diffs.filter(isComputed);
+    const shown = computed.length < MANY_UNKNOWN ? diffs : diffs.filter((diff) => !isComputed(diff));
+    const padding = shown.reduce((longest, diff) => Math.min(Math.max(longest, diff.path.length), MAX_PADDING), 0);
+    const lines = shown.flatMap((diff) => attributeLines(diff, padding));
+    return computed.length < MANY_UNKNOWN ? lines : [...lines, `+ (known after apply: ${computed.map((diff) => diff.path).join(', ')})`];
+}
+const isComputed = (diff) => diff.kind === 'add' && diff.after?.kind === 'unknown' && !diff.forcesReplacement;
+function underName(name, path) {
+    if (name === '' || path === '')
+        return name + path;
+    return path.startsWith('[') ? name + path : `${name}.${path}`;
+}
+function attributeLines(diff, padding) {
+    const { before, after } = diff;
+    const name = diff.path.padEnd(padding);
+    const note = diff.forcesReplacement ? '  # forces replacement' : '';
+    if (before !== null && after !== null) {
+        const [from, to] = [toText(before), toText(after)];
+        if (from !== null && to !== null && before.text === after.text) {
+            return [`! ${diff.path} = (text of ${to.lines.length} lines, a hidden part changes)${note}`];
+        }
+        if (from !== null && to !== null)
+            return [`! ${diff.path} =${noted(from, to)}${note}`, ...changedText(from, to)];
+        if (from !== null || to !== null)
+            return [...oneSided('-', diff, before, name, note), ...oneSided('+', diff, after, name, note)];
+        if (after.kind === 'unknown') {
+            const text = before.text.length + after.text.length <= MAX_PAIR ? before.text : shortened(before.text, MAX_PAIR / 2);
+            return [`! ${name} = ${text} -> ${after.text}${note}`];
+        }
+        if (before.kind === 'plain' && before.text === after.text)
+            return [`! ${name} = ${shortened(before.text)} (a hidden part changes)${note}`];
+        const [old, fresh] = differingParts(before.text, after.text);
+        if (old.length + fresh.length <= MAX_PAIR)
+            return [`! ${name} = ${old} -> ${fresh}${diff_lines_sameText(before, after)}${note}`];
+        return [`- ${name} = ${old}${note}`, `+ ${name} = ${fresh}${note}`];
+    }
+    if (after !== null)
+        return oneSided('+', diff, after, name, note);
+    return before === null ? [] : oneSided('-', diff, before, name, note);
+}
+function oneSided(sign, diff, value, name, note) {
+    const text = toText(value);
+    if (text === null)
+        return [`${sign} ${name} = ${shortened(value.text)}${note}`];
+    return [`${sign} ${diff.path} =${noted(text, text)}${note}`, ...limited(text.lines.map((line) => `${sign}     ${(0,cut/* cut */.J)(line, MAX_TEXT)}`))];
+}
+const noted = (a, b) => (a.kind === 'JSON' && b.kind === 'JSON' ? ' (JSON)' : '');
+function toText(value) {
+    if (value.kind !== 'plain')
+        return null;
+    const document = readDocument(value);
+    if (document !== null)
+        return { kind: 'JSON', lines: JSON.stringify(document, null, 2).split('\n') };
+    return value.multiline ? { kind: 'lines', lines: value.text.replace(/\n$/, '').split('\n') } : null;
+}
+const MAX_DOCUMENT = 200_000;
+function readDocument(value) {
+    if (value.text.length > MAX_DOCUMENT || !(value.multiline ? /^\s*[[{]/ : /^"(?:\\[nrt]| )*[[{]/).test(value.text))
+        return null;
+    try {
+        const text = value.multiline ? value.text : JSON.parse(value.text);
+        if (typeof text !== 'string')
+            return null;
+        const document = JSON.parse(text);
+        const same = JSON.stringify(document).replace(/\s+/g, '') === text.replace(/\s+/g, '');
+        return same && typeof document === 'object' && document !== null && Object.keys(document).length > 0 ? document : null;
+    }
+    catch (error) {
+        if (error instanceof SyntaxError)
+            return null;
+        throw error;
+    }
+}
+const diff_lines_sameText = (before, after) => before.kind === 'sensitive' && after.kind === 'sensitive' ? ' (changed)' : '';
+function changedText(before, after) {
+    const lines = lineDiff(before.lines, after.lines);
+    if (lines.every(({ sign }) => sign === ' '))
+        return ['  # only white space changes'];
+    const bare = (text) => text.lines.join('').replace(/\s+/g, '');
+    const onlySpace = bare(before) === bare(after) ? ['  # only white space changes'] : [];
+    return [...onlySpace, ...limited(lines.map(({ sign, text }) => `${sign}     ${(0,cut/* cut */.J)(text, MAX_TEXT)}`))];
+}
+function limited(lines) {
+    if (lines.length <= MAX_LINES)
+        return lines;
+    return [...lines.slice(0, MAX_LINES - 1), `  … ${lines.length - MAX_LINES + 1} more lines`];
+}
+function shortened(text, max = MAX_TEXT) {
+    if (text.length <= max)
+        return text;
+    const shown = (0,cut/* cut */.J)(text, max);
+    return `${shown} (${text.length - shown.length + 1} more characters)`;
+}
+const diff_lines_CONTEXT = 40;
+function differingParts(before, after) {
+    if (before.length <= MAX_TEXT && after.length <= MAX_TEXT)
+        return [before, after];
+    const shorter = Math.min(before.length, after.length);
+    let start = 0;
+    while (start < shorter && before[start] === after[start])
+        start++;
+    let end = 0;
+    while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end])
+        end++;
+    const from = Math.max(0, start - diff_lines_CONTEXT);
+    const part = (text) => {
+        const to = Math.min(text.length, text.length - end + diff_lines_CONTEXT);
+        const middle = shortened(text.slice(from, to));
+        return `${from > 0 ? '…' : ''}${middle}${to < text.length ? '…' : ''}`;
+    };
+    return [part(before), part(after)];
+}
+function valuePath(path, masker) {
+    return path.reduce((text, step) => {
+        if (typeof step === 'number')
+            return `${text}[${step}]`;
+        const key = masker.key(step);
+        if (!/^[A-Za-z_][\w-]*$/.test(key))
+            return `${text}[${JSON.stringify(key)}]`;
+        return text === '' ? key : `${text}.${key}`;
+    }, '');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/resource-blocks.js
+
+
+
+
+
+
+
+const MAX_NAMES = 6;
+const resource_blocks_MAX_NAME = 120;
+const MAX_WORDS = 300;
+const LABELS = new Set(['tags', 'tags_all', 'labels', 'effective_labels', 'terraform_labels']);
+function resourceBlock(item, masker, open) {
+    const line = () => `- ${resourceLine(item, masker, MARKDOWN)}`;
+    if (!hasBody(item))
+        return toBlock(item, line, null);
+    return toBlock(item, line, () => {
+        const body = diffLines(item.change, masker);
+        if (body.length === 0)
+            return line();
+        return fold(resourceLine(item, masker, HTML), (0,report_escape/* fence */.EU)(body, 'diff'), open || item.failedChecks.size > 0);
+    });
+}
+const hasBody = (item) => item.group !== 'move' && item.group !== 'forget';
+function resourceLine(item, masker, d) {
+    const { change, group } = item;
+    const parts = [`${GROUP_WORDS[group].sign} ${d.code(item.address)}`];
+    if (group === 'other')
+        parts.push(d.code((0,cut/* cut */.J)(change.actions.join(', '), MAX_WORDS)));
+    if (change.previousAddress !== null)
+        parts.push(`moved from ${d.code(change.previousAddress)}`);
+    if (change.importing !== null)
+        parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code((0,cut/* cut */.J)(masker.text(change.importing.id), MAX_WORDS))}`);
+    const why = whyWords(item, masker, d);
+    if (why !== '')
+        parts.push(why);
+    if (group === 'update') {
+        const names = summarizeChange(change);
+        if (names.length > 0)
+            parts.push(`${names.every((name) => LABELS.has(name)) ? 'only ' : ''}${listed(names, d)}`);
+    }
+    for (const [check, enforcement] of item.failedChecks)
+        parts.push(`${enforcement === 'advisory' ? '🔶' : '❌'} ${d.text(check)}`);
+    return parts.join(' · ');
+}
+function whyWords(item, masker, d) {
+    const { change, reason } = item;
+    const paths = [...new Set(change.replacePaths.map((path) => valuePath(path, masker)))];
+    if (change.reason === 'replace_because_cannot_update' || (change.action === 'replace' && paths.length > 0)) {
+        const names = paths.length === 0 ? '' : `${listed(paths, d)} `;
+        const order = change.replaceOrder === 'create-first' ? ', the new one is created first' : '';
+        return change.reason === 'replace_because_cannot_update' || reason === null
+            ? `${names}cannot be changed in place${order}`
+            : `${d.text((0,cut/* cut */.J)(reason, MAX_WORDS))} (${listed(paths, d)})${order}`;
+    }
+    return reason === null ? '' : d.text((0,cut/* cut */.J)(reason, MAX_WORDS));
+}
+function listed(names, d) {
+    const shown = names.slice(0, MAX_NAMES).map((name) => d.code((0,cut/* cut */.J)(name, resource_blocks_MAX_NAME)));
+    const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+    return shown.join(', ') + more;
+}
+function outputLines(outputs, masker) {
+    return outputs.flatMap((output) => diffLines(output, masker, output.name));
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/plan-section.js
+
+
+
+
+
+
+const SMALL_PLAN_LINES = 12;
+const SMALL_PLAN_RESOURCES = 5;
+const RESERVE = 1500;
+const LESS_DANGEROUS = ['other', 'forget', 'update', 'create', 'import', 'move', 'read'];
+function renderPlan(view, masker, budget) {
+    if (masker === null)
+        return { parts: [], leftOut: '' };
+    const open = isSmall(view, masker);
+    const sections = view.groups.map(({ name, items }) => ({
+        name,
+        blocks: items.map((item) => resourceBlock(item, masker, open)),
+    }));
+    const of = (names) => names.flatMap((name) => sections.filter((s) => s.name === name).flatMap((s) => s.blocks));
+    for (const { name, blocks } of sections)
+        budget.spend(`#### ${GROUP_WORDS[name].heading} (${blocks.length})\n\n`);
+    const dangerous = of(['destroy', 'replace']);
+    const rest = of(LESS_DANGEROUS);
+    fitLines(dangerous, budget);
+    fitFull(dangerous, budget);
+    fitLines(rest, budget);
+    fitFull(of(['other', 'update']), budget);
+    const outputs = section(view.outputs.length, 'Outputs', () => (0,report_escape/* fence */.EU)(outputLines(view.outputs, masker), 'diff'), open, budget);
+    fitFull(of(['create', 'import', 'read']), budget);
+    const deferred = section(view.deferred.length, 'Deferred to a later run', () => asMany(view.deferred, budget, '\n', ({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${(0,report_escape/* prose */.CS)(reason)}`), false, budget);
+    const drift = section(view.drift.length, 'Changed outside of Terraform', () => asMany(view.drift, budget, '\n\n', (item) => driftText(item, masker)), false, budget);
+    const parts = sections.map(({ name, blocks }) => groupText(name, blocks));
+    const missing = [
+        ...sections.flatMap(({ name, blocks }) => {
+            const hidden = withoutFull(blocks);
+            return hidden > 0 ? [`the attributes of ${plural(hidden, 'resource')} ${GROUP_WORDS[name].toDo}`] : [];
+        }),
+        ...[outputs, deferred, drift].flatMap((one) => (one.missing === '' ? [] : [one.missing])),
+        ...(sections.some(({ blocks }) => leftOut(blocks) > 0) ? ['addresses, as counted above'] : []),
+    ];
+    return {
+        parts: [...parts, outputs.text, deferred.text, drift.text].filter((text) => text !== ''),
+        leftOut: missing.length === 0 ? '' : `Left out for length: ${missing.join('; ')}.`,
+    };
+}
+function isSmall(view, masker) {
+    const items = view.groups.flatMap((group) => group.items);
+    if (items.length === 0 || items.length > SMALL_PLAN_RESOURCES)
+        return view.outputs.length > 0 && view.outputs.length <= SMALL_PLAN_LINES && items.length === 0;
+    return items.reduce((sum, item) => sum + diffLines(item.change, masker).length, 0) <= SMALL_PLAN_LINES;
+}
+const MAX_OPEN_LINES = 25;
+function groupText(name, blocks) {
+    const full = blocks.filter((block) => block.chosen === 'full').map((block) => block.text);
+    const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
+    const hidden = leftOut(blocks);
+    const isDangerous = name === 'destroy' || name === 'replace';
+    const list = lines.join('\n');
+    const folded = lines.length > MAX_OPEN_LINES && !isDangerous;
+    return [
+        `#### ${GROUP_WORDS[name].heading} (${blocks.length})`,
+        ...full,
+        ...(lines.length === 0
+            ? []
+            : [folded ? fold(`${lines.length}${full.length === 0 ? '' : ' more'} ${GROUP_WORDS[name].toDo}`, list) : list]),
+        ...(hidden > 0 ? [`… and ${hidden} more ${GROUP_WORDS[name].toDo}`] : []),
+    ].join('\n\n');
+}
+function section(count, title, body, open, budget) {
+    if (count === 0)
+        return { text: '', missing: '' };
+    const text = fold(`<b>${title}</b> (${count})`, body(), open);
+    return budget.take(`${text}\n\n`) ? { text, missing: '' } : { text: '', missing: `${title.toLowerCase()} (${count})` };
+}
+function asMany(items, budget, joint, render) {
+    const parts = [];
+    let left = budget.left - RESERVE;
+    for (const item of items) {
+        const text = render(item);
+        left -= budget.measure(text + joint);
+        if (left < 0)
+            return [...parts, `- … and ${items.length - parts.length} more`].join(joint);
+        parts.push(text);
+    }
+    return parts.join(joint);
+}
+function driftText(item, masker) {
+    const lines = diffLines(item.change, masker);
+    const moved = item.change.previousAddress === null ? '' : ` · moved from ${(0,report_escape/* code */.aY)(item.change.previousAddress)}`;
+    const title = `${GROUP_WORDS[item.group].sign} ${(0,report_escape/* code */.aY)(item.address)}${moved}`;
+    return lines.length === 0 ? title : `${title}\n\n${(0,report_escape/* fence */.EU)(lines, 'diff')}`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/view.js
+
+
+const EMPTY_TALLY = Object.fromEntries(GROUPS.map((group) => [group, 0]));
+const NONE = new Map();
+const NOTHING = { groups: [], tally: EMPTY_TALLY, outputs: [], drift: [], deferred: [] };
+function toView(model) {
+    const { plan } = model;
+    if (plan === null)
+        return NOTHING;
+    const failed = failedByAddress(model);
+    const toItem = (change, group) => ({
+        group,
+        change,
+        address: change.deposed === null ? change.address : `${change.address} (deposed object ${change.deposed})`,
+        reason: reasonWords(change.reason),
+        failedChecks: failed.get(change.address) ?? NONE,
+    });
+    const byGroup = new Map(GROUPS.map((group) => [group, []]));
+    for (const change of plan.changes) {
+        const group = groupOf(change);
+        if (group !== null)
+            byGroup.get(group)?.push(toItem(change, group));
+    }
+    const tally = { ...EMPTY_TALLY, ...Object.fromEntries([...byGroup].map(([name, items]) => [name, items.length])) };
+    return {
+        groups: [...byGroup].filter(([, items]) => items.length > 0).map(([name, items]) => ({ name, items })),
+        tally,
+        outputs: plan.outputs.filter((output) => output.action !== 'no-op'),
+        drift: plan.drift.map((change) => toItem(change, groupOf(change) ?? 'other')),
+        deferred: plan.deferred.map(({ change, reason }) => ({ item: toItem(change, groupOf(change) ?? 'other'), reason })),
+    };
+}
+function failedByAddress(model) {
+    const failed = new Map();
+    for (const result of model.results) {
+        for (const { address } of countingErrors(result)) {
+            if (address === null)
+                continue;
+            const checks = failed.get(address) ?? new Map();
+            failed.set(address, checks.set(result.check, result.enforcement));
+        }
+    }
+    return failed;
+}
+function countHidden(view, masker) {
+    const changes = [
+        ...view.groups.flatMap((group) => group.items.map((item) => item.change)),
+        ...view.outputs,
+        ...view.drift.map((item) => item.change),
+    ];
+    return changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/verdict-section.js
+
+
+
+
+
+
+
+const MAX_CAUTION = 20;
+const MAX_CAUTION_LENGTH = 20_000;
+const verdict_section_MAX_NAME = 200;
+const MAX_NAMED = 5;
+const brief = (text, max) => (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text), max);
+function headline(model, view) {
+    const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
+    const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : tallyWords(view.tally, view.outputs.length);
+    return [model.observe ? `observed only, ${verdict}` : verdict, plan].filter((part) => part !== '').join(' · ');
+}
+const heading = (model, view) => `### ${verdictSign(model)} ${(0,report_escape/* prose */.CS)(brief(model.run.workspace, verdict_section_MAX_NAME))}: ${headline(model, view)}`;
+function verdictSign(model) {
+    if (model.verdict === null)
+        return '📋';
+    if (model.verdict.status === 'passed')
+        return hasFailures(model) ? '⚠️' : '✅';
+    return '❌';
+}
+const hasFailures = (model) => model.results.some((r) => r.status === 'failed' || r.status === 'errored');
+function troubles(model) {
+    const lines = [];
+    const decider = deciderWords(model);
+    if (model.verdict !== null) {
+        const message = (0,report_escape/* prose */.CS)(brief(model.verdict.message, 1000));
+        if (decider !== null)
+            lines.push(`**${decider}** (on record: ${model.verdict.status}). ${message}`);
+        else if (!isExplained(model))
+            lines.push(message);
+    }
+    if (model.planProblem !== null && decider === null)
+        lines.push(`**There is no plan to show.** ${(0,report_escape/* prose */.CS)(brief(model.planProblem, 1000))}`);
+    if (model.observe)
+        lines.push('**Observed only.** The route does not enforce: the verdict on record is passed, whatever the checks say.');
+    if (model.delivery?.state === 'undeliverable') {
+        lines.push(`**HCP Terraform did not take this verdict.** ${(0,report_escape/* prose */.CS)(brief(model.delivery.reason ?? 'No reason was given.', 500))}`);
+    }
+    else if (model.delivery?.state === 'pending') {
+        const reason = model.delivery.reason === undefined ? '' : ` ${(0,report_escape/* prose */.CS)(brief(model.delivery.reason, 500))}`;
+        lines.push(`**HCP Terraform does not have this verdict yet.** The relay keeps sending it.${reason}`);
+    }
+    lines.push(...missedWaivers(model));
+    if (model.plan?.errored === true)
+        lines.push('**The plan is incomplete**: Terraform met an error while it planned.');
+    else if (model.plan?.complete === false)
+        lines.push('**The plan is partial**: it was targeted or has deferred changes; another run must follow.');
+    return lines.length === 0 ? '' : `> [!WARNING]\n${lines.map((line) => `> ${line}`).join('\n>\n')}`;
+}
+function missedWaivers({ waivers }) {
+    const missed = waivers.filter(isMissed);
+    const lines = missed.slice(0, MAX_NAMED).map((report) => (0,report_escape/* prose */.CS)(brief(waiverTrouble(report) ?? '', 1000)));
+    const more = missed.length - lines.length;
+    return more > 0 ? [...lines, `… and ${plural(more, 'more waiver')} without effect.`] : lines;
+}
+function context(model) {
+    const { run } = model;
+    const parts = [
+        (0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(brief(run.run_id, verdict_section_MAX_NAME)), run.run_url),
+        run.stage.replaceAll('_', '-'),
+        run.enforcement,
+        ...(run.speculative ? ['speculative'] : []),
+        ...(model.plan === null ? [] : [terraformLine(model.plan.counts)]),
+    ];
+    return parts.join(' · ');
+}
+function caution(view, masker) {
+    const items = view.groups.filter(({ name }) => name === 'destroy' || name === 'replace').flatMap((group) => group.items);
+    if (items.length === 0)
+        return '';
+    const { destroy, replace } = view.tally;
+    const title = [
+        ...(destroy > 0 ? [`Destroys ${plural(destroy, 'resource')}`] : []),
+        ...(replace > 0 ? [`${destroy > 0 ? 'replaces' : 'Replaces'} ${plural(replace, 'resource')}`] : []),
+    ].join(', ');
+    const all = items.slice(0, MAX_CAUTION).map((item) => {
+        const why = masker === null ? '' : whyWords(item, masker, MARKDOWN);
+        return `> - ${GROUP_WORDS[item.group].sign} ${(0,report_escape/* code */.aY)(brief(item.address, 500))}${why === '' ? '' : ` — ${why}`}`;
+    });
+    let length = 0;
+    const lines = all.filter((line) => (length += line.length) <= MAX_CAUTION_LENGTH);
+    if (items.length > lines.length)
+        lines.push(`> - … and ${items.length - lines.length} more`);
+    return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
+}
+function footer(model, view) {
+    const { run, plan, masker } = model;
+    const hidden = masker === null ? 0 : countHidden(view, masker);
+    const sha = model.commit;
+    const sources = model.sources.slice(0, MAX_NAMED).map(({ name, digest, checks }) => {
+        return `${plural(checks, 'check')} from ${(0,report_escape/* code */.aY)(brief(name, verdict_section_MAX_NAME))} (sha256 ${(0,report_escape/* code */.aY)(digest.slice(0, 12))})`;
+    });
+    const parts = [
+        ...sources,
+        ...(model.sources.length > sources.length ? [`${plural(model.sources.length - sources.length, 'more source')} of checks`] : []),
+        ...(sha === null ? [] : [`commit ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(sha.slice(0, 12)), run.vcs.commit_url)}`]),
+        ...(model.workflowUrl === null ? [] : [(0,report_escape/* link */.nf)('workflow run', model.workflowUrl)]),
+        ...(plan?.terraformVersion ? [`Terraform ${(0,report_escape/* prose */.CS)(brief(plan.terraformVersion, 40))}`] : []),
+        ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
+        'runtask',
+    ];
+    return `<sub>${parts.join(' · ')}</sub>`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/document.js
+
+
+
+
+
+const document_RESERVE = 1500;
+const QUIET_SHARE = 0.1;
+function renderDocument(model, options) {
+    const view = toView(model);
+    const budget = new Budget(options.limit - document_RESERVE, options.measure);
+    const head = [
+        options.marker === null ? '' : options.marker,
+        heading(model, view),
+        troubles(model),
+        context(model),
+        caution(view, model.masker),
+    ].filter((part) => part !== '');
+    const foot = footer(model, view);
+    for (const part of [...head, foot])
+        budget.spend(`${part}\n\n`);
+    const failed = renderFailedChecks(model, budget);
+    const share = (render) => {
+        const text = render(model, new Budget(Math.min(budget.left, options.limit * QUIET_SHARE), options.measure));
+        if (text === null)
+            return [];
+        budget.spend(`${text}\n\n`);
+        return [text];
+    };
+    const quiet = [...share(renderWaivers), ...share(renderQuietChecks)];
+    const plan = renderPlan(view, model.masker, budget);
+    const notes = plan.leftOut === '' ? [] : [`_${plan.leftOut}${options.fullReport === null ? '' : ` ${options.fullReport}`}_`];
+    const [marker, ...rest] = [...head, ...failed, ...quiet, ...plan.parts, ...notes, foot];
+    return options.marker === null ? [marker, ...rest].join('\n\n') + '\n' : `${marker}\n${rest.join('\n\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/comment.js
+
+
+
+const MAX_COMMENT = 65_536;
+function renderComment(model) {
+    return renderDocument(model, {
+        limit: MAX_COMMENT,
+        measure: (text) => text.length,
+        marker: writeCommentMarker(toCommentMarker(model.run, model.commit)),
+        fullReport: model.workflowUrl === null ? null : `The whole is in the ${(0,report_escape/* link */.nf)('job summary', model.workflowUrl)}.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/status-line.js
+
+
+
+
+const MAX_DESCRIPTION = 140;
+function toStatusLine(model) {
+    const { verdict } = model;
+    const state = verdict?.status === 'passed' ? 'success' : 'failure';
+    const view = toView(model);
+    const words = isExplained(model) && verdict !== null
+        ? [checkWords(countChecks(model)), ...(model.plan === null ? [] : [tallyWords(view.tally, view.outputs.length)])]
+        : [verdict?.message ?? 'Nothing was judged'];
+    const text = `${model.observe ? 'Observed only: ' : ''}${words.join(' · ')}`;
+    return { state, description: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text).replace(/[\u{10000}-\u{10ffff}]/gu, '?'), MAX_DESCRIPTION) };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/sort.js
+
+const LEVELS = ['error', 'warning', 'note'];
+function worstFirst(findings) {
+    return [...findings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+}
+const worstResultsFirst = (results) => [...results].sort((a, b) => sort_rank(a) - sort_rank(b));
+function sort_rank({ status, enforcement }) {
+    switch (status) {
+        case 'passed':
+            return 4;
+        case 'not-applicable':
+            return 5;
+        case 'failed':
+            return enforcement === 'advisory' ? 2 : 0;
+        case 'errored':
+            return enforcement === 'advisory' ? 3 : 1;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/sarif.js
+
+
+
+
+
+
+
+
+const NO_FILE = 'terraform-plan';
+const MAX_RESULTS = 25_000;
+const MAX_BYTES = 9_500_000;
+const sarif_MAX_MESSAGE = 1000;
+function toSarif(model) {
+    const said = [...model.results.flatMap(findingsOf), ...model.results.filter(({ status }) => status === 'errored').map(toErrored)];
+    const rules = new Rules();
+    const fingerprints = new Map();
+    const results = [];
+    let bytes = 0;
+    for (const one of sorted(said)) {
+        const result = toResult(one, rules, fingerprints);
+        bytes += Buffer.byteLength(JSON.stringify(result)) + rules.takeAddedBytes();
+        if (results.length >= MAX_RESULTS || bytes > MAX_BYTES)
+            break;
+        results.push(result);
+    }
+    const { run, commit } = model;
+    const leftOut = said.length - results.length;
+    return {
+        $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+        version: '2.1.0',
+        runs: [
+            {
+                tool: { driver: { name: 'runtask', rules: rules.list } },
+                automationDetails: { id: ['runtask', run.organization, run.workspace, run.stage, ''].map(report_escape/* oneLine */.TN).join('/') },
+                invocations: [
+                    {
+                        executionSuccessful: model.results.every(({ status }) => status !== 'errored'),
+                        ...(leftOut === 0 ? {} : { toolExecutionNotifications: [toNotification(leftOut)] }),
+                    },
+                ],
+                ...provenance(run.vcs.repository_url, commit),
+                results,
+            },
+        ],
+    };
+}
+const findingsOf = (result) => result.findings.map((finding) => ({ result, finding }));
+function toErrored(result) {
+    const finding = {
+        check: result.check,
+        ruleId: 'could not run',
+        level: 'error',
+        severity: 'high',
+        message: `${result.check} could not run: ${result.reason ?? 'no reason given'}`,
+        help: 'A check that does not come to its end counts as failed.',
+        address: null,
+        action: null,
+        file: null,
+        line: null,
+        url: null,
+    };
+    return { result, finding };
+}
+function sorted(said) {
+    const order = worstFirst(said.map((one) => ({ ...one, level: one.finding.level, severity: one.finding.severity })));
+    return order.sort((a, b) => Number(isWaived(a.finding)) - Number(isWaived(b.finding)));
+}
+function toResult({ result, finding }, rules, fingerprints) {
+    const rule = rules.indexOf(result, finding);
+    return {
+        ruleId: rule.id,
+        ruleIndex: rule.index,
+        level: finding.level === 'error' && result.enforcement === 'advisory' ? 'warning' : finding.level,
+        message: { text: messageText(finding) },
+        locations: [toLocation(finding)],
+        partialFingerprints: { primaryLocationLineHash: fingerprint(rule.id, finding, fingerprints) },
+        suppressions: isWaived(finding) ? [toSuppression(waivedWords(finding))] : [],
+    };
+}
+function messageText(finding) {
+    const place = finding.address === null ? '' : `${(0,report_escape/* oneLine */.TN)((0,cut/* cut */.J)(finding.address, 500))}: `;
+    return `${place}${(0,report_escape/* oneLine */.TN)((0,cut/* cut */.J)(messageOf(finding), sarif_MAX_MESSAGE))}`.replace(/[\\[\]]/g, '\\$&');
+}
+function toLocation({ file, line, address }) {
+    return {
+        physicalLocation: {
+            artifactLocation: { uri: toUri(file), uriBaseId: '%SRCROOT%' },
+            region: { startLine: line ?? 1 },
+        },
+        ...(address === null ? {} : { logicalLocations: [{ fullyQualifiedName: (0,report_escape/* oneLine */.TN)(address), kind: 'resource' }] }),
+    };
+}
+const toUri = (file) => file === null || !file.isWellFormed() ? NO_FILE : file.split('/').map(encodeURIComponent).join('/');
+function fingerprint(rule, finding, seen) {
+    const what = finding.address ?? `${finding.file ?? ''}\n${finding.message.replace(/\d+/g, '0')}`;
+    const hash = (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([rule, what]))
+        .digest('hex')
+        .slice(0, 32);
+    const count = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, count);
+    return `${hash}:${count}`;
+}
+const toSuppression = (justification) => ({
+    kind: 'external',
+    status: 'accepted',
+    justification: (0,report_escape/* oneLine */.TN)(justification),
+});
+const toNotification = (leftOut) => ({
+    level: 'warning',
+    message: { text: `${plural(leftOut, 'result')} left out for length; the file of findings has all` },
+});
+function provenance(repositoryUrl, commit) {
+    const uri = (0,report_escape/* safeUrl */.Pl)(repositoryUrl);
+    return uri === null || commit === null ? {} : { versionControlProvenance: [{ repositoryUri: uri, revisionId: commit }] };
+}
+const SECURITY_SEVERITY = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0', info: '0.1' };
+class Rules {
+    list = [];
+    #indexes = new Map();
+    #severities = [];
+    #added = 0;
+    indexOf(result, finding) {
+        const id = (0,report_escape/* oneLine */.TN)((0,cut/* cut */.J)(finding.ruleId === null ? result.check : `${result.check}/${finding.ruleId}`, 255));
+        const known = this.#indexes.get(id);
+        if (known !== undefined) {
+            this.#raise(known, finding.severity);
+            return { id, index: known };
+        }
+        const index = this.list.length;
+        const rule = toRule(id, result, finding);
+        this.#indexes.set(id, index);
+        this.#severities.push(finding.severity);
+        this.#added += Buffer.byteLength(JSON.stringify(rule));
+        this.list.push(rule);
+        return { id, index };
+    }
+    takeAddedBytes() {
+        const added = this.#added;
+        this.#added = 0;
+        return added;
+    }
+    #raise(index, severity) {
+        const [rule, known] = [this.list[index], this.#severities[index]];
+        if (rule === undefined || known === undefined || SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(known))
+            return;
+        this.#severities[index] = severity;
+        this.list[index] = { ...rule, properties: { ...rule.properties, 'security-severity': SECURITY_SEVERITY[severity] } };
+    }
+}
+function toRule(id, result, finding) {
+    const url = (0,report_escape/* safeUrl */.Pl)(finding.url);
+    const help = finding.help === null || finding.help.trim() === '' ? null : (0,cut/* cut */.J)(finding.help, 2000);
+    const from = result.origin === undefined ? '' : ` (from ${(0,report_escape/* oneLine */.TN)((0,cut/* cut */.J)(result.origin, 200))})`;
+    const title = `${(0,report_escape/* oneLine */.TN)((0,cut/* cut */.J)(result.check, 200))}${finding.ruleId === null ? '' : `: ${(0,report_escape/* oneLine */.TN)((0,cut/* cut */.J)(finding.ruleId, 200))}`}${from}`;
+    return {
+        id,
+        shortDescription: { text: title },
+        ...(url === null ? {} : { helpUri: url }),
+        ...(help === null ? {} : { help: { text: help, markdown: (0,report_escape/* helpText */.BK)(help) } }),
+        properties: { 'tags': ['terraform', result.kind], 'security-severity': SECURITY_SEVERITY[finding.severity] },
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/summary.js
+
+const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
+const renderSummary = (model) => renderDocument(model, { limit: MAX_SUMMARY_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });
+const MAX_CHECK_RUN_BYTES = 65_535;
+const renderCheckRun = (model) => renderDocument(model, { limit: MAX_CHECK_RUN_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/terminal.js
+
+
+
+
+
+
+
+
+
+const DEFAULT_MAX_LINES = 5000;
+const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
+const PLAIN = { code: report_escape/* logLine */.BP, text: report_escape/* logLine */.BP, bold: (markup) => markup };
+const GROUP_STYLE = {
+    destroy: 'red',
+    replace: 'red',
+    other: 'yellow',
+    forget: 'yellow',
+    update: 'yellow',
+    create: 'green',
+    import: 'cyan',
+    move: 'cyan',
+    read: 'cyan',
+};
+function renderTerminal(model, { colour, width, maxLines = DEFAULT_MAX_LINES }) {
+    const paint = (style, text) => (colour ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text);
+    const view = toView(model);
+    const sign = model.verdict === null ? '•' : model.verdict.status === 'passed' ? paint('green', '✓') : paint('red', '✗');
+    const lines = [
+        paint('bold', `${sign} ${(0,report_escape/* logLine */.BP)(model.run.workspace)}: ${headline(model, view)}`),
+        paint('dim', [
+            (0,report_escape/* logLine */.BP)(model.run.run_id),
+            model.run.stage,
+            model.run.enforcement,
+            ...(model.plan === null ? [] : [terraformLine(model.plan.counts)]),
+        ].join(' · ')),
+        ...notices(model).flatMap((text) => wrap(text, width).map((line) => paint('yellow', line))),
+    ];
+    const checks = model.results.flatMap((result) => checkLines(result, paint, width));
+    return `${[...lines, ...checks, ...planLines(model, view, paint, maxLines)].join('\n')}\n`;
+}
+function notices(model) {
+    const decider = deciderWords(model);
+    return [
+        ...(!isExplained(model) ? [[decider, model.verdict?.message ?? null].filter((part) => part !== null).join('. ')] : []),
+        ...(model.planProblem === null ? [] : [`There is no plan to show. ${model.planProblem}`]),
+        ...(model.observe ? ['Observed only: the verdict on record is passed, whatever the checks say.'] : []),
+        ...(model.delivery?.state === 'undeliverable' ? [`HCP Terraform did not take this verdict. ${model.delivery.reason ?? ''}`] : []),
+        ...model.waivers.map(waiverTrouble).filter((text) => text !== null),
+    ];
+}
+function checkLines(result, paint, width) {
+    const name = (0,report_escape/* logLine */.BP)(result.check);
+    const notes = [
+        ...(result.enforcement === 'advisory' ? ['advisory'] : []),
+        ...(result.origin === undefined ? [] : [`from ${(0,report_escape/* logLine */.BP)(result.origin)}`]),
+    ];
+    const aside = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
+    switch (result.status) {
+        case 'passed':
+            return [`${paint('green', '  passed ')} ${name}${aside}`, ...findingLines(result.findings, paint, width)];
+        case 'not-applicable':
+            return [paint('dim', `  skipped  ${name}${result.reason === null ? '' : `: ${(0,report_escape/* logLine */.BP)(result.reason)}`}`)];
+        case 'errored':
+            return [
+                '',
+                `${paint('red', '  ERROR  ')} ${paint('bold', name)}${aside}`,
+                ...indented(result.reason ?? 'no reason given', width, '      '),
+                ...findingLines(result.findings, paint, width),
+            ];
+        case 'failed':
+            return ['', `${paint('red', '  FAILED ')} ${paint('bold', name)}${aside}`, ...findingLines(result.findings, paint, width)];
+    }
+}
+function findingLines(findings, paint, width) {
+    const helps = new Set();
+    const lines = findings.flatMap((finding) => {
+        const sign = isWaived(finding)
+            ? paint('dim', 'w')
+            : finding.level === 'error'
+                ? paint('red', '✗')
+                : finding.level === 'warning'
+                    ? paint('yellow', '!')
+                    : paint('dim', 'i');
+        const place = [
+            ...(finding.address === null ? [] : [paint('bold', (0,report_escape/* logLine */.BP)(finding.address))]),
+            ...(finding.action === null ? [] : [`(${(0,report_escape/* logLine */.BP)(finding.action)})`]),
+            ...(finding.file === null ? [] : [(0,report_escape/* logLine */.BP)(finding.line === null ? finding.file : `${finding.file}:${finding.line}`)]),
+        ].join(' ');
+        if (finding.help !== null)
+            helps.add(finding.help);
+        const rule = finding.ruleId === null ? '' : ` [${(0,report_escape/* logLine */.BP)(finding.ruleId)}]`;
+        const waived = isWaived(finding) ? indented(`Waived: ${waivedWords(finding)}`, width, '        ') : [];
+        return [`      ${sign} ${place}${rule}`, ...indented((0,cut/* cut */.J)(messageOf(finding), 2000), width, '        '), ...waived];
+    });
+    return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
+}
+function planLines(model, view, paint, maxLines) {
+    const { masker } = model;
+    if (masker === null)
+        return [];
+    const title = (text, count) => ['', paint('bold', `${text} (${count})`)];
+    const sections = [
+        ...view.groups.map(({ name, items }) => [title(GROUP_WORDS[name].heading, items.length), items.map((item) => () => itemLines(item, masker, paint))]),
+        [title('Outputs', view.outputs.length), view.outputs.map((output) => () => painted(outputLines([output], masker), paint))],
+        [
+            title('Changed outside of Terraform', view.drift.length),
+            view.drift.map((item) => () => [`  ${(0,report_escape/* logLine */.BP)(item.address)}`, ...painted(diffLines(item.change, masker), paint)]),
+        ],
+    ];
+    const lines = [];
+    for (const [heading, items] of sections) {
+        if (items.length === 0)
+            continue;
+        lines.push(...heading);
+        let shown = 0;
+        for (; shown < items.length && lines.length < maxLines; shown++)
+            for (const line of items[shown]?.() ?? [])
+                lines.push(line);
+        if (shown < items.length)
+            lines.push(paint('dim', `  … and ${items.length - shown} more, left out for length`));
+    }
+    const hidden = countHidden(view, masker);
+    return hidden === 0 ? lines : [...lines, '', paint('dim', `${plural(hidden, 'sensitive value')} hidden`)];
+}
+function itemLines(item, masker, paint) {
+    const { sign, mark } = GROUP_WORDS[item.group];
+    const words = resourceLine(item, masker, PLAIN).slice(sign.length + 1);
+    const line = `  ${paint(GROUP_STYLE[item.group], mark.padEnd(3))} ${words}`;
+    return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint)] : [line];
+}
+function painted(diff, paint) {
+    return diff.flatMap(report_escape/* logLines */.OG).map((line) => {
+        const text = `      ${line}`;
+        if (line.startsWith('+'))
+            return paint('green', text);
+        if (line.startsWith('-'))
+            return paint('red', text);
+        return line.startsWith('!') ? paint('yellow', text) : text;
+    });
+}
+function indented(text, width, indent) {
+    const blank = ' '.repeat(indent.length);
+    return (0,report_escape/* logLines */.OG)(text.trim())
+        .flatMap((line) => wrap(line, width - indent.length))
+        .map((line, index) => `${index === 0 ? indent : blank}${line}`);
+}
+function wrap(text, width) {
+    const lines = [];
+    let line = '';
+    for (const word of (0,report_escape/* logLine */.BP)(text).split(' ')) {
+        if (line !== '' && line.length + 1 + word.length > Math.max(width, 20)) {
+            lines.push(line);
+            line = word;
+        }
+        else {
+            line = line === '' ? word : `${line} ${word}`;
+        }
+    }
+    return [...lines, line].map(report_escape/* logLine */.BP);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/check-run.js
+
+const PER_REQUEST = 50;
+async function writeCheckRun(octokit, run) {
+    const { owner, repo, sha, name, conclusion, title, summary } = run;
+    const outputs = batches(run.annotations).map((annotations) => ({ title, summary, annotations }));
+    try {
+        const [first, ...rest] = outputs;
+        const { data } = await octokit.rest.checks.create({
+            ...{ owner, repo, name, conclusion },
+            head_sha: sha,
+            status: 'completed',
+            details_url: run.detailsUrl,
+            external_id: run.externalId,
+            output: first ?? { title, summary },
+        });
+        for (const output of rest)
+            await octokit.rest.checks.update({ owner, repo, check_run_id: data.id, output });
+        return data.html_url ?? run.detailsUrl;
+    }
+    catch (error) {
+        throw toGithubFault(`write a check run on ${owner}/${repo}@${sha.slice(0, 12)}, which needs \`checks: write\` and a GitHub App's token`, error);
+    }
+}
+function batches(annotations) {
+    const all = [];
+    for (let from = 0; from < annotations.length; from += PER_REQUEST)
+        all.push(annotations.slice(from, from + PER_REQUEST));
+    return all;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/annotations.js
+
+
+
+
+
+const MAX_TITLE = 200;
+const annotations_MAX_MESSAGE = 4000;
+function toAnnotations({ results }) {
+    const findings = results.flatMap((result) => result.findings.filter((finding) => !isWaived(finding)).map((finding) => ({ result, finding })));
+    const ranked = [
+        ...findings.map(({ result, finding }) => ({
+            level: levelOf(result, finding),
+            severity: finding.severity,
+            annotation: ofFinding(result, finding),
+        })),
+        ...results
+            .filter(({ status }) => status === 'errored')
+            .map((result) => ({ level: errorOf(result), severity: 'high', annotation: ofErrored(result) })),
+    ];
+    return worstFirst(ranked).map(({ annotation }) => annotation);
+}
+const errorOf = ({ enforcement }) => (enforcement === 'advisory' ? 'warning' : 'error');
+const levelOf = (result, { level }) => (level === 'error' ? errorOf(result) : level);
+function ofFinding(result, finding) {
+    const level = levelOf(result, finding);
+    const place = finding.address === null ? '' : `${(0,report_escape/* oneLine */.TN)(finding.address)}: `;
+    const help = finding.help === null ? '' : `\n${(0,report_escape/* visible */.RK)(finding.help)}`;
+    return {
+        level: level === 'note' ? 'notice' : level,
+        title: titleOf(result, finding.ruleId),
+        message: (0,cut/* cut */.J)(`${place}${(0,report_escape/* oneLine */.TN)(messageOf(finding))}${help}`, annotations_MAX_MESSAGE),
+        file: finding.file,
+        line: finding.line,
+    };
+}
+const ofErrored = (result) => ({
+    level: errorOf(result),
+    title: titleOf(result, 'could not run'),
+    message: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(result.reason ?? 'no reason given'), annotations_MAX_MESSAGE) || 'no reason given',
+    file: null,
+    line: null,
+});
+const titleOf = ({ check }, rule) => (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(rule === null ? check : `${check}: ${rule}`), MAX_TITLE);
+
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __webpack_require__(9896);
 // EXTERNAL MODULE: external "os"
@@ -12837,7 +24782,7 @@ function removeUndefinedProperties(obj) {
 }
 
 // pkg/dist-src/merge.js
-function merge(defaults, route, options) {
+function dist_bundle_merge(defaults, route, options) {
   if (typeof route === "string") {
     let [method, url] = route.split(" ");
     options = Object.assign(url ? { method, url } : { url: method }, options);
@@ -13097,17 +25042,17 @@ function parse(options) {
 
 // pkg/dist-src/endpoint-with-defaults.js
 function endpointWithDefaults(defaults, route, options) {
-  return parse(merge(defaults, route, options));
+  return parse(dist_bundle_merge(defaults, route, options));
 }
 
 // pkg/dist-src/with-defaults.js
 function withDefaults(oldDefaults, newDefaults) {
-  const DEFAULTS2 = merge(oldDefaults, newDefaults);
+  const DEFAULTS2 = dist_bundle_merge(oldDefaults, newDefaults);
   const endpoint2 = endpointWithDefaults.bind(null, DEFAULTS2);
   return Object.assign(endpoint2, {
     DEFAULTS: DEFAULTS2,
     defaults: withDefaults.bind(null, DEFAULTS2),
-    merge: merge.bind(null, DEFAULTS2),
+    merge: dist_bundle_merge.bind(null, DEFAULTS2),
     parse
   });
 }
@@ -17453,7 +29398,7 @@ paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
 
 
 
-const context = new Context();
+const utils_context = new Context();
 const baseUrl = getApiBaseUrl();
 const defaults = {
     baseUrl,
@@ -17500,2068 +29445,20 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 17 modules
-var schemas = __webpack_require__(8816);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/contracts/run-task-request.js
-var run_task_request = __webpack_require__(7942);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/comment-marker.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/github-access.js
 
-
-const commentMarkerSchema = schemas/* object */.Ikc({
-    organization: schemas/* string */.YjP(),
-    workspace: schemas/* string */.YjP(),
-    run: schemas/* string */.YjP(),
-    created: schemas/* string */.YjP(),
-    stage: schemas/* enum */.k5n(run_task_request/* STAGES */.an),
-    sha: schemas/* string */.YjP().nullable(),
-});
-const comment_marker_short = (text) => text.slice(0, 200);
-const toCommentMarker = (run, sha) => ({
-    organization: comment_marker_short(run.organization),
-    workspace: comment_marker_short(run.workspace),
-    run: comment_marker_short(run.run_id),
-    created: comment_marker_short(run.run_created_at),
-    stage: run.stage,
-    sha: sha === null ? null : comment_marker_short(sha),
-});
-const PREFIX = '<!-- runtask v1 ';
-function writeCommentMarker(marker) {
-    const json = JSON.stringify(marker).replace(/[<>&]|-(?=[->])|[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    return `${PREFIX}${json} -->`;
-}
-function readCommentMarker(body) {
-    if (!body.startsWith(PREFIX))
-        return null;
-    const end = body.indexOf(' -->');
-    let json;
-    try {
-        json = JSON.parse(body.slice(PREFIX.length, end));
-    }
-    catch (error) {
-        if (error instanceof SyntaxError)
-            return null;
-        throw error;
-    }
-    const parsed = commentMarkerSchema.safeParse(json);
-    return parsed.success ? parsed.data : null;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/octokit-fault.js
-
-const isHttpError = (thrown) => (0,fault/* isErrorLike */.u7)(thrown) && 'status' in thrown && typeof thrown.status === 'number';
-function toGithubFault(doing, thrown) {
-    if (!isHttpError(thrown)) {
-        return new fault/* Fault */.vC('E_GITHUB_UNREACHABLE', `GitHub could not be reached to ${doing}`, { retryable: true, cause: thrown });
-    }
-    const { status } = thrown;
-    const wait = waitMs(thrown);
-    if (status === 429 || (status === 403 && wait !== null)) {
-        const seconds = Math.ceil((wait ?? DEFAULT_WAIT_MS) / 1000);
-        return new fault/* Fault */.vC('E_GITHUB_RATE_LIMIT', `GitHub's rate limit: it asks to wait ${seconds} s before we ${doing} again`, {
-            retryable: true,
-            cause: thrown,
-            status,
-            retryAfterMs: wait ?? DEFAULT_WAIT_MS,
-        });
-    }
-    if (status === 401 || status === 403 || status === 404) {
-        const message = `GitHub does not let this token ${doing} (HTTP ${status}). Check the workflow's \`permissions\` and the repository`;
-        return new fault/* Fault */.vC('E_GITHUB_FORBIDDEN', message, { retryable: false, cause: thrown, status });
-    }
-    return new fault/* Fault */.vC('E_GITHUB_ANSWER', `GitHub answered HTTP ${status} when we tried to ${doing}`, {
-        retryable: status >= 500 || status === 408,
-        cause: thrown,
-        status,
-        ...(wait === null ? {} : { retryAfterMs: wait }),
+const REQUEST_TIMEOUT_MS = 20_000;
+function octokitFor(place, { session, inputs, job, world, total }) {
+    const handed = session.feedbackToken;
+    const isHanded = handed !== null && handed.repository.toLowerCase() === `${place.owner}/${place.repo}`.toLowerCase();
+    const token = isHanded ? handed.token : inputs.githubToken;
+    if (token === '')
+        throw new Error('there is no token: leave the input github-token at its default or set one');
+    const limited = (input, init) => world.fetch(input, {
+        ...init,
+        signal: AbortSignal.any([total, AbortSignal.timeout(REQUEST_TIMEOUT_MS), ...(init?.signal ? [init.signal] : [])]),
     });
-}
-const DEFAULT_WAIT_MS = 60_000;
-function waitMs(error) {
-    const headers = error.response?.headers ?? {};
-    const after = Number(headers['retry-after']);
-    if (headers['retry-after'] !== undefined && Number.isFinite(after))
-        return Math.max(0, after) * 1000;
-    if (String(headers['x-ratelimit-remaining']) === '0') {
-        const untilReset = Number(headers['x-ratelimit-reset']) * 1000 - Date.parse(String(headers['date']));
-        return Number.isFinite(untilReset) ? Math.max(untilReset, 1000) : DEFAULT_WAIT_MS;
-    }
-    return error.status === 403 && /secondary rate limit|abuse detection/i.test(error.message) ? DEFAULT_WAIT_MS : null;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/comment.js
-
-
-
-
-async function upsertComment(octokit, target) {
-    const marker = readCommentMarker(target.body);
-    if (marker === null)
-        throw new fault/* Fault */.vC('E_COMMENT_MARKER', 'A comment without our marker would never be found again', { retryable: false });
-    const found = newest(await readOwn(octokit, target, marker));
-    if (found === null)
-        return create(octokit, target);
-    if (isOlder(marker, found.marker))
-        return { url: found.url, action: 'stale' };
-    if (sameText(found.body, target.body))
-        return { url: found.url, action: 'unchanged' };
-    return update(octokit, target, found);
-}
-async function readOwn(octokit, target, marker) {
-    const { owner, repo, number: issue_number } = target;
-    const own = [];
-    try {
-        const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, { owner, repo, issue_number, per_page: 100 });
-        for await (const page of pages) {
-            for (const comment of page.data) {
-                if (comment.user === null || !isAuthor(target.author, comment.user))
-                    continue;
-                const theirs = readCommentMarker(comment.body ?? '');
-                if (theirs === null || theirs.organization !== marker.organization || theirs.workspace !== marker.workspace)
-                    continue;
-                own.push({ id: comment.id, url: comment.html_url, body: comment.body ?? '', marker: theirs });
-            }
-        }
-    }
-    catch (error) {
-        throw toGithubFault(`read the comments of ${owner}/${repo}#${issue_number}`, error);
-    }
-    return own;
-}
-function isAuthor(login, user) {
-    const ours = login.toLowerCase();
-    const theirs = user.login.toLowerCase();
-    return theirs === ours || (theirs === `${ours}[bot]` && user.type === 'Bot');
-}
-function newest(comments) {
-    let best = null;
-    for (const comment of comments)
-        if (best === null || isOlder(best.marker, comment.marker))
-            best = comment;
-    return best;
-}
-function isOlder(a, b) {
-    if (a.run === b.run)
-        return run_task_request/* STAGES */.an.indexOf(a.stage) < run_task_request/* STAGES */.an.indexOf(b.stage);
-    return Date.parse(a.created) < Date.parse(b.created);
-}
-const sameText = (a, b) => a.replaceAll('\r\n', '\n').trim() === b.trim();
-async function create(octokit, { owner, repo, number: issue_number, body }) {
-    try {
-        const { data } = await octokit.rest.issues.createComment({ owner, repo, issue_number, body });
-        return { url: data.html_url, action: 'created' };
-    }
-    catch (error) {
-        throw toGithubFault(`write a comment on ${owner}/${repo}#${issue_number}`, error);
-    }
-}
-async function update(octokit, target, found) {
-    const { owner, repo, body } = target;
-    try {
-        const { data } = await octokit.rest.issues.updateComment({ owner, repo, comment_id: found.id, body });
-        return { url: data.html_url, action: 'updated' };
-    }
-    catch (error) {
-        if (isHttpError(error) && error.status === 404)
-            return create(octokit, target);
-        throw toGithubFault(`update the comment on ${owner}/${repo}#${target.number}`, error);
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/commit-status.js
-
-const AGGREGATE_CONTEXT = 'runtask';
-const statusContext = (workspace, stage) => `${AGGREGATE_CONTEXT}/${workspace.replace(/[^A-Za-z0-9_.-]/g, '-').slice(0, 100)}/${stage}`;
-async function writeCommitStatus(octokit, status) {
-    const { owner, repo, sha } = status;
-    const write = async (context, state, description) => {
-        const target = status.targetUrl === null ? {} : { target_url: status.targetUrl };
-        await octokit.rest.repos.createCommitStatus({ owner, repo, sha, context, state, description, ...target });
-    };
-    try {
-        const context = statusContext(status.workspace, status.stage);
-        await write(context, status.state, status.description);
-        const all = new Map((await readOurs(octokit, owner, repo, sha)).set(context.toLowerCase(), status.state));
-        const { state, description } = aggregate([...all.values()]);
-        await write(AGGREGATE_CONTEXT, state, description);
-    }
-    catch (error) {
-        throw toGithubFault(`set the commit status on ${owner}/${repo}@${sha.slice(0, 12)}`, error);
-    }
-}
-async function readOurs(octokit, owner, repo, ref) {
-    const ours = new Map();
-    const parameters = { owner, repo, ref, per_page: 100 };
-    for (let page = 1;; page++) {
-        const { data } = await octokit.rest.repos.getCombinedStatusForRef({ ...parameters, page });
-        for (const { context, state } of data.statuses) {
-            const name = context.toLowerCase();
-            if (name.startsWith(`${AGGREGATE_CONTEXT}/`))
-                ours.set(name, toState(state));
-        }
-        if (data.statuses.length < parameters.per_page)
-            return ours;
-    }
-}
-const toState = (state) => (state === 'success' || state === 'failure' || state === 'pending' ? state : 'error');
-function aggregate(states) {
-    const count = (state) => states.filter((one) => one === state).length;
-    const bad = count('failure') + count('error');
-    const state = count('failure') > 0 ? 'failure' : count('error') > 0 ? 'error' : count('pending') > 0 ? 'pending' : 'success';
-    const words = [
-        bad > 0 ? `${bad} failed` : '',
-        count('pending') > 0 ? `${count('pending')} running` : '',
-        count('success') > 0 ? `${count('success')} passed` : '',
-    ];
-    return { state, description: `Run tasks: ${words.filter((word) => word !== '').join(', ')}` };
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/pull-requests.js
-
-async function findPullRequest(octokit, commit) {
-    const { owner, repo, sha } = commit;
-    try {
-        const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({ owner, repo, commit_sha: sha, per_page: 100 });
-        const open = data.filter((one) => one.state === 'open' && one.head.sha === sha);
-        return open.length === 1 ? open[0].number : null;
-    }
-    catch (thrown) {
-        throw toGithubFault(`look for the pull request of ${sha.slice(0, 12)} in ${owner}/${repo}`, thrown);
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/viewer.js
-
-async function fetchViewerLogin(octokit) {
-    try {
-        const { viewer } = await octokit.graphql('query { viewer { login } }');
-        return viewer.login;
-    }
-    catch (error) {
-        throw toGithubFault('find out under which name it writes', error);
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/cut.js
-var cut = __webpack_require__(4377);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/count.js
-const countFindings = (findings) => findings.reduce((sum, finding) => sum + (finding.standsFor ?? 1), 0);
-
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/report/escape.js
-var report_escape = __webpack_require__(495);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/dialect.js
-
-const MARKDOWN = { code: report_escape/* code */.aY, text: report_escape/* prose */.CS, bold: (markup) => `**${markup}**` };
-const HTML = { code: report_escape/* htmlCode */.h8, text: report_escape/* htmlProse */.n8, bold: (markup) => `<b>${markup}</b>` };
-const fold = (summary, body, open = false) => `<details${open ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/fit.js
-class Budget {
-    #left;
-    measure;
-    constructor(limit, measure) {
-        this.#left = limit;
-        this.measure = measure;
-    }
-    get left() {
-        return this.#left;
-    }
-    spend(text) {
-        this.#left -= this.measure(text);
-    }
-    take(text, instead = '') {
-        const cost = this.measure(text) - this.measure(instead);
-        if (cost > this.#left)
-            return false;
-        this.#left -= cost;
-        return true;
-    }
-}
-const toBlock = (of, line, full) => ({
-    of,
-    line,
-    full,
-    chosen: 'none',
-    text: '',
-});
-const MISSES = 20;
-function fitLines(blocks, budget) {
-    for (const block of blocks) {
-        const text = block.line();
-        if (!budget.take(`${text}\n`))
-            return;
-        block.chosen = 'line';
-        block.text = text;
-    }
-}
-function fitFull(blocks, budget) {
-    let misses = 0;
-    for (const block of blocks) {
-        if (misses >= MISSES || budget.left <= 0)
-            return;
-        if (block.chosen !== 'line' || block.full === null)
-            continue;
-        const text = block.full();
-        if (budget.take(`${text}\n\n`, block.text)) {
-            block.chosen = 'full';
-            block.text = text;
-            misses = 0;
-        }
-        else {
-            misses++;
-        }
-    }
-}
-const leftOut = (blocks) => blocks.filter((block) => block.chosen === 'none').length;
-const withoutFull = (blocks) => blocks.filter((block) => block.chosen === 'line' && block.full !== null).length;
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/checks-file.js
-
-
-const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
-const duration = schemas/* string */.YjP()
-    .regex(/^\d{1,6}(ms|s|m)$/, 'Write a number and a unit: 500ms, 30s or 2m')
-    .transform((text) => {
-    const amount = Number.parseInt(text, 10);
-    return text.endsWith('ms') ? amount : text.endsWith('s') ? amount * 1000 : amount * 60_000;
-})
-    .refine((ms) => ms >= 1 && ms <= 30 * 60_000, 'Between 1ms and 30m');
-const globs = schemas/* union */.KCZ([
-    schemas/* string */.YjP()
-        .min(1)
-        .transform((one) => [one]),
-    schemas/* array */.YOg(schemas/* string */.YjP().min(1)).min(1),
-]);
-const nonEmptyGlobs = schemas/* array */.YOg(schemas/* string */.YjP().min(1)).min(1);
-const whenSchema = schemas/* strictObject */.rej({
-    stage: schemas/* array */.YOg(schemas/* enum */.k5n(run_task_request/* STAGES */.an)).min(1).optional(),
-    organization: globs.optional(),
-    workspace: globs.optional(),
-    speculative: schemas/* boolean */.zMY().optional(),
-});
-const protectSchema = schemas/* strictObject */.rej({
-    types: nonEmptyGlobs.optional(),
-    addresses: nonEmptyGlobs.optional(),
-    modules: nonEmptyGlobs.optional(),
-    actions: schemas/* array */.YOg(schemas/* enum */.k5n(['delete', 'replace', 'forget']))
-        .min(1)
-        .default(['delete', 'replace']),
-    except: nonEmptyGlobs.optional(),
-})
-    .refine((p) => p.types !== undefined || p.addresses !== undefined || p.modules !== undefined, {
-    message: 'Name what is protected: `types`, `addresses` or `modules`',
-});
-const celSchema = schemas/* strictObject */.rej({
-    for: schemas/* enum */.k5n(['resource_changes', 'outputs', 'drift', 'plan']).default('resource_changes'),
-    when: schemas/* string */.YjP().min(1).optional(),
-    assert: schemas/* string */.YjP().min(1),
-    message: schemas/* string */.YjP().min(1).optional(),
-});
-const FORBIDDEN_ENV = /^(INPUT_.*|ACTIONS_.*|RUNTASK_.*|GITHUB_TOKEN|GITHUB_(ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|EVENT_PATH))$/i;
-const runSchema = schemas/* strictObject */.rej({
-    command: schemas/* array */.YOg(schemas/* string */.YjP())
-        .min(1)
-        .refine((argv) => argv[0] !== '', 'The first word is the program'),
-    format: schemas/* enum */.k5n(['auto', 'exit-code', 'sarif']).default('auto'),
-    report: schemas/* string */.YjP()
-        .min(1)
-        .refine((path) => !/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(path), 'A path inside the working directory')
-        .optional(),
-    env: schemas/* array */.YOg(schemas/* string */.YjP()
-        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'The name of an environment variable, without $')
-        .refine((name) => !FORBIDDEN_ENV.test(name), 'No tool gets this one: it could speak for the workflow'))
-        .default([]),
-});
-const common = {
-    name: schemas/* string */.YjP().min(1).max(100),
-    when: whenSchema.optional(),
-    enforce: schemas/* enum */.k5n(run_task_request/* ENFORCEMENT_LEVELS */.Bq).default('mandatory'),
-    severity: schemas/* enum */.k5n(SEVERITIES).default('high'),
-    timeout: duration.optional(),
-    message: schemas/* string */.YjP().min(1).max(1000).optional(),
-    help: schemas/* string */.YjP().min(1).max(4000).optional(),
-};
-const KIND_SCHEMAS = { protect: protectSchema, cel: celSchema, run: runSchema };
-const KIND_NAMES = Object.keys(KIND_SCHEMAS);
-const checkSchema = schemas/* strictObject */.rej({
-    protect: protectSchema.optional(),
-    cel: celSchema.optional(),
-    run: runSchema.optional(),
-    ...common,
-})
-    .superRefine((check, context) => {
-    const kinds = KIND_NAMES.filter((kind) => check[kind] !== undefined);
-    if (kinds.length === 1)
-        return;
-    const found = kinds.length === 0 ? 'It has none' : `It has ${kinds.join(' and ')}`;
-    context.addIssue({ code: 'custom', message: `A check has exactly one kind: ${KIND_NAMES.join(', ')}. ${found}` });
-});
-const checksFileSchema = schemas/* strictObject */.rej({
-    version: schemas/* literal */.euz(1),
-    when_none_apply: schemas/* enum */.k5n(['fail', 'pass']).default('fail'),
-    checks: schemas/* array */.YOg(checkSchema),
-})
-    .superRefine((file, context) => {
-    const seen = new Map();
-    file.checks.forEach((check, index) => {
-        const first = seen.get(check.name);
-        if (first === undefined)
-            seen.set(check.name, index);
-        else
-            context.addIssue({
-                code: 'custom',
-                path: ['checks', index, 'name'],
-                message: `The name "${check.name}" is taken by check ${first + 1}`,
-            });
-    });
-});
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/counts.js
-function countChanges(changes, invocations) {
-    const counts = { add: 0, change: 0, destroy: 0, replace: 0, import: 0, forget: 0, move: 0 };
-    for (const change of changes) {
-        if (change.importing !== null)
-            counts.import += 1;
-        if (change.previousAddress !== null)
-            counts.move += 1;
-        switch (change.action) {
-            case 'create':
-                counts.add += 1;
-                break;
-            case 'update':
-                counts.change += 1;
-                break;
-            case 'delete':
-                if (change.mode !== 'data')
-                    counts.destroy += 1;
-                break;
-            case 'replace':
-                counts.add += 1;
-                counts.destroy += 1;
-                counts.replace += 1;
-                break;
-            case 'forget':
-                counts.forget += 1;
-                break;
-            case 'create+forget':
-            case 'forget+create':
-                counts.add += 1;
-                counts.forget += 1;
-                break;
-            default:
-                break;
-        }
-    }
-    return invocations === undefined ? counts : { ...counts, invoke: invocations };
-}
-function planLine(counts) {
-    const importing = counts.import > 0 ? `${counts.import} to import, ` : '';
-    return `${importing}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy`;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/words.js
-
-
-const GROUPS = ['destroy', 'replace', 'other', 'forget', 'update', 'create', 'import', 'move', 'read'];
-const GROUP_WORDS = {
-    destroy: { heading: 'Destroy', sign: '🗑️', toDo: 'to destroy', mark: '-' },
-    replace: { heading: 'Replace', sign: '♻️', toDo: 'to replace', mark: '-/+' },
-    other: { heading: 'Other actions', sign: '❔', toDo: 'with another action', mark: '?' },
-    forget: { heading: 'Forget, without destroying', sign: '👋', toDo: 'to forget', mark: '.' },
-    update: { heading: 'Update', sign: '📝', toDo: 'to update', mark: '~' },
-    create: { heading: 'Create', sign: '➕', toDo: 'to create', mark: '+' },
-    import: { heading: 'Import', sign: '📥', toDo: 'to import', mark: '&' },
-    move: { heading: 'Move', sign: '↪️', toDo: 'to move', mark: '>' },
-    read: { heading: 'Read', sign: '🔍', toDo: 'to read', mark: '<=' },
-};
-const GROUP_OF = {
-    delete: 'destroy',
-    replace: 'replace',
-    create: 'create',
-    update: 'update',
-    read: 'read',
-    forget: 'forget',
-};
-function groupOf(change) {
-    if (change.action !== 'no-op')
-        return Object.hasOwn(GROUP_OF, change.action) ? (GROUP_OF[change.action] ?? 'other') : 'other';
-    return change.importing !== null ? 'import' : change.previousAddress !== null ? 'move' : null;
-}
-const REASONS = {
-    replace_because_tainted: 'the last apply left it incomplete (tainted)',
-    replace_because_cannot_update: 'cannot be changed in place',
-    replace_by_request: 'asked for with -replace',
-    replace_by_triggers: 'triggered by replace_triggered_by',
-    delete_because_no_resource_config: 'no longer in the configuration',
-    delete_because_wrong_repetition: 'its key no longer fits count or for_each',
-    delete_because_count_index: 'its index is out of the range of count',
-    delete_because_each_key: 'its key is no longer in for_each',
-    delete_because_no_module: 'its module is no longer in the configuration',
-    delete_because_no_move_target: 'it was moved to an address that is not in the configuration',
-    read_because_config_unknown: 'its configuration is known only after apply',
-    read_because_dependency_pending: 'it depends on something that changes first',
-    read_because_check_nested: 'it is read for a check block',
-};
-const reasonWords = (reason) => reason === null ? null : Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
-const terraformLine = (counts) => `Plan: ${planLine(counts)}${counts.invoke === undefined ? '' : `, ${plural(counts.invoke, 'action')} to invoke`}`;
-const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-function tallyWords(tally, outputs) {
-    const parts = GROUPS.filter((group) => tally[group] > 0 && group !== 'read').map((group) => `${tally[group]} ${GROUP_WORDS[group].toDo}`);
-    if (parts.length > 0)
-        return parts.join(', ');
-    return outputs > 0 ? `${plural(outputs, 'output')} to change, no resources` : 'no changes';
-}
-const messageOf = ({ address, message }) => address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
-const bySeverity = (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
-function countChecks(model) {
-    const bad = model.results.filter((r) => r.status === 'failed' || r.status === 'errored');
-    return {
-        failed: bad.filter((r) => r.enforcement === 'mandatory' && r.status === 'failed').length,
-        errored: bad.filter((r) => r.enforcement === 'mandatory' && r.status === 'errored').length,
-        advisory: bad.filter((r) => r.enforcement === 'advisory').length,
-        passed: model.results.filter((r) => r.status === 'passed').length,
-        notApplicable: model.results.filter((r) => r.status === 'not-applicable').length,
-        warnings: model.results.flatMap((r) => r.findings).filter((f) => f.level === 'warning').length,
-    };
-}
-function checkWords(counts) {
-    const parts = [
-        ...(counts.failed > 0 ? [`${plural(counts.failed, 'check')} failed`] : []),
-        ...(counts.errored > 0 ? [`${counts.failed > 0 ? counts.errored : plural(counts.errored, 'check')} could not run`] : []),
-        ...(counts.advisory > 0 ? [`${counts.advisory} advisory failed`] : []),
-    ];
-    if (counts.failed + counts.errored === 0 && counts.passed > 0)
-        parts.unshift(`${plural(counts.passed, 'check')} passed`);
-    return parts.join(', ');
-}
-function isExplained(model) {
-    const { failed, errored, passed } = countChecks(model);
-    if (model.verdict === null)
-        return true;
-    if (deciderWords(model) !== null)
-        return false;
-    return model.verdict.status === 'failed' ? failed + errored > 0 : passed > 0 && (failed + errored === 0 || model.observe);
-}
-const DECIDERS = {
-    'action': null,
-    'never-started': 'Decided by the relay: no workflow started',
-    'lease': 'Decided by the relay: the runner was lost',
-    'deadline': 'Decided by the relay: the time was up',
-    'github': 'Decided by the relay: GitHub did not take the task',
-    'superseded': 'Decided by the relay: a newer run took its place',
-    'operator': 'Decided by an operator',
-    'refused-request': 'Decided by the relay: the request could not be accepted',
-    'route': 'Decided by the relay: its routes say so',
-    'two-uses': 'Decided by the relay: two steps of one job judged the same run task',
-};
-const deciderWords = ({ verdict }) => verdict?.decidedBy === undefined ? null : DECIDERS[verdict.decidedBy];
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/checks-section.js
-
-
-
-
-
-
-const MAX_MESSAGE = 1000;
-const MAX_HELP = 2000;
-const LEFT_OUT = '- … and 100000 more findings, left out for length\n';
-function renderFailedChecks(model, budget) {
-    const failed = model.results.filter((result) => result.status === 'failed').sort(byEnforcement);
-    const errored = model.results.filter((result) => result.status === 'errored').sort(byEnforcement);
-    const sections = failed.map((result) => ({
-        result,
-        blocks: result.findings
-            .filter((finding) => finding.level === 'error')
-            .sort(bySeverity)
-            .map((finding) => toBlock(finding, () => `- ${findingLine(finding)}`, null)),
-    }));
-    const headings = sections.map((section) => toBlock(section, () => fold(failedSummary(section.result), LEFT_OUT, true), null));
-    fitLines(headings, budget);
-    const problems = errored.map((result) => toBlock(result, () => `- ${erroredLine(result)}`, null));
-    fitLines(problems, budget);
-    for (const { blocks } of sections)
-        fitLines(blocks, budget);
-    const shown = headings.filter((heading) => heading.chosen === 'line');
-    const told = (enforcement) => shown.filter(({ of }) => of.result.enforcement === enforcement).map(({ of }) => failedSection(of.result, of.blocks, budget));
-    const errors = problems.filter((problem) => problem.chosen === 'line').map((problem) => problem.text);
-    const hidden = leftOut(headings) + leftOut(problems);
-    return [
-        ...told('mandatory'),
-        ...(errors.length > 0 ? [errors.join('\n')] : []),
-        ...told('advisory'),
-        ...(hidden > 0 ? [`… and ${plural(hidden, 'more failed check')}, left out for length.`] : []),
-    ];
-}
-const byEnforcement = (a, b) => rank(a) - rank(b);
-const rank = (result) => (result.enforcement === 'mandatory' ? 0 : 1);
-const isAdvisory = (result) => result.enforcement === 'advisory';
-function failedSummary(result) {
-    const count = countFindings(result.findings.filter((finding) => finding.level === 'error'));
-    const notes = [plural(count, 'finding'), ...(isAdvisory(result) ? ['advisory'] : [])];
-    return `${isAdvisory(result) ? '🔶' : '❌'} ${HTML.bold(HTML.text(result.check))} · ${notes.join(' · ')}`;
-}
-function failedSection(result, blocks, budget) {
-    const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
-    const hidden = leftOut(blocks);
-    if (hidden > 0)
-        lines.push(`- … and ${plural(hidden, 'more finding')}, left out for length`);
-    const parts = [lines.join('\n')];
-    for (const help of new Set(blocks.map((block) => block.of.help))) {
-        if (help === null || help.trim() === '')
-            continue;
-        const text = (0,report_escape/* helpText */.BK)((0,cut/* cut */.J)(help, MAX_HELP));
-        if (budget.take(`${text}\n\n`))
-            parts.push(text);
-    }
-    return fold(failedSummary(result), parts.join('\n\n'), true);
-}
-function findingLine(finding) {
-    const place = finding.address === null
-        ? ''
-        : `${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.address, 500))}${finding.action === null ? '' : ` (${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(finding.action, 100))})`}: `;
-    const file = finding.file === null ? '' : ` · ${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.file, 500) + (finding.line === null ? '' : `:${finding.line}`))}`;
-    const rule = finding.ruleId === null ? '' : ` · ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.ruleId, 200)), finding.url)}`;
-    const more = finding.ruleId === null && finding.url !== null ? ` · ${(0,report_escape/* link */.nf)('more', finding.url)}` : '';
-    const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
-    return `${place}${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(messageOf(finding), MAX_MESSAGE))}${file}${rule}${more}${severity}`;
-}
-const erroredLine = (result) => `🚫 ${MARKDOWN.bold((0,report_escape/* prose */.CS)(result.check))} could not run${isAdvisory(result) ? ' (advisory)' : ''}: ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
-function renderQuietChecks(model, budget) {
-    const notes = model.results.flatMap((result) => result.findings.filter((f) => f.level !== 'error').map((finding) => ({ result, finding })));
-    const warnings = notes.filter(({ finding }) => finding.level === 'warning').length;
-    const passed = model.results.filter((result) => result.status === 'passed');
-    const skipped = model.results.filter((result) => result.status === 'not-applicable');
-    const titles = [
-        ...(warnings > 0 ? [`⚠️ ${plural(warnings, 'warning')}`] : []),
-        ...(notes.length > warnings ? [`ℹ️ ${plural(notes.length - warnings, 'note')}`] : []),
-        ...(passed.length > 0 ? [`✅ ${plural(passed.length, 'check')} passed`] : []),
-        ...(skipped.length > 0 ? [`⏭️ ${skipped.length} not applicable`] : []),
-    ];
-    if (titles.length === 0)
-        return null;
-    const blocks = [
-        ...notes.map(({ result, finding }) => toBlock(null, () => `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${(0,report_escape/* prose */.CS)(result.check)}** ${findingLine(finding)}`, null)),
-        ...passed.map((result) => toBlock(null, () => `- ✅ ${(0,report_escape/* prose */.CS)(result.check)}${isAdvisory(result) ? ' (advisory)' : ''}`, null)),
-        ...skipped.map((result) => toBlock(null, () => `- ⏭️ ${(0,report_escape/* prose */.CS)(result.check)}${result.reason === null ? '' : `: ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(result.reason, 300))}`}`, null)),
-    ];
-    const summary = titles.join(' · ');
-    if (!budget.take(fold(summary, `- … and ${blocks.length} more`)))
-        return null;
-    fitLines(blocks, budget);
-    const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
-    const hidden = leftOut(blocks);
-    if (hidden > 0)
-        lines.push(`- … and ${hidden} more`);
-    return fold(summary, lines.join('\n'));
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-digests.js
-
-const ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'];
-const HEX = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$/i;
-const BASE64 = /^(?:[A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)$/;
-const BYTES_KEPT = 6;
-function createDigestFinder(secrets) {
-    let digests = null;
-    return {
-        isDigest(text) {
-            if (text.length < 24 || text.length > 128)
-                return false;
-            const encoding = HEX.test(text) ? 'hex' : BASE64.test(text) ? 'base64' : null;
-            if (encoding === null)
-                return false;
-            digests ??= digestsOf(secrets);
-            return digests.has(Buffer.from(text, encoding).readUIntBE(0, BYTES_KEPT));
-        },
-    };
-}
-function digestsOf(secrets) {
-    const digests = new Set();
-    for (const secret of secrets) {
-        for (const algorithm of ALGORITHMS)
-            digests.add((0,external_node_crypto_.createHash)(algorithm).update(secret).digest().readUIntBE(0, BYTES_KEPT));
-    }
-    return digests;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/base/redact.js
-const MIN_SECRET_LENGTH = 8;
-const REPLACEMENT = '***';
-function createRedactor() {
-    const needles = new Set();
-    let sorted = [];
-    return {
-        add(secret) {
-            if (secret.length < MIN_SECRET_LENGTH)
-                return;
-            for (const form of encodings(secret))
-                needles.add(form);
-            sorted = [...needles].sort((a, b) => b.length - a.length);
-        },
-        redact(text) {
-            let out = text;
-            for (const needle of sorted)
-                if (out.includes(needle))
-                    out = out.replaceAll(needle, REPLACEMENT);
-            return out;
-        },
-    };
-}
-function encodings(secret) {
-    const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-    for (const shift of [0, 1, 2]) {
-        const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret)]);
-        const base64 = bytes.toString('base64').replace(/=+$/, '');
-        const start = shift === 0 ? 0 : shift + 1;
-        const end = bytes.length % 3 === 0 ? base64.length : base64.length - 1;
-        const middle = base64.slice(start, end);
-        if (middle.length >= MIN_SECRET_LENGTH)
-            forms.push(middle, middle.replaceAll('+', '-').replaceAll('/', '_'));
-    }
-    return [...new Set(forms)];
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-forms.js
-
-function secretForms(secret) {
-    if (!secret.isWellFormed())
-        return [secret];
-    const url = encodeURIComponent(secret);
-    const lowerCaseUrl = url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-    const forms = [secret, ...jsonForms(secret)].flatMap(encodings);
-    return [...new Set([...forms, lowerCaseUrl, url.replaceAll('%20', '+')])];
-}
-function bareForms(secret) {
-    const escaped = jsonForms(secret);
-    return escaped.length === 0 ? [] : [...new Set([secret, ...escaped].map(withoutBackslashes))];
-}
-const withoutBackslashes = (text) => text.replaceAll('\\', '');
-function jsonForms(secret) {
-    const json = JSON.stringify(secret).slice(1, -1);
-    const go = json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    return [...new Set([json, go])].filter((form) => form !== secret);
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-search.js
-const { imul } = Math;
-const BASE = 0x01000193;
-const BITMAP_BITS = 22;
-const WINDOWS_LOOKED_AT = 96;
-const MAX_COMPARED_PER_CHARACTER = 64;
-const MAX_COMPARED = 100_000;
-function createSecretSearch(window) {
-    const filed = new Map();
-    const known = new Set();
-    const bitmap = new Uint8Array(1 << (BITMAP_BITS - 3));
-    let leaving = 1;
-    for (let i = 0; i < window; i++)
-        leaving = imul(leaving, BASE);
-    return {
-        add(needle) {
-            if (needle.length < window || known.has(needle))
-                return;
-            known.add(needle);
-            const { hash, offset } = leastCrowded(needle);
-            const bucket = filed.get(hash);
-            if (bucket === undefined)
-                filed.set(hash, [{ needle, offset }]);
-            else
-                bucket.push({ needle, offset });
-            const bit = slot(hash);
-            bitmap[bit >>> 3] = (bitmap[bit >>> 3] ?? 0) | (1 << (bit & 7));
-        },
-        find(text) {
-            if (text.length < window || filed.size === 0)
-                return [];
-            const ranges = [];
-            let hash = 0;
-            let left = MAX_COMPARED + MAX_COMPARED_PER_CHARACTER * text.length;
-            for (let i = 0; i < text.length; i++) {
-                hash = (imul(hash, BASE) + text.charCodeAt(i)) | 0;
-                if (i >= window)
-                    hash = (hash - imul(leaving, text.charCodeAt(i - window))) | 0;
-                else if (i < window - 1)
-                    continue;
-                const bit = slot(hash);
-                if (((bitmap[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0)
-                    continue;
-                for (const { needle, offset } of filed.get(hash) ?? []) {
-                    const start = i - window + 1 - offset;
-                    const fits = start >= 0 && start + needle.length <= text.length;
-                    left -= fits ? needle.length : 1;
-                    if (left < 0)
-                        return [[0, text.length]];
-                    if (fits && text.startsWith(needle, start))
-                        ranges.push([start, start + needle.length]);
-                }
-            }
-            return ranges.length === 0 ? ranges : secret_search_merge(ranges);
-        },
-    };
-    function leastCrowded(needle) {
-        let best = { hash: 0, offset: 0, crowd: Infinity };
-        const last = needle.length - window;
-        for (let offset = last; offset >= 0 && offset > last - WINDOWS_LOOKED_AT; offset--) {
-            let hash = 0;
-            for (let i = offset; i < offset + window; i++)
-                hash = (imul(hash, BASE) + needle.charCodeAt(i)) | 0;
-            const crowd = filed.get(hash)?.length ?? 0;
-            if (crowd < best.crowd)
-                best = { hash, offset, crowd };
-            if (crowd === 0)
-                break;
-        }
-        return best;
-    }
-}
-const slot = (hash) => imul(hash, 0x9e3779b1) >>> (32 - BITMAP_BITS);
-function secret_search_merge(ranges) {
-    const merged = [];
-    for (const range of ranges.toSorted((a, b) => a[0] - b[0])) {
-        const last = merged.at(-1);
-        if (last !== undefined && range[0] <= last[1])
-            last[1] = Math.max(last[1], range[1]);
-        else
-            merged.push([range[0], range[1]]);
-    }
-    return merged;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/json-tree.js
-const isList = (value) => Array.isArray(value);
-const isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const ownValue = (map, key) => (Object.hasOwn(map, key) ? map[key] : undefined);
-function holdsTrue(marks) {
-    if (isList(marks))
-        return marks.some(holdsTrue);
-    if (isMap(marks))
-        return Object.keys(marks).some((key) => holdsTrue(ownValue(marks, key)));
-    return isMark(marks);
-}
-const isMark = (mark) => mark !== undefined && mark !== null && mark !== false && typeof mark !== 'object';
-function isEqualJson(a, b) {
-    if (a === b)
-        return true;
-    if (isList(a))
-        return isList(b) && a.length === b.length && a.every((item, i) => isEqualJson(item, b[i]));
-    if (!isMap(a) || !isMap(b))
-        return false;
-    const keys = Object.keys(a);
-    return (keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqualJson(ownValue(a, key), ownValue(b, key))));
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/marks.js
-
-const NO_MARKS = { own: false, other: false };
-function isMarked(value, marks) {
-    if (isMark(marks.own) || isMark(marks.other))
-        return true;
-    if (value === null || value === undefined)
-        return false;
-    return isMisfit(value, marks.own) || isMisfit(value, marks.other);
-}
-function isMisfit(value, marks) {
-    if (typeof marks !== 'object' || marks === null)
-        return false;
-    const fits = isList(marks) ? isList(value) : isMap(value);
-    return !fits && holdsTrue(marks);
-}
-function marksAt(marks, step) {
-    if (!marks.own && !marks.other)
-        return NO_MARKS;
-    return { own: strictStep(marks.own, step), other: plainStep(marks.other, step) };
-}
-function strictStep(marks, step) {
-    if (isList(marks) && typeof step === 'number' && step >= marks.length)
-        return holdsTrue(marks);
-    return plainStep(marks, step);
-}
-function plainStep(marks, step) {
-    if (isList(marks))
-        return typeof step === 'number' ? marks[step] : undefined;
-    if (isMap(marks))
-        return typeof step === 'string' ? ownValue(marks, step) : undefined;
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-values.js
-
-
-
-const MIN_COPY_LENGTH = 4;
-const MIN_INNER_LENGTH = 8;
-const MIN_NUMBER_LENGTH = 6;
-function collectSecretValues(plan) {
-    const whole = new Set();
-    const parts = new Set();
-    const add = (text) => {
-        if (text.length < MIN_COPY_LENGTH || isCommon(text) || whole.has(text))
-            return;
-        whole.add(text);
-        for (const part of partsOf(text))
-            parts.add(part);
-    };
-    const fromChange = (change) => {
-        addMarked(change.before, { own: change.beforeSensitive, other: change.afterSensitive }, add);
-        addMarked(change.after, { own: change.afterSensitive, other: change.beforeSensitive }, add);
-    };
-    for (const change of plan.changes)
-        fromChange(change);
-    for (const change of plan.drift)
-        fromChange(change);
-    for (const change of plan.outputs)
-        fromChange(change);
-    for (const deferred of plan.deferred)
-        fromChange(deferred.change);
-    for (const value of plan.markedElsewhere ?? [])
-        addLeaves(value, add);
-    return { whole, parts };
-}
-function isCommon(text) {
-    return COMMON_WORDS.has(text.toLowerCase()) || COMMON_FORMS.test(text) || /^(.)\1*$/su.test(text);
-}
-function isCommonNumber(value) {
-    const size = Math.abs(value);
-    return (String(size).length < MIN_NUMBER_LENGTH ||
-        size % 100 === 0 ||
-        Number.isInteger(Math.log2(size)) ||
-        Number.isInteger(Math.log2(size + 1)));
-}
-function eachMarked(value, marks, found) {
-    if (isMarked(value, marks))
-        return found(value);
-    if (!marks.own && !marks.other)
-        return;
-    if (isList(value))
-        value.forEach((item, i) => eachMarked(item, marksAt(marks, i), found));
-    else if (isMap(value)) {
-        for (const key of Object.keys(value))
-            eachMarked(ownValue(value, key) ?? null, marksAt(marks, key), found);
-    }
-}
-const addMarked = (value, marks, add) => eachMarked(value, marks, (marked) => addLeaves(marked, add));
-function addLeaves(value, add) {
-    if (typeof value === 'string')
-        add(value);
-    else if (typeof value === 'number') {
-        if (!isCommonNumber(value))
-            add(String(value));
-    }
-    else if (isList(value))
-        for (const item of value)
-            addLeaves(item, add);
-    else if (isMap(value))
-        for (const key of Object.keys(value))
-            addLeaves(ownValue(value, key) ?? null, add);
-}
-function partsOf(text) {
-    const parts = [];
-    const add = (part) => {
-        if (part.length >= MIN_INNER_LENGTH && part !== text && !isCommon(part))
-            parts.push(part);
-    };
-    add(text.trim());
-    for (const leaf of jsonLeaves(text))
-        add(leaf);
-    if (!text.includes('\n') && !text.includes('='))
-        return parts;
-    for (const line of text.split(/\r?\n/)) {
-        const assigned = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:]\s*(\S+)\s*$/.exec(line)?.[1];
-        if (assigned !== undefined)
-            add(assigned.replace(/^(["'])(.*)\1$/, '$2'));
-        else if (/^\s*\S+\s*$/.test(line))
-            add(line.trim());
-    }
-    return parts;
-}
-function jsonLeaves(text) {
-    if (!/^\s*[[{]/.test(text))
-        return [];
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch (thrown) {
-        if ((0,fault/* isErrorLike */.u7)(thrown) && thrown.name === 'SyntaxError')
-            return [];
-        throw thrown;
-    }
-    const leaves = [];
-    const pending = [value];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-        if (typeof next === 'string')
-            leaves.push(next);
-        else if (isList(next))
-            for (const item of next)
-                pending.push(item);
-        else if (isMap(next))
-            for (const key of Object.keys(next))
-                pending.push(ownValue(next, key) ?? null);
-    }
-    return leaves;
-}
-const DIRECTION = '(?:north|south|east|west|central){1,2}';
-const COMMON_FORMS = new RegExp([
-    String.raw `\d{1,5}`,
-    String.raw `v?\d{1,4}(?:\.\d{1,4}){1,2}`,
-    String.raw `127\.0\.0\.1|0\.0\.0\.0/0`,
-    String.raw `20\d\d-\d\d-\d\d`,
-    String.raw `(?:us|eu|ap|ca|sa|me|af|il|mx|us-gov|cn)-${DIRECTION}-\d[a-z]?`,
-    String.raw `(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-${DIRECTION}\d(?:-[a-z])?`,
-]
-    .map((form) => `^(?:${form})$`)
-    .join('|'));
-const COMMON_WORDS = new Set(`true false null none undefined unknown empty enabled disabled enable disable allow deny allowed denied active inactive default
-  defaults custom standard basic premium public private internal external local remote global regional primary secondary
-  admin administrator root user username password passwd secret secrets token apikey api_key key_id client_id client_secret
-  name names type types value values string number object list data test tests testing demo example examples sample
-  dev prod stage staging production development integration sandbox main master latest stable release version
-  postgres postgresql mysql mariadb mongodb redis oracle sqlserver aurora-postgresql aurora-mysql database
-  http https tcp udp icmp localhost 0.0.0.0 terraform managed aws azure google github linux windows ubuntu
-  service services server client cluster instance bucket network subnet security policy role group groups
-  yaml json text plain binary base64 utf-8 sha256 rsa2048 aes256 aws:kms owner team environment
-  read write readonly readwrite read-only read-write always never optional required changeme change_me redacted`
-    .split(/\s+/)
-    .concat('(sensitive value)', '(known after apply)'));
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/copies.js
-
-
-
-
-const BACKSLASH = 0x5c;
-function createCopyFinder(secrets) {
-    const long = createSecretSearch(MIN_INNER_LENGTH);
-    const bare = createSecretSearch(MIN_INNER_LENGTH);
-    const words = createSecretSearch(MIN_COPY_LENGTH);
-    const digests = createDigestFinder(secrets.whole);
-    for (const secret of secrets.whole) {
-        if (secret.length < MIN_INNER_LENGTH) {
-            words.add(secret);
-            continue;
-        }
-        for (const form of secretForms(secret))
-            long.add(form);
-        for (const form of bareForms(secret))
-            bare.add(form);
-    }
-    for (const part of secrets.parts) {
-        long.add(part);
-        for (const form of bareForms(part))
-            bare.add(form);
-    }
-    function inside(text) {
-        const ranges = long.find(text);
-        if (!text.includes('\\'))
-            return ranges;
-        const found = bare.find(withoutBackslashes(text));
-        return found.length === 0 ? ranges : secret_search_merge([...ranges, ...withBackslashes(text, found)]);
-    }
-    return {
-        inside,
-        isCopy: (text) => secrets.whole.has(text) || digests.isDigest(text),
-        insideProse: (text) => secret_search_merge([...inside(text), ...words.find(text).filter((range) => isWord(text, range))]),
-    };
-}
-function isWord(text, [start, end]) {
-    const isPartOfWord = (character) => character !== undefined && /[\p{L}\p{N}]/u.test(character);
-    return !isPartOfWord(text[start - 1]) && !isPartOfWord(text[end]);
-}
-function withBackslashes(text, ranges) {
-    const wanted = ranges.flatMap(([start, end]) => [start, end - 1]);
-    const places = [];
-    let counted = 0;
-    for (let i = 0; i < text.length && places.length < wanted.length; i++) {
-        if (text.charCodeAt(i) === BACKSLASH)
-            continue;
-        while (wanted[places.length] === counted)
-            places.push(i);
-        counted += 1;
-    }
-    return ranges.map((_, i) => [places[2 * i] ?? 0, (places[2 * i + 1] ?? text.length - 1) + 1]);
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/masking.js
-
-
-
-
-const SENSITIVE_TEXT = '(sensitive value)';
-const MASKED = { kind: 'masked' };
-const UNKNOWN = { kind: 'unknown' };
-const marksBefore = (change) => ({ own: change.beforeSensitive, other: change.afterSensitive });
-const marksAfter = (change) => ({ own: change.afterSensitive, other: change.beforeSensitive });
-function createMasker(plan) {
-    const copies = createCopyFinder(collectSecretValues(plan));
-    function maskString(value) {
-        if (copies.isCopy(value))
-            return MASKED;
-        const ranges = copies.inside(value);
-        if (ranges.length === 0)
-            return { kind: 'plain', value, redacted: false };
-        const first = ranges[0];
-        if (first !== undefined && first[0] === 0 && first[1] === value.length)
-            return MASKED;
-        return { kind: 'plain', value: cutOut(value, ranges), redacted: true };
-    }
-    function mask(value, marks, unknown) {
-        if (isMarked(value, marks))
-            return MASKED;
-        if (unknown === true)
-            return UNKNOWN;
-        if (typeof value === 'string')
-            return maskString(value);
-        if (typeof value === 'number' && copies.isCopy(String(value)))
-            return MASKED;
-        if (isList(value) || (isEmpty(value) && isList(unknown) && holdsTrue(unknown)))
-            return maskList(value, marks, unknown);
-        if (isMap(value) || (isEmpty(value) && isMap(unknown) && holdsTrue(unknown)))
-            return maskMap(value, marks, unknown);
-        return { kind: 'plain', value: value ?? null, redacted: false };
-    }
-    function maskList(value, marks, unknown) {
-        const items = isList(value) ? value : [];
-        const unknowns = isList(unknown) ? unknown : [];
-        const length = Math.max(items.length, unknowns.findLastIndex(holdsTrue) + 1);
-        return { kind: 'list', items: Array.from({ length }, (_, i) => mask(items[i], marksAt(marks, i), unknowns[i])) };
-    }
-    function maskMap(value, marks, unknown) {
-        const entries = mapKeys(value, unknown).map((key) => ({
-            key: maskKey(key),
-            value: mask(isMap(value) ? ownValue(value, key) : undefined, marksAt(marks, key), isMap(unknown) ? ownValue(unknown, key) : undefined),
-        }));
-        return { kind: 'map', entries };
-    }
-    function maskKey(key) {
-        return cutOut(key, copies.inside(key));
-    }
-    return {
-        mask,
-        key: maskKey,
-        maskedBefore: (change) => mask(change.before, marksBefore(change), undefined),
-        maskedAfter: (change) => mask(change.after, marksAfter(change), change.unknown),
-        text: (text) => cutOut(text, copies.insideProse(text)),
-        hiddenIn(change) {
-            const places = new Set();
-            addHidden(mask(change.before, marksBefore(change), undefined), '', places);
-            addHidden(mask(change.after, marksAfter(change), change.unknown), '', places);
-            return places.size;
-        },
-    };
-}
-function mapKeys(value, unknown) {
-    const known = isMap(value) ? Object.keys(value) : [];
-    const added = isMap(unknown)
-        ? Object.keys(unknown).filter((key) => !(isMap(value) && Object.hasOwn(value, key)) && holdsTrue(ownValue(unknown, key)))
-        : [];
-    return [...known, ...added].sort();
-}
-const isEmpty = (value) => value === undefined || value === null;
-function cutOut(text, ranges) {
-    if (ranges.length === 0)
-        return text;
-    let out = '';
-    let from = 0;
-    for (const [start, end] of ranges) {
-        out += text.slice(from, start) + SENSITIVE_TEXT;
-        from = end;
-    }
-    return out + text.slice(from);
-}
-function addHidden(value, place, places) {
-    switch (value.kind) {
-        case 'masked':
-            places.add(place);
-            return;
-        case 'plain':
-            if (value.redacted)
-                places.add(place);
-            return;
-        case 'unknown':
-            return;
-        case 'list':
-            value.items.forEach((item, i) => addHidden(item, `${place}\u0000${i}`, places));
-            return;
-        case 'map':
-            for (const entry of value.entries)
-                addHidden(entry.value, `${place}\u0000${entry.key}`, places);
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/display.js
-
-const UNKNOWN_TEXT = '(known after apply)';
-function displayMasked(value) {
-    if (value.kind === 'masked')
-        return { kind: 'sensitive', text: SENSITIVE_TEXT, multiline: false };
-    if (value.kind === 'unknown')
-        return { kind: 'unknown', text: UNKNOWN_TEXT, multiline: false };
-    if (value.kind === 'plain' && typeof value.value === 'string' && value.value.includes('\n')) {
-        return { kind: 'plain', text: value.value, multiline: true };
-    }
-    return { kind: 'plain', text: compact(value), multiline: false };
-}
-function compact(value) {
-    switch (value.kind) {
-        case 'masked':
-            return SENSITIVE_TEXT;
-        case 'unknown':
-            return UNKNOWN_TEXT;
-        case 'plain':
-            return JSON.stringify(value.value);
-        case 'list':
-            return `[${value.items.map(compact).join(', ')}]`;
-        case 'map':
-            return `{${value.entries.map((entry) => `${JSON.stringify(entry.key)}: ${compact(entry.value)}`).join(', ')}}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff.js
-
-
-
-
-function diffChange(change, masker) {
-    const diffs = [];
-    const path = [];
-    const wholeObject = change.before === null || change.after === null;
-    function walk(pair) {
-        const container = containerOf(pair);
-        if (container === null)
-            return compare(pair);
-        for (const step of container === 'list' ? listSteps(pair) : mapSteps(pair)) {
-            path.push(step);
-            walk(pairAt(pair, step));
-            path.pop();
-        }
-    }
-    function compare(pair) {
-        const had = !isNothing(pair.before);
-        const has = pair.unknown === true || !isNothing(pair.after);
-        if (!had && !has)
-            return;
-        if (pair.unknown !== true && isEqualJson(pair.before, pair.after))
-            return;
-        if (wholeObject && had !== has && pair.unknown !== true && isEmptyContainer(had ? pair.before : pair.after))
-            return;
-        const hidden = isPairMarked(pair);
-        const show = (value, marks, unknown) => displayMasked(hidden ? { kind: 'masked' } : masker.mask(value, marks, unknown));
-        diffs.push({
-            path: pathLabel(path, masker),
-            kind: !had ? 'add' : !has ? 'remove' : 'change',
-            before: had ? show(pair.before, pair.beforeMarks, undefined) : null,
-            after: has ? show(pair.after, pair.afterMarks, pair.unknown) : null,
-            forcesReplacement: (change.replacePaths ?? []).some((replaced) => replaced.length > 0 && shareLine(replaced, path)),
-        });
-    }
-    walk(rootPair(change));
-    return diffs;
-}
-function summarizeChange(change) {
-    const root = rootPair(change);
-    if (containerOf(root) !== 'map')
-        return [];
-    return mapSteps(root).filter((name) => {
-        const { before, after, unknown } = pairAt(root, name);
-        return holdsTrue(unknown) || (!(isNothing(before) && isNothing(after)) && !isEqualJson(before, after));
-    });
-}
-const rootPair = (change) => ({
-    before: change.before,
-    after: change.after,
-    unknown: change.unknown,
-    beforeMarks: marksBefore(change),
-    afterMarks: marksAfter(change),
-});
-function pairAt(pair, step) {
-    return {
-        before: childOf(pair.before, step),
-        after: childOf(pair.after, step),
-        unknown: childOf(pair.unknown, step),
-        beforeMarks: marksAt(pair.beforeMarks, step),
-        afterMarks: marksAt(pair.afterMarks, step),
-    };
-}
-function containerOf(pair) {
-    if (pair.unknown === true || isPairMarked(pair))
-        return null;
-    const before = kindOf(pair.before);
-    const after = isNothing(pair.after) && holdsTrue(pair.unknown) ? kindOf(pair.unknown) : kindOf(pair.after);
-    const kind = before === 'nothing' ? after : before;
-    if ((after !== kind && after !== 'nothing') || (kind !== 'list' && kind !== 'map'))
-        return null;
-    const nothingInside = [pair.before, pair.after].every((value) => isNothing(value) || isEmptyContainer(value));
-    return nothingInside && !holdsTrue(pair.unknown) ? null : kind;
-}
-const isPairMarked = (pair) => isMarked(pair.before, pair.beforeMarks) || isMarked(pair.after, pair.afterMarks);
-function kindOf(value) {
-    if (isNothing(value))
-        return 'nothing';
-    return isList(value) ? 'list' : isMap(value) ? 'map' : 'scalar';
-}
-const isNothing = (value) => value === null || value === undefined;
-const isEmptyContainer = (value) => isList(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
-function childOf(value, step) {
-    if (isList(value))
-        return typeof step === 'number' ? value[step] : undefined;
-    return isMap(value) ? ownValue(value, String(step)) : undefined;
-}
-function listSteps(pair) {
-    const lengthOf = (value) => (isList(value) ? value.length : 0);
-    return Array.from({ length: Math.max(lengthOf(pair.before), lengthOf(pair.after), lengthOf(pair.unknown)) }, (_, i) => i);
-}
-const mapSteps = (pair) => [...new Set([...mapKeys(pair.before, undefined), ...mapKeys(pair.after, pair.unknown)])].sort();
-const shareLine = (a, b) => {
-    const shorter = Math.min(a.length, b.length);
-    return a.slice(0, shorter).every((step, i) => step === b[i]);
-};
-function pathLabel(path, masker) {
-    return path.reduce((label, step) => {
-        if (typeof step === 'number')
-            return `${label}[${step}]`;
-        const key = masker.key(step);
-        if (!/^[A-Za-z_][\w-]*$/.test(key))
-            return `${label}[${JSON.stringify(key)}]`;
-        return label === '' ? key : `${label}.${key}`;
-    }, '');
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/line-diff.js
-const CONTEXT = 2;
-const MAX_CELLS = 250_000;
-function lineDiff(before, after) {
-    const shorter = Math.min(before.length, after.length);
-    let start = 0;
-    while (start < shorter && before[start] === after[start])
-        start++;
-    let end = 0;
-    while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end])
-        end++;
-    const same = (text) => ({ sign: ' ', text });
-    return folded([
-        ...before.slice(0, start).map(same),
-        ...middle(before.slice(start, before.length - end), after.slice(start, after.length - end)),
-        ...before.slice(before.length - end).map(same),
-    ]);
-}
-function middle(a, b) {
-    const removed = (text) => ({ sign: '-', text });
-    const added = (text) => ({ sign: '+', text });
-    if (a.length * b.length > MAX_CELLS)
-        return [...a.map(removed), ...b.map(added)];
-    const width = b.length + 1;
-    const lengths = new Uint32Array((a.length + 1) * width);
-    for (let i = a.length - 1; i >= 0; i--) {
-        for (let j = b.length - 1; j >= 0; j--) {
-            const below = lengths[(i + 1) * width + j] ?? 0;
-            const right = lengths[i * width + j + 1] ?? 0;
-            lengths[i * width + j] = a[i] === b[j] ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1 : Math.max(below, right);
-        }
-    }
-    const lines = [];
-    let i = 0;
-    let j = 0;
-    while (i < a.length || j < b.length) {
-        const below = lengths[(i + 1) * width + j] ?? 0;
-        const right = lengths[i * width + j + 1] ?? 0;
-        if (i < a.length && j < b.length && a[i] === b[j]) {
-            lines.push({ sign: ' ', text: a[i] ?? '' });
-            i++;
-            j++;
-        }
-        else if (i < a.length && (j >= b.length || below >= right))
-            lines.push(removed(a[i++] ?? ''));
-        else
-            lines.push(added(b[j++] ?? ''));
-    }
-    return lines;
-}
-function folded(lines) {
-    const near = new Array(lines.length).fill(false);
-    lines.forEach(({ sign }, index) => {
-        if (sign === ' ')
-            return;
-        for (let i = Math.max(0, index - CONTEXT); i <= Math.min(lines.length - 1, index + CONTEXT); i++)
-            near[i] = true;
-    });
-    const out = [];
-    let skipped = 0;
-    const flush = () => {
-        if (skipped > 0)
-            out.push({ sign: ' ', text: `… ${skipped} unchanged ${skipped === 1 ? 'line' : 'lines'}` });
-        skipped = 0;
-    };
-    lines.forEach((line, index) => {
-        if (near[index] === true) {
-            flush();
-            out.push(line);
-        }
-        else
-            skipped++;
-    });
-    flush();
-    return out;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/diff-lines.js
-
-
-
-const MAX_TEXT = 400;
-const MAX_PAIR = 90;
-const MAX_LINES = 60;
-const MAX_PADDING = 32;
-const MANY_UNKNOWN = 3;
-function diffLines(change, masker, name = '') {
-    const diffs = diffChange(change, masker).map((diff) => ({ ...diff, path: underName(name, diff.path) }));
-    const computed = diffs.filter(isComputed);
-    const shown = computed.length < MANY_UNKNOWN ? diffs : diffs.filter((diff) => !isComputed(diff));
-    const padding = shown.reduce((longest, diff) => Math.min(Math.max(longest, diff.path.length), MAX_PADDING), 0);
-    const lines = shown.flatMap((diff) => attributeLines(diff, padding));
-    return computed.length < MANY_UNKNOWN ? lines : [...lines, `+ (known after apply: ${computed.map((diff) => diff.path).join(', ')})`];
-}
-const isComputed = (diff) => diff.kind === 'add' && diff.after?.kind === 'unknown' && !diff.forcesReplacement;
-function underName(name, path) {
-    if (name === '' || path === '')
-        return name + path;
-    return path.startsWith('[') ? name + path : `${name}.${path}`;
-}
-function attributeLines(diff, padding) {
-    const { before, after } = diff;
-    const name = diff.path.padEnd(padding);
-    const note = diff.forcesReplacement ? '  # forces replacement' : '';
-    if (before !== null && after !== null) {
-        const [from, to] = [toText(before), toText(after)];
-        if (from !== null && to !== null && before.text === after.text) {
-            return [`! ${diff.path} = (text of ${to.lines.length} lines, a hidden part changes)${note}`];
-        }
-        if (from !== null && to !== null)
-            return [`! ${diff.path} =${noted(from, to)}${note}`, ...changedText(from, to)];
-        if (from !== null || to !== null)
-            return [...oneSided('-', diff, before, name, note), ...oneSided('+', diff, after, name, note)];
-        if (after.kind === 'unknown') {
-            const text = before.text.length + after.text.length <= MAX_PAIR ? before.text : shortened(before.text, MAX_PAIR / 2);
-            return [`! ${name} = ${text} -> ${after.text}${note}`];
-        }
-        if (before.kind === 'plain' && before.text === after.text)
-            return [`! ${name} = ${shortened(before.text)} (a hidden part changes)${note}`];
-        const [old, fresh] = differingParts(before.text, after.text);
-        if (old.length + fresh.length <= MAX_PAIR)
-            return [`! ${name} = ${old} -> ${fresh}${diff_lines_sameText(before, after)}${note}`];
-        return [`- ${name} = ${old}${note}`, `+ ${name} = ${fresh}${note}`];
-    }
-    if (after !== null)
-        return oneSided('+', diff, after, name, note);
-    return before === null ? [] : oneSided('-', diff, before, name, note);
-}
-function oneSided(sign, diff, value, name, note) {
-    const text = toText(value);
-    if (text === null)
-        return [`${sign} ${name} = ${shortened(value.text)}${note}`];
-    return [`${sign} ${diff.path} =${noted(text, text)}${note}`, ...limited(text.lines.map((line) => `${sign}     ${(0,cut/* cut */.J)(line, MAX_TEXT)}`))];
-}
-const noted = (a, b) => (a.kind === 'JSON' && b.kind === 'JSON' ? ' (JSON)' : '');
-function toText(value) {
-    if (value.kind !== 'plain')
-        return null;
-    const document = readDocument(value);
-    if (document !== null)
-        return { kind: 'JSON', lines: JSON.stringify(document, null, 2).split('\n') };
-    return value.multiline ? { kind: 'lines', lines: value.text.replace(/\n$/, '').split('\n') } : null;
-}
-const MAX_DOCUMENT = 200_000;
-function readDocument(value) {
-    if (value.text.length > MAX_DOCUMENT || !(value.multiline ? /^\s*[[{]/ : /^"(?:\\[nrt]| )*[[{]/).test(value.text))
-        return null;
-    try {
-        const text = value.multiline ? value.text : JSON.parse(value.text);
-        if (typeof text !== 'string')
-            return null;
-        const document = JSON.parse(text);
-        const same = JSON.stringify(document).replace(/\s+/g, '') === text.replace(/\s+/g, '');
-        return same && typeof document === 'object' && document !== null && Object.keys(document).length > 0 ? document : null;
-    }
-    catch (error) {
-        if (error instanceof SyntaxError)
-            return null;
-        throw error;
-    }
-}
-const diff_lines_sameText = (before, after) => before.kind === 'sensitive' && after.kind === 'sensitive' ? ' (changed)' : '';
-function changedText(before, after) {
-    const lines = lineDiff(before.lines, after.lines);
-    if (lines.every(({ sign }) => sign === ' '))
-        return ['  # only white space changes'];
-    const bare = (text) => text.lines.join('').replace(/\s+/g, '');
-    const onlySpace = bare(before) === bare(after) ? ['  # only white space changes'] : [];
-    return [...onlySpace, ...limited(lines.map(({ sign, text }) => `${sign}     ${(0,cut/* cut */.J)(text, MAX_TEXT)}`))];
-}
-function limited(lines) {
-    if (lines.length <= MAX_LINES)
-        return lines;
-    return [...lines.slice(0, MAX_LINES - 1), `  … ${lines.length - MAX_LINES + 1} more lines`];
-}
-function shortened(text, max = MAX_TEXT) {
-    if (text.length <= max)
-        return text;
-    const shown = (0,cut/* cut */.J)(text, max);
-    return `${shown} (${text.length - shown.length + 1} more characters)`;
-}
-const diff_lines_CONTEXT = 40;
-function differingParts(before, after) {
-    if (before.length <= MAX_TEXT && after.length <= MAX_TEXT)
-        return [before, after];
-    const shorter = Math.min(before.length, after.length);
-    let start = 0;
-    while (start < shorter && before[start] === after[start])
-        start++;
-    let end = 0;
-    while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end])
-        end++;
-    const from = Math.max(0, start - diff_lines_CONTEXT);
-    const part = (text) => {
-        const to = Math.min(text.length, text.length - end + diff_lines_CONTEXT);
-        const middle = shortened(text.slice(from, to));
-        return `${from > 0 ? '…' : ''}${middle}${to < text.length ? '…' : ''}`;
-    };
-    return [part(before), part(after)];
-}
-function valuePath(path, masker) {
-    return path.reduce((text, step) => {
-        if (typeof step === 'number')
-            return `${text}[${step}]`;
-        const key = masker.key(step);
-        if (!/^[A-Za-z_][\w-]*$/.test(key))
-            return `${text}[${JSON.stringify(key)}]`;
-        return text === '' ? key : `${text}.${key}`;
-    }, '');
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/resource-blocks.js
-
-
-
-
-
-
-
-const MAX_NAMES = 6;
-const MAX_NAME = 120;
-const MAX_WORDS = 300;
-const LABELS = new Set(['tags', 'tags_all', 'labels', 'effective_labels', 'terraform_labels']);
-function resourceBlock(item, masker, open) {
-    const line = () => `- ${resourceLine(item, masker, MARKDOWN)}`;
-    if (!hasBody(item))
-        return toBlock(item, line, null);
-    return toBlock(item, line, () => {
-        const body = diffLines(item.change, masker);
-        if (body.length === 0)
-            return line();
-        return fold(resourceLine(item, masker, HTML), (0,report_escape/* fence */.EU)(body, 'diff'), open || item.failedChecks.size > 0);
-    });
-}
-const hasBody = (item) => item.group !== 'move' && item.group !== 'forget';
-function resourceLine(item, masker, d) {
-    const { change, group } = item;
-    const parts = [`${GROUP_WORDS[group].sign} ${d.code(item.address)}`];
-    if (group === 'other')
-        parts.push(d.code((0,cut/* cut */.J)(change.actions.join(', '), MAX_WORDS)));
-    if (change.previousAddress !== null)
-        parts.push(`moved from ${d.code(change.previousAddress)}`);
-    if (change.importing !== null)
-        parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code((0,cut/* cut */.J)(masker.text(change.importing.id), MAX_WORDS))}`);
-    const why = whyWords(item, masker, d);
-    if (why !== '')
-        parts.push(why);
-    if (group === 'update') {
-        const names = summarizeChange(change);
-        if (names.length > 0)
-            parts.push(`${names.every((name) => LABELS.has(name)) ? 'only ' : ''}${listed(names, d)}`);
-    }
-    for (const [check, enforcement] of item.failedChecks)
-        parts.push(`${enforcement === 'advisory' ? '🔶' : '❌'} ${d.text(check)}`);
-    return parts.join(' · ');
-}
-function whyWords(item, masker, d) {
-    const { change, reason } = item;
-    const paths = [...new Set(change.replacePaths.map((path) => valuePath(path, masker)))];
-    if (change.reason === 'replace_because_cannot_update' || (change.action === 'replace' && paths.length > 0)) {
-        const names = paths.length === 0 ? '' : `${listed(paths, d)} `;
-        const order = change.replaceOrder === 'create-first' ? ', the new one is created first' : '';
-        return change.reason === 'replace_because_cannot_update' || reason === null
-            ? `${names}cannot be changed in place${order}`
-            : `${d.text((0,cut/* cut */.J)(reason, MAX_WORDS))} (${listed(paths, d)})${order}`;
-    }
-    return reason === null ? '' : d.text((0,cut/* cut */.J)(reason, MAX_WORDS));
-}
-function listed(names, d) {
-    const shown = names.slice(0, MAX_NAMES).map((name) => d.code((0,cut/* cut */.J)(name, MAX_NAME)));
-    const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
-    return shown.join(', ') + more;
-}
-function outputLines(outputs, masker) {
-    return outputs.flatMap((output) => diffLines(output, masker, output.name));
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/plan-section.js
-
-
-
-
-
-
-const SMALL_PLAN_LINES = 12;
-const SMALL_PLAN_RESOURCES = 5;
-const RESERVE = 1500;
-const LESS_DANGEROUS = ['other', 'forget', 'update', 'create', 'import', 'move', 'read'];
-function renderPlan(view, masker, budget) {
-    if (masker === null)
-        return { parts: [], leftOut: '' };
-    const open = isSmall(view, masker);
-    const sections = view.groups.map(({ name, items }) => ({
-        name,
-        blocks: items.map((item) => resourceBlock(item, masker, open)),
-    }));
-    const of = (names) => names.flatMap((name) => sections.filter((s) => s.name === name).flatMap((s) => s.blocks));
-    for (const { name, blocks } of sections)
-        budget.spend(`#### ${GROUP_WORDS[name].heading} (${blocks.length})\n\n`);
-    const dangerous = of(['destroy', 'replace']);
-    const rest = of(LESS_DANGEROUS);
-    fitLines(dangerous, budget);
-    fitFull(dangerous, budget);
-    fitLines(rest, budget);
-    fitFull(of(['other', 'update']), budget);
-    const outputs = section(view.outputs.length, 'Outputs', () => (0,report_escape/* fence */.EU)(outputLines(view.outputs, masker), 'diff'), open, budget);
-    fitFull(of(['create', 'import', 'read']), budget);
-    const deferred = section(view.deferred.length, 'Deferred to a later run', () => asMany(view.deferred, budget, '\n', ({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${(0,report_escape/* prose */.CS)(reason)}`), false, budget);
-    const drift = section(view.drift.length, 'Changed outside of Terraform', () => asMany(view.drift, budget, '\n\n', (item) => driftText(item, masker)), false, budget);
-    const parts = sections.map(({ name, blocks }) => groupText(name, blocks));
-    const missing = [
-        ...sections.flatMap(({ name, blocks }) => {
-            const hidden = withoutFull(blocks);
-            return hidden > 0 ? [`the attributes of ${plural(hidden, 'resource')} ${GROUP_WORDS[name].toDo}`] : [];
-        }),
-        ...[outputs, deferred, drift].flatMap((one) => (one.missing === '' ? [] : [one.missing])),
-        ...(sections.some(({ blocks }) => leftOut(blocks) > 0) ? ['addresses, as counted above'] : []),
-    ];
-    return {
-        parts: [...parts, outputs.text, deferred.text, drift.text].filter((text) => text !== ''),
-        leftOut: missing.length === 0 ? '' : `Left out for length: ${missing.join('; ')}.`,
-    };
-}
-function isSmall(view, masker) {
-    const items = view.groups.flatMap((group) => group.items);
-    if (items.length === 0 || items.length > SMALL_PLAN_RESOURCES)
-        return view.outputs.length > 0 && view.outputs.length <= SMALL_PLAN_LINES && items.length === 0;
-    return items.reduce((sum, item) => sum + diffLines(item.change, masker).length, 0) <= SMALL_PLAN_LINES;
-}
-const MAX_OPEN_LINES = 25;
-function groupText(name, blocks) {
-    const full = blocks.filter((block) => block.chosen === 'full').map((block) => block.text);
-    const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
-    const hidden = leftOut(blocks);
-    const isDangerous = name === 'destroy' || name === 'replace';
-    const list = lines.join('\n');
-    const folded = lines.length > MAX_OPEN_LINES && !isDangerous;
-    return [
-        `#### ${GROUP_WORDS[name].heading} (${blocks.length})`,
-        ...full,
-        ...(lines.length === 0
-            ? []
-            : [folded ? fold(`${lines.length}${full.length === 0 ? '' : ' more'} ${GROUP_WORDS[name].toDo}`, list) : list]),
-        ...(hidden > 0 ? [`… and ${hidden} more ${GROUP_WORDS[name].toDo}`] : []),
-    ].join('\n\n');
-}
-function section(count, title, body, open, budget) {
-    if (count === 0)
-        return { text: '', missing: '' };
-    const text = fold(`<b>${title}</b> (${count})`, body(), open);
-    return budget.take(`${text}\n\n`) ? { text, missing: '' } : { text: '', missing: `${title.toLowerCase()} (${count})` };
-}
-function asMany(items, budget, joint, render) {
-    const parts = [];
-    let left = budget.left - RESERVE;
-    for (const item of items) {
-        const text = render(item);
-        left -= budget.measure(text + joint);
-        if (left < 0)
-            return [...parts, `- … and ${items.length - parts.length} more`].join(joint);
-        parts.push(text);
-    }
-    return parts.join(joint);
-}
-function driftText(item, masker) {
-    const lines = diffLines(item.change, masker);
-    const moved = item.change.previousAddress === null ? '' : ` · moved from ${(0,report_escape/* code */.aY)(item.change.previousAddress)}`;
-    const title = `${GROUP_WORDS[item.group].sign} ${(0,report_escape/* code */.aY)(item.address)}${moved}`;
-    return lines.length === 0 ? title : `${title}\n\n${(0,report_escape/* fence */.EU)(lines, 'diff')}`;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/view.js
-
-const EMPTY_TALLY = Object.fromEntries(GROUPS.map((group) => [group, 0]));
-const NONE = new Map();
-const NOTHING = { groups: [], tally: EMPTY_TALLY, outputs: [], drift: [], deferred: [] };
-function toView(model) {
-    const { plan } = model;
-    if (plan === null)
-        return NOTHING;
-    const failed = failedByAddress(model);
-    const toItem = (change, group) => ({
-        group,
-        change,
-        address: change.deposed === null ? change.address : `${change.address} (deposed object ${change.deposed})`,
-        reason: reasonWords(change.reason),
-        failedChecks: failed.get(change.address) ?? NONE,
-    });
-    const byGroup = new Map(GROUPS.map((group) => [group, []]));
-    for (const change of plan.changes) {
-        const group = groupOf(change);
-        if (group !== null)
-            byGroup.get(group)?.push(toItem(change, group));
-    }
-    const tally = { ...EMPTY_TALLY, ...Object.fromEntries([...byGroup].map(([name, items]) => [name, items.length])) };
-    return {
-        groups: [...byGroup].filter(([, items]) => items.length > 0).map(([name, items]) => ({ name, items })),
-        tally,
-        outputs: plan.outputs.filter((output) => output.action !== 'no-op'),
-        drift: plan.drift.map((change) => toItem(change, groupOf(change) ?? 'other')),
-        deferred: plan.deferred.map(({ change, reason }) => ({ item: toItem(change, groupOf(change) ?? 'other'), reason })),
-    };
-}
-function failedByAddress(model) {
-    const failed = new Map();
-    for (const result of model.results) {
-        for (const { level, address } of result.findings) {
-            if (level !== 'error' || address === null)
-                continue;
-            const checks = failed.get(address) ?? new Map();
-            failed.set(address, checks.set(result.check, result.enforcement));
-        }
-    }
-    return failed;
-}
-function countHidden(view, masker) {
-    const changes = [
-        ...view.groups.flatMap((group) => group.items.map((item) => item.change)),
-        ...view.outputs,
-        ...view.drift.map((item) => item.change),
-    ];
-    return changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/verdict-section.js
-
-
-
-
-
-
-const MAX_CAUTION = 20;
-const MAX_CAUTION_LENGTH = 20_000;
-const verdict_section_MAX_NAME = 200;
-const brief = (text, max) => (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text), max);
-function headline(model, view) {
-    const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
-    const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : tallyWords(view.tally, view.outputs.length);
-    return [model.observe ? `observed only, ${verdict}` : verdict, plan].filter((part) => part !== '').join(' · ');
-}
-const heading = (model, view) => `### ${verdictSign(model)} ${(0,report_escape/* prose */.CS)(brief(model.run.workspace, verdict_section_MAX_NAME))}: ${headline(model, view)}`;
-function verdictSign(model) {
-    if (model.verdict === null)
-        return '📋';
-    if (model.verdict.status === 'passed')
-        return hasFailures(model) ? '⚠️' : '✅';
-    return '❌';
-}
-const hasFailures = (model) => model.results.some((r) => r.status === 'failed' || r.status === 'errored');
-function troubles(model) {
-    const lines = [];
-    const decider = deciderWords(model);
-    if (model.verdict !== null) {
-        const message = (0,report_escape/* prose */.CS)(brief(model.verdict.message, 1000));
-        if (decider !== null)
-            lines.push(`**${decider}** (on record: ${model.verdict.status}). ${message}`);
-        else if (!isExplained(model))
-            lines.push(message);
-    }
-    if (model.planProblem !== null && decider === null)
-        lines.push(`**There is no plan to show.** ${(0,report_escape/* prose */.CS)(brief(model.planProblem, 1000))}`);
-    if (model.observe)
-        lines.push('**Observed only.** The route does not enforce: the verdict on record is passed, whatever the checks say.');
-    if (model.delivery?.state === 'undeliverable') {
-        lines.push(`**HCP Terraform did not take this verdict.** ${(0,report_escape/* prose */.CS)(brief(model.delivery.reason ?? 'No reason was given.', 500))}`);
-    }
-    else if (model.delivery?.state === 'pending') {
-        const reason = model.delivery.reason === undefined ? '' : ` ${(0,report_escape/* prose */.CS)(brief(model.delivery.reason, 500))}`;
-        lines.push(`**HCP Terraform does not have this verdict yet.** The relay keeps sending it.${reason}`);
-    }
-    if (model.plan?.errored === true)
-        lines.push('**The plan is incomplete**: Terraform met an error while it planned.');
-    else if (model.plan?.complete === false)
-        lines.push('**The plan is partial**: it was targeted or has deferred changes; another run must follow.');
-    return lines.length === 0 ? '' : `> [!WARNING]\n${lines.map((line) => `> ${line}`).join('\n>\n')}`;
-}
-function verdict_section_context(model) {
-    const { run } = model;
-    const parts = [
-        (0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(brief(run.run_id, verdict_section_MAX_NAME)), run.run_url),
-        run.stage.replaceAll('_', '-'),
-        run.enforcement,
-        ...(run.speculative ? ['speculative'] : []),
-        ...(model.plan === null ? [] : [terraformLine(model.plan.counts)]),
-    ];
-    return parts.join(' · ');
-}
-function caution(view, masker) {
-    const items = view.groups.filter(({ name }) => name === 'destroy' || name === 'replace').flatMap((group) => group.items);
-    if (items.length === 0)
-        return '';
-    const { destroy, replace } = view.tally;
-    const title = [
-        ...(destroy > 0 ? [`Destroys ${plural(destroy, 'resource')}`] : []),
-        ...(replace > 0 ? [`${destroy > 0 ? 'replaces' : 'Replaces'} ${plural(replace, 'resource')}`] : []),
-    ].join(', ');
-    const all = items.slice(0, MAX_CAUTION).map((item) => {
-        const why = masker === null ? '' : whyWords(item, masker, MARKDOWN);
-        return `> - ${GROUP_WORDS[item.group].sign} ${(0,report_escape/* code */.aY)(brief(item.address, 500))}${why === '' ? '' : ` — ${why}`}`;
-    });
-    let length = 0;
-    const lines = all.filter((line) => (length += line.length) <= MAX_CAUTION_LENGTH);
-    if (items.length > lines.length)
-        lines.push(`> - … and ${items.length - lines.length} more`);
-    return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
-}
-function footer(model, view) {
-    const { run, plan, masker } = model;
-    const hidden = masker === null ? 0 : countHidden(view, masker);
-    const sha = model.commit;
-    const parts = [
-        ...(sha === null ? [] : [`commit ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(sha.slice(0, 12)), run.vcs.commit_url)}`]),
-        ...(model.workflowUrl === null ? [] : [(0,report_escape/* link */.nf)('workflow run', model.workflowUrl)]),
-        ...(plan?.terraformVersion ? [`Terraform ${(0,report_escape/* prose */.CS)(brief(plan.terraformVersion, 40))}`] : []),
-        ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
-        'runtask',
-    ];
-    return `<sub>${parts.join(' · ')}</sub>`;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/document.js
-
-
-
-
-
-const document_RESERVE = 1500;
-const QUIET_SHARE = 0.1;
-function renderDocument(model, options) {
-    const view = toView(model);
-    const budget = new Budget(options.limit - document_RESERVE, options.measure);
-    const head = [
-        options.marker === null ? '' : options.marker,
-        heading(model, view),
-        troubles(model),
-        verdict_section_context(model),
-        caution(view, model.masker),
-    ].filter((part) => part !== '');
-    const foot = footer(model, view);
-    for (const part of [...head, foot])
-        budget.spend(`${part}\n\n`);
-    const failed = renderFailedChecks(model, budget);
-    const quiet = renderQuietChecks(model, new Budget(Math.min(budget.left, options.limit * QUIET_SHARE), options.measure));
-    if (quiet !== null)
-        budget.spend(`${quiet}\n\n`);
-    const plan = renderPlan(view, model.masker, budget);
-    const notes = plan.leftOut === '' ? [] : [`_${plan.leftOut}${options.fullReport === null ? '' : ` ${options.fullReport}`}_`];
-    const [marker, ...rest] = [...head, ...failed, ...(quiet === null ? [] : [quiet]), ...plan.parts, ...notes, foot];
-    return options.marker === null ? [marker, ...rest].join('\n\n') + '\n' : `${marker}\n${rest.join('\n\n')}\n`;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/comment.js
-
-
-
-const MAX_COMMENT = 65_536;
-function renderComment(model) {
-    return renderDocument(model, {
-        limit: MAX_COMMENT,
-        measure: (text) => text.length,
-        marker: writeCommentMarker(toCommentMarker(model.run, model.commit)),
-        fullReport: model.workflowUrl === null ? null : `The whole is in the ${(0,report_escape/* link */.nf)('job summary', model.workflowUrl)}.`,
-    });
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/status-line.js
-
-
-
-
-const MAX_DESCRIPTION = 140;
-function toStatusLine(model) {
-    const { verdict } = model;
-    const state = verdict?.status === 'passed' ? 'success' : 'failure';
-    const view = toView(model);
-    const words = isExplained(model) && verdict !== null
-        ? [checkWords(countChecks(model)), ...(model.plan === null ? [] : [tallyWords(view.tally, view.outputs.length)])]
-        : [verdict?.message ?? 'Nothing was judged'];
-    const text = `${model.observe ? 'Observed only: ' : ''}${words.join(' · ')}`;
-    return { state, description: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text).replace(/[\u{10000}-\u{10ffff}]/gu, '?'), MAX_DESCRIPTION) };
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/summary.js
-
-const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
-const renderSummary = (model) => renderDocument(model, { limit: MAX_SUMMARY_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/terminal.js
-
-
-
-
-
-
-
-const DEFAULT_MAX_LINES = 5000;
-const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
-const PLAIN = { code: report_escape/* logLine */.BP, text: report_escape/* logLine */.BP, bold: (markup) => markup };
-const GROUP_STYLE = {
-    destroy: 'red',
-    replace: 'red',
-    other: 'yellow',
-    forget: 'yellow',
-    update: 'yellow',
-    create: 'green',
-    import: 'cyan',
-    move: 'cyan',
-    read: 'cyan',
-};
-function renderTerminal(model, { colour, width, maxLines = DEFAULT_MAX_LINES }) {
-    const paint = (style, text) => (colour ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text);
-    const view = toView(model);
-    const sign = model.verdict === null ? '•' : model.verdict.status === 'passed' ? paint('green', '✓') : paint('red', '✗');
-    const lines = [
-        paint('bold', `${sign} ${(0,report_escape/* logLine */.BP)(model.run.workspace)}: ${headline(model, view)}`),
-        paint('dim', [
-            (0,report_escape/* logLine */.BP)(model.run.run_id),
-            model.run.stage,
-            model.run.enforcement,
-            ...(model.plan === null ? [] : [terraformLine(model.plan.counts)]),
-        ].join(' · ')),
-        ...notices(model).flatMap((text) => wrap(text, width).map((line) => paint('yellow', line))),
-    ];
-    const checks = model.results.flatMap((result) => checkLines(result, paint, width));
-    return `${[...lines, ...checks, ...planLines(model, view, paint, maxLines)].join('\n')}\n`;
-}
-function notices(model) {
-    const decider = deciderWords(model);
-    return [
-        ...(!isExplained(model) ? [[decider, model.verdict?.message ?? null].filter((part) => part !== null).join('. ')] : []),
-        ...(model.planProblem === null ? [] : [`There is no plan to show. ${model.planProblem}`]),
-        ...(model.observe ? ['Observed only: the verdict on record is passed, whatever the checks say.'] : []),
-        ...(model.delivery?.state === 'undeliverable' ? [`HCP Terraform did not take this verdict. ${model.delivery.reason ?? ''}`] : []),
-    ];
-}
-function checkLines(result, paint, width) {
-    const name = (0,report_escape/* logLine */.BP)(result.check);
-    const advisory = result.enforcement === 'advisory' ? ' (advisory)' : '';
-    switch (result.status) {
-        case 'passed':
-            return [`${paint('green', '  passed ')} ${name}${advisory}`, ...findingLines(result.findings, paint, width)];
-        case 'not-applicable':
-            return [paint('dim', `  skipped  ${name}${result.reason === null ? '' : `: ${(0,report_escape/* logLine */.BP)(result.reason)}`}`)];
-        case 'errored':
-            return [
-                '',
-                `${paint('red', '  ERROR  ')} ${paint('bold', name)}${advisory}`,
-                ...indented(result.reason ?? 'no reason given', width, '      '),
-            ];
-        case 'failed':
-            return ['', `${paint('red', '  FAILED ')} ${paint('bold', name)}${advisory}`, ...findingLines(result.findings, paint, width)];
-    }
-}
-function findingLines(findings, paint, width) {
-    const helps = new Set();
-    const lines = findings.flatMap((finding) => {
-        const sign = finding.level === 'error' ? paint('red', '✗') : finding.level === 'warning' ? paint('yellow', '!') : paint('dim', 'i');
-        const place = [
-            ...(finding.address === null ? [] : [paint('bold', (0,report_escape/* logLine */.BP)(finding.address))]),
-            ...(finding.action === null ? [] : [`(${(0,report_escape/* logLine */.BP)(finding.action)})`]),
-            ...(finding.file === null ? [] : [(0,report_escape/* logLine */.BP)(finding.line === null ? finding.file : `${finding.file}:${finding.line}`)]),
-        ].join(' ');
-        if (finding.help !== null)
-            helps.add(finding.help);
-        const rule = finding.ruleId === null ? '' : ` [${(0,report_escape/* logLine */.BP)(finding.ruleId)}]`;
-        return [`      ${sign} ${place}${rule}`, ...indented((0,cut/* cut */.J)(messageOf(finding), 2000), width, '        ')];
-    });
-    return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
-}
-function planLines(model, view, paint, maxLines) {
-    const { masker } = model;
-    if (masker === null)
-        return [];
-    const title = (text, count) => ['', paint('bold', `${text} (${count})`)];
-    const sections = [
-        ...view.groups.map(({ name, items }) => [title(GROUP_WORDS[name].heading, items.length), items.map((item) => () => itemLines(item, masker, paint))]),
-        [title('Outputs', view.outputs.length), view.outputs.map((output) => () => painted(outputLines([output], masker), paint))],
-        [
-            title('Changed outside of Terraform', view.drift.length),
-            view.drift.map((item) => () => [`  ${(0,report_escape/* logLine */.BP)(item.address)}`, ...painted(diffLines(item.change, masker), paint)]),
-        ],
-    ];
-    const lines = [];
-    for (const [heading, items] of sections) {
-        if (items.length === 0)
-            continue;
-        lines.push(...heading);
-        let shown = 0;
-        for (; shown < items.length && lines.length < maxLines; shown++)
-            for (const line of items[shown]?.() ?? [])
-                lines.push(line);
-        if (shown < items.length)
-            lines.push(paint('dim', `  … and ${items.length - shown} more, left out for length`));
-    }
-    const hidden = countHidden(view, masker);
-    return hidden === 0 ? lines : [...lines, '', paint('dim', `${plural(hidden, 'sensitive value')} hidden`)];
-}
-function itemLines(item, masker, paint) {
-    const { sign, mark } = GROUP_WORDS[item.group];
-    const words = resourceLine(item, masker, PLAIN).slice(sign.length + 1);
-    const line = `  ${paint(GROUP_STYLE[item.group], mark.padEnd(3))} ${words}`;
-    return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint)] : [line];
-}
-function painted(diff, paint) {
-    return diff.flatMap(report_escape/* logLines */.OG).map((line) => {
-        const text = `      ${line}`;
-        if (line.startsWith('+'))
-            return paint('green', text);
-        if (line.startsWith('-'))
-            return paint('red', text);
-        return line.startsWith('!') ? paint('yellow', text) : text;
-    });
-}
-function indented(text, width, indent) {
-    const blank = ' '.repeat(indent.length);
-    return (0,report_escape/* logLines */.OG)(text.trim())
-        .flatMap((line) => wrap(line, width - indent.length))
-        .map((line, index) => `${index === 0 ? indent : blank}${line}`);
-}
-function wrap(text, width) {
-    const lines = [];
-    let line = '';
-    for (const word of (0,report_escape/* logLine */.BP)(text).split(' ')) {
-        if (line !== '' && line.length + 1 + word.length > Math.max(width, 20)) {
-            lines.push(line);
-            line = word;
-        }
-        else {
-            line = line === '' ? word : `${line} ${word}`;
-        }
-    }
-    return [...lines, line].map(report_escape/* logLine */.BP);
+    return getOctokit(token, { baseUrl: job.apiUrl, request: { fetch: limited } });
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/pull-request.js
@@ -19571,6 +29468,15 @@ function readPlace(run, serverUrl) {
     const repository = pullRequest ?? readRepository(run.vcs.repository_url, serverUrl) ?? readRepository(run.vcs.commit_url, serverUrl);
     const sha = run.vcs.commit_hash !== null && /^[0-9a-f]{40}([0-9a-f]{24})?$/i.test(run.vcs.commit_hash) ? run.vcs.commit_hash.toLowerCase() : null;
     return { pullRequest, repository: repository === null ? null : { owner: repository.owner, repo: repository.repo }, sha };
+}
+function readPlanned(run, serverUrl) {
+    const { pullRequest, repository, sha } = readPlace(run, serverUrl);
+    if (repository === null || sha === null)
+        return { repository: null, commit: null, ref: null };
+    const { branch } = run.vcs;
+    const named = branch !== null && /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}$/.test(branch) && !branch.includes('..') ? `refs/heads/${branch}` : null;
+    const ref = pullRequest === null ? named : `refs/pull/${pullRequest.number}/head`;
+    return { repository: `${repository.owner}/${repository.repo}`, commit: sha, ref };
 }
 function readPullRequest(text, serverUrl) {
     const parts = pathOf(text, serverUrl);
@@ -19589,6 +29495,67 @@ function pathOf(text, serverUrl) {
         return null;
     const url = new URL(text);
     return url.host === new URL(serverUrl).host ? url.pathname.split('/').filter((part) => part !== '') : null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/annotations.js
+
+
+
+
+
+
+
+
+const LOG_PER_LEVEL = 8;
+const MAX_CHECK_RUN = 200;
+async function annotate(model, access) {
+    switch (access.inputs.annotations) {
+        case 'none':
+            return;
+        case 'log':
+            return annotateLog(model, access.world.runner);
+        case 'check-run':
+            return annotateCommit(model, access);
+    }
+}
+function annotateLog(model, runner) {
+    const all = toAnnotations(model);
+    const shown = ['error', 'warning', 'notice'].flatMap((level) => all.filter((one) => one.level === level).slice(0, LOG_PER_LEVEL));
+    for (const { level, title, message, file, line } of shown)
+        runner[level](message, { title, ...(file === null ? {} : { file }), ...(file === null || line === null ? {} : { startLine: line }) });
+    const more = all.length - shown.length;
+    if (more > 0)
+        runner.notice(`${plural(more, 'more finding')} without an annotation; the job summary has all.`);
+}
+async function annotateCommit(model, access) {
+    const { runner } = access.world;
+    const { repository, sha } = readPlace(model.run, access.job.serverUrl);
+    if (repository === null || sha === null) {
+        runner.info('No check run: HCP Terraform named no commit on this GitHub.');
+        return;
+    }
+    const url = await writeCheckRun(octokitFor(repository, access), { ...repository, sha, ...toCheckRun(model, access.job.url) });
+    runner.info(`Check run written: ${url}`);
+}
+function toCheckRun(model, detailsUrl) {
+    const { state, description } = toStatusLine(model);
+    const { workspace, stage, run_id } = model.run;
+    return {
+        name: statusContext(workspace, stage),
+        conclusion: model.observe ? 'neutral' : state,
+        detailsUrl,
+        externalId: run_id,
+        title: description,
+        summary: renderCheckRun(model),
+        annotations: toAnnotations(model).flatMap(toCheckRunAnnotation).slice(0, MAX_CHECK_RUN),
+    };
+}
+const annotations_LEVELS = { error: 'failure', warning: 'warning', notice: 'notice' };
+function toCheckRunAnnotation({ level, title, message, file, line }) {
+    if (file === null)
+        return [];
+    const at = line ?? 1;
+    return [{ path: file, start_line: at, end_line: at, annotation_level: annotations_LEVELS[level], title, message }];
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/masked-plan-json.js
@@ -19667,8 +29634,12 @@ function toMarks(value, kind) {
 
 
 
-async function writePlanOutputs(from, runner) {
-    const { plan, masker, planPath } = from.material;
+const COUNTS = ['add', 'change', 'destroy', 'replace', 'import', 'forget'];
+async function writeMaterialOutputs(from, runner) {
+    const { plan, masker, planPath, configurationDir } = from.material;
+    runner.output('configuration', configurationDir ?? '');
+    for (const name of COUNTS)
+        runner.output(name, plan === null ? '' : String(plan.counts[name]));
     const keepsRaw = from.rawPlan && plan !== null && planPath !== null;
     runner.output('plan-json-raw', keepsRaw ? planPath : '');
     if (!keepsRaw && planPath !== null)
@@ -19697,7 +29668,8 @@ async function writePlanOutputs(from, runner) {
 
 
 
-const REQUEST_TIMEOUT_MS = 20_000;
+
+
 const TOTAL_TIMEOUT_MS = 90_000;
 async function tellPeople(feedback, world) {
     const { runner } = world;
@@ -19719,21 +29691,32 @@ async function tellPeople(feedback, world) {
     await attempt('The commit status could not be set', () => setStatus(feedback, model, world, total));
     const url = await attempt('The comment could not be written', () => writeComment(feedback, model, world, total));
     runner.output('comment-url', url ?? '');
+    await attempt('The annotations could not be written', () => annotate(model, { ...feedback, world, total }));
     await attempt('The job summary could not be written', () => runner.summary(renderSummary(model)));
 }
-async function writeOutputs({ finished, material, judgement, inputs, folder }, model, { runner }) {
+async function writeOutputs({ finished, material, inputs, job, folder }, model, { runner }) {
     runner.output('result', finished.verdict.status);
-    runner.output('configuration', material.configurationDir ?? '');
-    const counts = material.plan?.counts;
-    for (const name of ['add', 'change', 'destroy', 'replace', 'import', 'forget'])
-        runner.output(name, counts === undefined ? '' : String(counts[name]));
-    const findings = (0,external_node_path_.join)(folder, 'findings.json');
-    await (0,promises_.writeFile)(findings, JSON.stringify({ version: 1, verdict: model.verdict, checks: judgement.model.results }, null, 2), {
-        mode: 0o600,
-    });
-    runner.output('findings', findings);
-    await writePlanOutputs({ material, rawPlan: inputs.rawPlan, folder }, runner);
+    for (const [name, file, text] of [
+        ['findings', 'findings.json', JSON.stringify(toFindingsFile(model), null, 2)],
+        ['sarif', 'results.sarif', JSON.stringify(toSarif(model))],
+    ]) {
+        const path = (0,external_node_path_.join)(folder, file);
+        await (0,promises_.writeFile)(path, text, { mode: 0o600 });
+        runner.output(name, path);
+    }
+    const planned = readPlanned(model.run, job.serverUrl);
+    runner.output('planned-repository', planned.repository ?? '');
+    runner.output('planned-commit', planned.commit ?? '');
+    runner.output('planned-ref', planned.ref ?? '');
+    await writeMaterialOutputs({ material, rawPlan: inputs.rawPlan, folder }, runner);
 }
+const toFindingsFile = ({ verdict, results, waivers, sources }) => ({
+    version: 1,
+    verdict,
+    checks: results,
+    waivers,
+    sources,
+});
 async function setStatus({ session, inputs, job }, model, world, total) {
     if (!inputs.commitStatus)
         return;
@@ -19770,21 +29753,9 @@ async function pullRequestOfCommit({ repository, sha }, access) {
     const number = await findPullRequest(octokitFor(repository, access), { ...repository, sha });
     return number === null ? null : { ...repository, number };
 }
-function octokitFor(place, { session, inputs, job, world, total }) {
-    const handed = session.feedbackToken;
-    const isHanded = handed !== null && handed.repository.toLowerCase() === `${place.owner}/${place.repo}`.toLowerCase();
-    const token = isHanded ? handed.token : inputs.githubToken;
-    if (token === '')
-        throw new Error('there is no token: leave the input github-token at its default or set one');
-    const limited = (input, init) => world.fetch(input, {
-        ...init,
-        signal: AbortSignal.any([total, AbortSignal.timeout(REQUEST_TIMEOUT_MS), ...(init?.signal ? [init.signal] : [])]),
-    });
-    return getOctokit(token, { baseUrl: job.apiUrl, request: { fetch: limited } });
-}
 function describeWithCause(thrown) {
-    const cause = (0,fault/* isErrorLike */.u7)(thrown) && thrown.cause !== undefined ? ` (${(0,fault/* describeThrown */.YI)(thrown.cause)})` : '';
-    return `${(0,fault/* describeThrown */.YI)(thrown)}${cause}`;
+    const cause = (0,base_fault/* isErrorLike */.u7)(thrown) && thrown.cause !== undefined ? ` (${(0,base_fault/* describeThrown */.YI)(thrown.cause)})` : '';
+    return `${(0,base_fault/* describeThrown */.YI)(thrown)}${cause}`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/base/diagnostics.js
@@ -19841,6 +29812,72 @@ const planJsonSchema = schemas/* looseObject */._H3({
     applyable: schemas/* boolean */.zMY().nullish(),
     timestamp: schemas/* string */.YjP().nullish(),
 });
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/configuration.js
+
+const MAX_DEPTH = 64;
+function toConfiguration(document) {
+    const configuration = child(document, 'configuration');
+    if (!(0,json_tree/* isMap */.jh)(configuration))
+        return null;
+    const modules = [];
+    const resources = [];
+    walk(child(configuration, 'root_module'), '', 0, modules, resources);
+    const providers = entries(child(configuration, 'provider_config')).map(([key, config]) => toProvider(key, config));
+    return { providers, modules, resources };
+}
+function toProvider(key, config) {
+    return {
+        key,
+        name: configuration_text(config, 'name') ?? key,
+        fullName: configuration_text(config, 'full_name'),
+        alias: configuration_text(config, 'alias'),
+        version: configuration_text(config, 'version_constraint'),
+        module: configuration_text(config, 'module_address') ?? '',
+        expressions: child(config, 'expressions') ?? {},
+    };
+}
+function walk(module, address, depth, modules, resources) {
+    if (!(0,json_tree/* isMap */.jh)(module) || depth > MAX_DEPTH)
+        return;
+    const prefix = address === '' ? '' : `${address}.`;
+    const list = child(module, 'resources');
+    for (const resource of (0,json_tree/* isList */.Lv)(list) ? list : []) {
+        const own = configuration_text(resource, 'address');
+        if (own === null)
+            continue;
+        resources.push({
+            address: prefix + own,
+            module: address,
+            mode: configuration_text(resource, 'mode') ?? 'managed',
+            type: configuration_text(resource, 'type') ?? '',
+            name: configuration_text(resource, 'name') ?? '',
+            provider: configuration_text(resource, 'provider_config_key'),
+            expressions: child(resource, 'expressions') ?? {},
+        });
+    }
+    for (const [name, call] of entries(child(module, 'module_calls'))) {
+        const called = `${prefix}module.${name}`;
+        modules.push({
+            address: called,
+            name,
+            module: address,
+            source: configuration_text(call, 'source') ?? '',
+            version: configuration_text(call, 'version_constraint'),
+            expressions: child(call, 'expressions') ?? {},
+        });
+        walk(child(call, 'module'), called, depth + 1, modules, resources);
+    }
+}
+const child = (value, key) => value !== undefined && (0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, key) : undefined;
+const entries = (value) => (value !== undefined && (0,json_tree/* isMap */.jh)(value) ? Object.entries(value) : []);
+function configuration_text(value, key) {
+    const found = child(value, key);
+    return typeof found === 'string' && found !== '' ? found : null;
+}
+function toVariables(document) {
+    return new Map(entries(child(document, 'variables')).map(([name, variable]) => [name, child(variable, 'value') ?? null]));
+}
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/json-fault.js
 const SPACE = /[ \t\n\r]*/y;
@@ -19929,13 +29966,13 @@ function markedElsewhere(document) {
 function addVariables(document, add) {
     const declared = at(document, 'configuration', 'root_module', 'variables');
     const given = at(document, 'variables');
-    if (!isMap(declared))
+    if (!(0,json_tree/* isMap */.jh)(declared))
         return;
     for (const name of Object.keys(declared)) {
-        const declaration = ownValue(declared, name);
+        const declaration = (0,json_tree/* ownValue */.eC)(declared, name);
         if (at(declaration, 'sensitive') !== true && at(declaration, 'ephemeral') !== true)
             continue;
-        for (const value of [at(isMap(given) ? ownValue(given, name) : undefined, 'value'), at(declaration, 'default')]) {
+        for (const value of [at((0,json_tree/* isMap */.jh)(given) ? (0,json_tree/* ownValue */.eC)(given, name) : undefined, 'value'), at(declaration, 'default')]) {
             if (value !== undefined)
                 add(value);
         }
@@ -19960,12 +29997,12 @@ function addValues(values, add) {
     }
 }
 function marked_elsewhere_elements(container) {
-    if (isList(container))
+    if ((0,json_tree/* isList */.Lv)(container))
         return [...container];
-    return isMap(container) ? Object.values(container) : [];
+    return (0,json_tree/* isMap */.jh)(container) ? Object.values(container) : [];
 }
 function at(value, ...keys) {
-    return keys.reduce((inner, key) => (isMap(inner) ? ownValue(inner, key) : undefined), value);
+    return keys.reduce((inner, key) => ((0,json_tree/* isMap */.jh)(inner) ? (0,json_tree/* ownValue */.eC)(inner, key) : undefined), value);
 }
 
 // EXTERNAL MODULE: external "node:buffer"
@@ -19995,7 +30032,7 @@ async function readPlanText(chunks, maxBytes) {
         text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     }
     catch (thrown) {
-        if (!(0,fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'TypeError')
+        if (!(0,base_fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'TypeError')
             throw thrown;
         return problem(`The plan is not ${encoding.toUpperCase()} text`, `Write it with \`terraform show -json\`. ${BINARY_HINT}`);
     }
@@ -20069,20 +30106,20 @@ function recogniseText(text) {
     return null;
 }
 function recogniseJson(value) {
-    if (isList(value))
+    if ((0,json_tree/* isList */.Lv)(value))
         return { summary: 'This is a JSON list, not a plan', detail: CONVERT };
-    if (!isMap(value))
+    if (!(0,json_tree/* isMap */.jh)(value))
         return { summary: 'This is a single JSON value, not a plan', detail: CONVERT };
-    if (ownValue(value, 'errors') !== undefined) {
+    if ((0,json_tree/* ownValue */.eC)(value, 'errors') !== undefined) {
         return {
             summary: 'This is an error answer of an API, not a plan',
             detail: 'The plan could not be read where it was kept; see its status there.',
         };
     }
-    if (ownValue(value, 'lineage') !== undefined && ownValue(value, 'serial') !== undefined) {
+    if ((0,json_tree/* ownValue */.eC)(value, 'lineage') !== undefined && (0,json_tree/* ownValue */.eC)(value, 'serial') !== undefined) {
         return { summary: 'This is a Terraform state file, not a plan', detail: CONVERT };
     }
-    if (ownValue(value, '@level') !== undefined)
+    if ((0,json_tree/* ownValue */.eC)(value, '@level') !== undefined)
         return { summary: 'This is the log of `terraform plan -json`, not a plan', detail: CONVERT };
     if (Object.keys(value).length === 0) {
         return {
@@ -20093,7 +30130,7 @@ function recogniseJson(value) {
     return { summary: 'There is no `format_version`, so this is no plan', detail: CONVERT };
 }
 function isShownState(value) {
-    const has = (key) => isMap(value) && Object.hasOwn(value, key);
+    const has = (key) => (0,json_tree/* isMap */.jh)(value) && Object.hasOwn(value, key);
     return has('values') && !has('planned_values') && !has('resource_changes') && !has('configuration');
 }
 
@@ -20115,6 +30152,8 @@ function toPlan(parts) {
         })),
         counts: countChanges(changes, head.action_invocations?.length),
         ...(parts.markedElsewhere.length > 0 ? { markedElsewhere: parts.markedElsewhere } : {}),
+        configuration: parts.configuration,
+        ...(parts.variables.size > 0 ? { variables: parts.variables } : {}),
         errored: head.errored ?? false,
         complete: head.complete ?? null,
         applyable: head.applyable ?? null,
@@ -20160,13 +30199,14 @@ function toAction(actions) {
     return joined === '' ? '(none)' : joined;
 }
 function toPaths(json) {
-    if (!isList(json))
+    if (!(0,json_tree/* isList */.Lv)(json))
         return [];
     const isStep = (step) => typeof step === 'string' || typeof step === 'number';
-    return json.filter(isList).flatMap((path) => (path.length > 0 && path.every(isStep) ? [path] : []));
+    return json.filter(json_tree/* isList */.Lv).flatMap((path) => (path.length > 0 && path.every(isStep) ? [path] : []));
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read-plan.js
+
 
 
 
@@ -20209,7 +30249,7 @@ function parsePlan(text) {
         document = JSON.parse(text);
     }
     catch (thrown) {
-        if (!(0,fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'SyntaxError')
+        if (!(0,base_fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'SyntaxError')
             throw thrown;
         return (0,base_result/* err */._)([notJson(text)]);
     }
@@ -20245,17 +30285,19 @@ function parsePlan(text) {
         drift,
         outputs: outputs.flatMap(({ name, change }) => (change === null ? [] : [[name, change]])),
         markedElsewhere: markedElsewhere(document),
+        configuration: toConfiguration(document),
+        variables: toVariables(document),
     }));
 }
 function formatVersion(document) {
-    if (!isMap(document))
+    if (!(0,json_tree/* isMap */.jh)(document))
         return null;
-    const version = ownValue(document, 'format_version') ?? ownValue(document, 'plan_format_version');
+    const version = (0,json_tree/* ownValue */.eC)(document, 'format_version') ?? (0,json_tree/* ownValue */.eC)(document, 'plan_format_version');
     return typeof version === 'string' ? version : null;
 }
 function outputChanges(document, diagnostics) {
-    const outputs = (isMap(document) ? ownValue(document, 'output_changes') : undefined) ?? {};
-    if (isMap(outputs))
+    const outputs = ((0,json_tree/* isMap */.jh)(document) ? (0,json_tree/* ownValue */.eC)(document, 'output_changes') : undefined) ?? {};
+    if ((0,json_tree/* isMap */.jh)(outputs))
         return Object.entries(outputs);
     diagnostics.push({ ...read_plan_problem('The plan is not as Terraform writes it', 'Invalid input: expected a map'), path: 'output_changes' });
     return [];
@@ -20294,7 +30336,7 @@ function notJson(text) {
 const fromRecognised = ({ summary, detail }) => read_plan_problem(summary, detail);
 const read_plan_problem = (summary, detail) => ({ severity: 'error', summary, detail, path: '' });
 function fileErrorCode(thrown) {
-    const code = (0,fault/* isErrorLike */.u7)(thrown) && 'code' in thrown ? thrown.code : null;
+    const code = (0,base_fault/* isErrorLike */.u7)(thrown) && 'code' in thrown ? thrown.code : null;
     return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? code : null;
 }
 
@@ -20306,7 +30348,7 @@ var external_node_stream_promises_ = __webpack_require__(6466);
 var external_node_zlib_ = __webpack_require__(8522);
 // EXTERNAL MODULE: ./node_modules/tar-stream/index.js
 var tar_stream = __webpack_require__(6118);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/extract-configuration.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/archive/extract-archive.js
 
 
 
@@ -20319,28 +30361,35 @@ var tar_stream = __webpack_require__(6118);
 const DEFAULT_LIMITS = { maxBytes: 1024 ** 3, maxEntries: 100_000 };
 class Refused extends Error {
 }
-async function extractConfiguration(archive, folder, limits = DEFAULT_LIMITS) {
+async function extractArchive(archive, folder, options = {}) {
     try {
         await (0,promises_.mkdir)(folder, { recursive: false, mode: 0o700 });
-        return (0,base_result.ok)(await unpack((0,external_node_fs_.createReadStream)(archive), folder, limits));
+        return (0,base_result.ok)(await unpack((0,external_node_fs_.createReadStream)(archive), folder, options));
     }
     catch (thrown) {
         await (0,promises_.rm)(folder, { recursive: true, force: true });
-        return (0,base_result/* err */._)(`the configuration was not unpacked: ${(0,fault/* describeThrown */.YI)(thrown)}`);
+        return (0,base_result/* err */._)((0,base_fault/* describeThrown */.YI)(thrown));
     }
 }
-async function unpack(archive, folder, limits) {
+async function unpack(archive, folder, options) {
+    const { limits = DEFAULT_LIMITS, stripRoot = false, keepExecutable = false } = options;
     const entries = (0,tar_stream.extract)();
     const gunzip = (0,external_node_zlib_.createGunzip)();
     const reading = (0,external_node_stream_promises_.pipeline)(archive, gunzip, limitBytes(limits.maxBytes), entries);
     reading.catch(() => undefined);
     const links = new Map();
     let [count, files, bytes] = [0, 0, 0];
+    let root = null;
     for await (const entry of entries) {
         if (++count > limits.maxEntries)
             throw new Refused(`it has more than ${limits.maxEntries} entries`);
         const { header } = entry;
-        const path = checkPath(header.name);
+        const whole = checkPath(header.name);
+        if (stripRoot)
+            root = rootOf(whole, root);
+        const path = root === null ? whole : whole.slice(root.length + 1);
+        if (path === '' && header.type !== 'directory')
+            throw new Refused(`${quote(header.name)} stands in the place of a folder`);
         if (path === '' || header.type === 'directory') {
             entry.resume();
             if (path !== '')
@@ -20359,7 +30408,8 @@ async function unpack(archive, folder, limits) {
             throw new Refused(`it holds more than ${limits.maxBytes} bytes`);
         const target = (0,external_node_path_.join)(folder, notThroughLink(path, links));
         await (0,promises_.mkdir)((0,external_node_path_.dirname)(target), { recursive: true });
-        await (0,external_node_stream_promises_.pipeline)(entry, (0,external_node_fs_.createWriteStream)(target, { mode: 0o600 }));
+        const executable = keepExecutable && ((header.mode ?? 0) & 0o100) !== 0;
+        await (0,external_node_stream_promises_.pipeline)(entry, (0,external_node_fs_.createWriteStream)(target, { mode: executable ? 0o700 : 0o600 }));
         files++;
     }
     await reading;
@@ -20368,7 +30418,7 @@ async function unpack(archive, folder, limits) {
         await (0,promises_.mkdir)((0,external_node_path_.dirname)((0,external_node_path_.join)(folder, path)), { recursive: true });
         await (0,promises_.symlink)(target, (0,external_node_path_.join)(folder, path));
     }
-    return { files, bytes };
+    return { files, bytes, root };
 }
 function limitBytes(maxBytes) {
     let seen = 0;
@@ -20381,6 +30431,12 @@ function limitBytes(maxBytes) {
                 done(null, chunk);
         },
     });
+}
+function rootOf(path, known) {
+    const [root = ''] = path.split('/');
+    if (root === '' || (known !== null && root !== known))
+        throw new Refused(`${quote(path)} does not lie in the one folder of the archive`);
+    return root;
 }
 function checkPath(name) {
     if (name.includes('\\') || name.includes('\0'))
@@ -20416,6 +30472,14 @@ function notThroughLink(path, links) {
 }
 const quote = (name) => JSON.stringify(name.slice(0, 120));
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/extract-configuration.js
+
+
+async function extractConfiguration(archive, folder) {
+    const extracted = await extractArchive(archive, folder);
+    return extracted.ok ? (0,base_result.ok)(extracted.value) : (0,base_result/* err */._)(`the configuration was not unpacked: ${extracted.error}`);
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/material.js
 
 
@@ -20424,13 +30488,19 @@ const quote = (name) => JSON.stringify(name.slice(0, 120));
 
 async function fetchMaterial(session, folder, world) {
     const { run } = session;
-    await session.progress('Fetching the plan and the configuration.');
+    await session.progress(FETCHING[run.stage]);
     const plan = await fetchPlan(session, folder, world);
     const configuration = run.has_configuration
         ? await fetchConfiguration(session, folder, world)
         : { configurationDir: null, configurationProblem: 'HCP Terraform offers no configuration for this run.' };
     return { ...plan, ...configuration };
 }
+const FETCHING = {
+    pre_plan: 'Fetching the configuration. There is no plan before planning.',
+    post_plan: 'Fetching the plan and the configuration.',
+    pre_apply: 'Fetching the plan that is about to be applied, and the configuration.',
+    post_apply: 'Fetching the plan that was applied, and the configuration.',
+};
 const noPlan = (planProblem) => ({ plan: null, masker: null, planPath: null, planProblem });
 async function fetchPlan(session, folder, { runner }) {
     const { run } = session;
@@ -20471,6 +30541,351 @@ async function fetchConfiguration(session, folder, { runner }) {
 var inputs = __webpack_require__(2517);
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __webpack_require__(5919);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/did-you-mean.js
+function didYouMean(word, known) {
+    const scored = known.map((candidate) => ({ candidate, distance: distanceBetween(plain(word), plain(candidate)) }));
+    const [best] = scored.sort((a, b) => a.distance - b.distance);
+    return best !== undefined && best.distance <= Math.min(3, Math.max(1, Math.ceil(best.candidate.length / 3))) ? best.candidate : null;
+}
+const plain = (text) => text.toLowerCase().replaceAll(/[-_ ]/g, '');
+function distanceBetween(a, b) {
+    if (Math.abs(a.length - b.length) > 3)
+        return Number.POSITIVE_INFINITY;
+    let previous = [];
+    let current = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+        const next = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const change = a[i - 1] === b[j - 1] ? 0 : 1;
+            let cost = Math.min((current[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (current[j - 1] ?? 0) + change);
+            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+                cost = Math.min(cost, (previous[j - 2] ?? 0) + 1);
+            next.push(cost);
+        }
+        previous = current;
+        current = next;
+    }
+    return current[b.length] ?? Number.POSITIVE_INFINITY;
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/documents/glob.js
+var documents_glob = __webpack_require__(4446);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
+var api = __webpack_require__(3759);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
+
+
+
+function datetime(params) {
+    return core._isoDateTime(ZodISODateTime, params);
+}
+function date(params) {
+    return api/* _isoDate */.db(schemas/* ZodISODate */.Brp, params);
+}
+function time(params) {
+    return core._isoTime(ZodISOTime, params);
+}
+function iso_duration(params) {
+    return core._isoDuration(ZodISODuration, params);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/check-kinds.js
+
+
+const protectSchema = schemas/* strictObject */.rej({
+    types: globList.optional().describe('Resource types (globs) that are protected.'),
+    addresses: globList.optional().describe('Addresses (globs) that are protected; one without an instance key covers all instances.'),
+    modules: globList.optional().describe('Modules (globs) in which everything is protected, nested modules included.'),
+    actions: schemas/* array */.YOg(schemas/* enum */.k5n(['delete', 'replace', 'forget']))
+        .min(1)
+        .default(['delete', 'replace'])
+        .describe('Which actions are refused.'),
+    except: globList.optional().describe('Addresses (globs) that are not protected.'),
+})
+    .refine((p) => p.types !== undefined || p.addresses !== undefined || p.modules !== undefined, {
+    message: 'Name what is protected: `types`, `addresses` or `modules`',
+});
+const selection = {
+    types: globList.optional().describe('Resource types (globs) that the rule is about. Default: all.'),
+    addresses: globList.optional().describe('Addresses (globs) that the rule is about. Default: all.'),
+    modules: globList.optional().describe('Modules (globs) that the rule is about, nested modules included. Default: all.'),
+};
+const actions = schemas/* array */.YOg(schemas/* enum */.k5n(CHANGE_ACTIONS))
+    .min(1)
+    .default(['create', 'update', 'replace'])
+    .describe('Changes that the rule is asked of. What is deleted or forgotten is judged by its values before.');
+const scalar = schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* number */.aig(), schemas/* boolean */.zMY(), schemas/* null */.chJ()]);
+const conditionSchema = schemas/* strictObject */.rej({
+    present: schemas/* boolean */.zMY().optional().describe('true: set and not empty. false: not set, null or empty.'),
+    is: scalar.optional().describe('Equal to this.'),
+    is_not: scalar.optional().describe('Not equal to this.'),
+    in: schemas/* array */.YOg(scalar).min(1).optional().describe('One of these.'),
+    not_in: schemas/* array */.YOg(scalar).min(1).optional().describe('None of these.'),
+    glob: schemas/* union */.KCZ([schemas/* string */.YjP(), globList]).optional().describe('Text that one of these globs matches.'),
+    matches: schemas/* string */.YjP().min(1).optional().describe('Text in which this regular expression (RE2) is found.'),
+    not_matches: schemas/* string */.YjP().min(1).optional().describe('Text in which this regular expression (RE2) is not found.'),
+    at_least: schemas/* number */.aig().optional().describe('A number of at least this.'),
+    at_most: schemas/* number */.aig().optional().describe('A number of at most this.'),
+    contains: scalar.optional().describe('A list with this item; a map with this key; a text with this part.'),
+    not_contains: scalar.optional().describe('The opposite of `contains`.'),
+    within: globList.optional().describe('A network or address that lies within one of these ranges (CIDR).'),
+    size_at_least: schemas/* number */.aig().int().optional().describe('A list, map or text with at least so many items or characters.'),
+    size_at_most: schemas/* number */.aig().int().optional().describe('A list, map or text with at most so many items or characters.'),
+})
+    .refine((condition) => Object.keys(condition).length > 0, 'Write what must hold, such as `present: true`');
+const expectationSchema = schemas/* union */.KCZ([scalar, schemas/* array */.YOg(scalar).min(1), conditionSchema]);
+const attributePath = schemas/* string */.YjP()
+    .regex(/^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*|\["[^"]+"\]|\[\d+\]|\[\*\])*$/, 'A path such as `storage_encrypted`, `versioning[0].enabled`, `ingress[*].cidr_blocks` or `tags["a:b"]`');
+const requireSchema = schemas/* strictObject */.rej({
+    ...selection,
+    actions,
+    tags: schemas/* union */.KCZ([schemas/* array */.YOg(schemas/* string */.YjP().min(1)).min(1), schemas/* record */.g1P(schemas/* string */.YjP().min(1), expectationSchema)])
+        .optional()
+        .describe('Tags (labels at Google and Kubernetes) that must be there: a list of names, or a map of names to what they must be.'),
+    attributes: schemas/* record */.g1P(attributePath, expectationSchema)
+        .optional()
+        .describe('Attributes by path, and what they must be. `[*]`: each item. A text that holds JSON is walked into.'),
+    none: schemas/* array */.YOg(schemas/* strictObject */.rej({
+        at: attributePath.optional().describe('Path of the blocks or items that are looked at. Default: the resource itself.'),
+        where: schemas/* record */.g1P(attributePath, expectationSchema).describe('All of these at once must not be.'),
+    }))
+        .min(1)
+        .optional()
+        .describe('Shapes that must not be: no item at `at` may fulfil all of `where`.'),
+    name: conditionSchema.optional().describe('What the name of the resource in the configuration must be.'),
+    unless_missing: schemas/* boolean */.zMY()
+        .default(false)
+        .describe('true: what the type does not have, and what is not set (null, empty, or left to the provider), is not asked for.'),
+    unknown: unknownPolicy
+        .default('fail')
+        .describe('What a value that is known only after apply means. `present` is content when the configuration sets it.'),
+})
+    .refine((r) => r.tags !== undefined || r.attributes !== undefined || r.none !== undefined || r.name !== undefined, {
+    message: 'Write what is required: `tags`, `attributes`, `none` or `name`',
+});
+const budget = schemas/* number */.aig().int().min(0);
+const limitSchema = schemas/* strictObject */.rej({
+    ...selection,
+    create: budget.optional().describe('At most so many creations, replacements included.'),
+    update: budget.optional().describe('At most so many updates in place.'),
+    replace: budget.optional().describe('At most so many replacements.'),
+    delete: budget.optional().describe('At most so many deletions, replacements not included.'),
+    destroy: budget.optional().describe('At most so many deletions, replacements included.'),
+    import: budget.optional().describe('At most so many imports.'),
+    forget: budget.optional().describe('At most so many resources that Terraform stops managing.'),
+    changes: budget.optional().describe('At most so many changes of any kind.'),
+    only_types: globList.optional().describe('Only these resource types (globs) may be created, updated or replaced.'),
+    only_regions: globList.optional().describe('Only these regions or locations (globs).'),
+    only_providers: globList.optional().describe('Only these providers, such as `registry.terraform.io/hashicorp/*`.'),
+    only_modules: globList.optional().describe('Only module sources that match, such as `app.terraform.io/acme/*` or `./*`.'),
+    pinned_modules: schemas/* boolean */.zMY()
+        .optional()
+        .describe('true: every module from elsewhere names a version with an upper end, a tag with a version, or a commit.'),
+    pinned_providers: schemas/* boolean */.zMY().optional().describe('true: every provider has a version constraint in the configuration.'),
+    unknown: unknownPolicy.default('fail').describe('What a region that is known only after apply, or not said at all, means.'),
+})
+    .refine((limit) => Object.keys(limit).some((key) => LIMITS.has(key)), 'Write what is limited, such as `destroy: 5`');
+const LIMITS = new Set([
+    ...['create', 'update', 'replace', 'delete', 'destroy', 'import', 'forget', 'changes'],
+    ...['only_types', 'only_regions', 'only_providers', 'only_modules', 'pinned_modules', 'pinned_providers'],
+]);
+const celSchema = schemas/* strictObject */.rej({
+    for: schemas/* enum */.k5n(['resource_changes', 'outputs', 'drift', 'modules', 'providers', 'plan'])
+        .default('resource_changes')
+        .describe('What the expression is asked of, once for each.'),
+    when: schemas/* string */.YjP()
+        .min(1)
+        .optional()
+        .describe('Expression: is this one asked of? What is no-op or only read is left out unless it names `action`, `actions` or `rc`.'),
+    assert: schemas/* string */.YjP().min(1).describe('Expression that must be true.'),
+    message: schemas/* string */.YjP().min(1).optional().describe('What is wrong; `${…}` holds expressions.'),
+    unknown: unknownPolicy.default('fail').describe('What it means when the expression needs a value that is known only after apply.'),
+});
+const schemaSchema = schemas/* strictObject */.rej({
+    resources: schemas/* record */.g1P(schemas/* string */.YjP().min(1), schemas/* union */.KCZ([insidePath, schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J())]))
+        .refine((resources) => Object.keys(resources).length > 0, 'Name at least one resource type')
+        .describe('Resource types (globs) to their JSON Schema (2020-12): written here, or the path of a JSON or YAML file. null counts as not set.'),
+    actions,
+    unknown: unknownPolicy.default('fail').describe('What it means that the schema asks about a value which is known only after apply.'),
+});
+const scriptFile = insidePath
+    .refine((file) => /[^/\\.][/\\]/.test(file), 'In a folder, such as .runtask/checks/cost.ts: that top folder is all of the repository that it can read')
+    .refine((file) => /\.m?[jt]s$/.test(file), 'An ES module in TypeScript or JavaScript: .ts, .mts, .js or .mjs');
+const scriptSchema = schemas/* union */.KCZ([
+    scriptFile.transform((file) => ({ file, memory_mb: DEFAULT_MEMORY_MB })),
+    schemas/* strictObject */.rej({
+        file: scriptFile.describe('Module whose default export is `check(…)`, relative to the repository.'),
+        memory_mb: schemas/* number */.aig()
+            .int()
+            .min(64)
+            .max(8192)
+            .default(1024)
+            .describe('It is ended when it needs more memory than this. A plan of 100,000 resources takes 600.'),
+    }),
+]);
+const DEFAULT_MEMORY_MB = 1024;
+const FORBIDDEN_ENV = /^(INPUT_.*|ACTIONS_.*|RUNTASK_.*|GITHUB_TOKEN|GITHUB_(ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|EVENT_PATH))$/i;
+const REPORT_FORMATS = ['sarif', 'junit', 'conftest', 'opa', 'checkov'];
+const runSchema = schemas/* strictObject */.rej({
+    command: schemas/* array */.YOg(schemas/* string */.YjP())
+        .min(1)
+        .refine((argv) => argv[0] !== '', 'The first word is the program')
+        .describe('The program and its arguments; no shell. `$TF_PLAN_JSON`, `$TF_CONFIGURATION` and `$RUN_FACTS_JSON` become paths.'),
+    format: schemas/* enum */.k5n(['auto', 'exit-code', ...REPORT_FORMATS])
+        .default('auto')
+        .describe('What it reports in. `auto` looks at the report; `exit-code`: 0 is good.'),
+    report: insidePath.optional().describe('File that it writes its report to, relative to the repository. Default: standard output.'),
+    env: schemas/* array */.YOg(schemas/* string */.YjP()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'The name of an environment variable, without $')
+        .refine((name) => !FORBIDDEN_ENV.test(name), 'No tool gets this one: it could speak for the workflow'))
+        .default([])
+        .describe('Names that it gets from our environment besides PATH, HOME, LANG and TMPDIR.'),
+});
+const resultsSchema = schemas/* strictObject */.rej({
+    files: schemas/* array */.YOg(insidePath)
+        .min(1)
+        .describe('Files (globs with `*`, `**` and `?`, relative to the workspace) that steps before this one wrote. Each must match one.'),
+    format: schemas/* enum */.k5n(['auto', ...REPORT_FORMATS])
+        .default('auto')
+        .describe('What they are in. `auto` looks.'),
+});
+const regoSchema = schemas/* strictObject */.rej({
+    policy: insidePaths.describe('Folders or files with policies, relative to the repository.'),
+    data: insidePaths.optional().describe('Folders or files with data, under `data`.'),
+    engine: schemas/* enum */.k5n(['auto', 'opa', 'conftest']).default('auto').describe('`auto`: opa when it is on the PATH, else conftest.'),
+    namespaces: schemas/* union */.KCZ([schemas/* literal */.euz('all'), schemas/* array */.YOg(schemas/* string */.YjP().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, 'A package name such as `main`')).min(1)])
+        .default(['main'])
+        .describe('Packages whose `deny`, `violation` and `warn` rules are asked.'),
+    input: schemas/* enum */.k5n(['plan', 'hcp', 'scalr', 'spacelift'])
+        .default('plan')
+        .describe('Where the plan stands in `input`: it is `input` itself, `input.plan`, `input.tfplan` or `input.terraform`.'),
+    rego_version: schemas/* enum */.k5n(['auto', 'v0', 'v1'])
+        .default('auto')
+        .describe('Dialect of the policies. `auto`: v1, and v0 when that does not compile.'),
+    strict: schemas/* boolean */.zMY()
+        .default(true)
+        .describe('false: what `input` lacks and what a built-in function cannot compute are undefined, as in Rego, and no error.'),
+});
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/checks-file.js
+
+
+
+
+const whenSchema = schemas/* strictObject */.rej({
+    stage: schemas/* array */.YOg(schemas/* enum */.k5n(run_facts/* STAGES */.a)).min(1).optional().describe('Stages of the run.'),
+    organization: globs.optional().describe('Organizations (globs).'),
+    workspace: globs.optional().describe('Workspaces (globs).'),
+    project: globs.optional().describe('Projects (globs). Known only with the input `hcp-token`: a run task does not carry it.'),
+    speculative: schemas/* boolean */.zMY().optional().describe('true: only plans of pull requests and `terraform plan`. false: only others.'),
+    destroy: schemas/* boolean */.zMY().optional().describe('true: only runs that destroy everything. false: only others.'),
+    changes: globs.optional().describe('Resource types (globs): only plans that change one of them.'),
+});
+const params = schemas/* record */.g1P(schemas/* string */.YjP().min(1), schemas/* unknown */.L5J());
+const common = {
+    name: schemas/* string */.YjP().min(1).max(100).describe('What people read; once in a file.'),
+    when: whenSchema.optional().describe('Which runs it concerns. Default: all.'),
+    enforce: schemas/* enum */.k5n(run_facts/* ENFORCEMENT_LEVELS */.B).default('mandatory').describe('`advisory`: told, but does not fail the run.'),
+    severity: schemas/* enum */.k5n(SEVERITIES).default('high').describe('Of findings that name none of their own.'),
+    fail_on: schemas/* enum */.k5n(SEVERITIES)
+        .optional()
+        .describe('Findings of at least this severity fail, warnings too; milder ones are told. Default: what is an error fails.'),
+    except: globs.optional().describe('Addresses (globs) that it is not asked of. For a time only, write a waiver instead.'),
+    timeout: duration.optional().describe('`500ms`, `30s`, `2m`; 30 minutes at most. Default: 2m.'),
+    message: schemas/* string */.YjP().min(1).max(1000).optional().describe('What is wrong, in your words.'),
+    help: schemas/* string */.YjP().min(1).max(4000).optional().describe('What to do about it. Simple Markdown.'),
+    params: params.optional().describe('Values for `params` in expressions and scripts; they go over those of the file.'),
+};
+const KIND_SCHEMAS = {
+    protect: protectSchema,
+    require: requireSchema,
+    limit: limitSchema,
+    cel: celSchema,
+    schema: schemaSchema,
+    script: scriptSchema,
+    run: runSchema,
+    results: resultsSchema,
+    rego: regoSchema,
+};
+const KIND_NAMES = Object.keys(KIND_SCHEMAS);
+const checkSchema = schemas/* strictObject */.rej({
+    protect: protectSchema.optional().describe('Nothing of these may be deleted or replaced.'),
+    require: requireSchema.optional().describe('Tags and attributes that must be there, shapes that must not.'),
+    limit: limitSchema.optional().describe('How much may change, and of what the plan may be made.'),
+    cel: celSchema.optional().describe('A rule in CEL, asked of each resource.'),
+    schema: schemaSchema.optional().describe('JSON Schema for resource types.'),
+    script: scriptSchema.optional().describe('A rule in TypeScript or JavaScript.'),
+    run: runSchema.optional().describe('Any program judges.'),
+    results: resultsSchema.optional().describe('Reports that earlier steps of the job wrote.'),
+    rego: regoSchema.optional().describe('Policies in Rego.'),
+    ...common,
+})
+    .superRefine((check, context) => {
+    const kinds = KIND_NAMES.filter((kind) => check[kind] !== undefined);
+    if (kinds.length === 1)
+        return;
+    const found = kinds.length === 0 ? 'It has none' : `It has ${kinds.join(' and ')}`;
+    context.addIssue({ code: 'custom', message: `A check has exactly one kind: ${KIND_NAMES.join(', ')}. ${found}` });
+});
+const waiverSchema = schemas/* strictObject */.rej({
+    check: schemas/* string */.YjP().min(1).describe('Name of the check (glob).'),
+    rule: schemas/* string */.YjP().min(1).optional().describe('Rule of a tool (glob), such as `CKV_AWS_20`. Default: all.'),
+    addresses: globs.optional().describe('Addresses (globs). Default: every finding of the check or rule.'),
+    reason: schemas/* string */.YjP().min(1).max(1000).describe('Why this may be.'),
+    owner: schemas/* string */.YjP()
+        .max(100)
+        .regex(/\S/, 'Write who answers for it')
+        .optional()
+        .describe('Who answers for it. Without one it has no effect, and that is told.'),
+    expires: date('Write a day as YYYY-MM-DD').describe('Last day on which it holds (UTC), as YYYY-MM-DD.'),
+});
+const adjustments = {
+    without: globList.optional().describe('Names of checks (globs) that are left out.'),
+    except: schemas/* union */.KCZ([globs, schemas/* record */.g1P(schemas/* string */.YjP().min(1), globs)])
+        .optional()
+        .describe('Addresses (globs) that its checks are not asked of; or a map of check names (globs) to addresses.'),
+    enforce: schemas/* enum */.k5n(run_facts/* ENFORCEMENT_LEVELS */.B).optional().describe('In place of what its checks say.'),
+    params: params.optional().describe('Values that go over its own `params`.'),
+};
+const extendsSchema = schemas/* union */.KCZ([
+    schemas/* strictObject */.rej({ pack: schemas/* string */.YjP().min(1).describe('A pack that comes with the action, such as `aws-basics`.'), ...adjustments }),
+    schemas/* strictObject */.rej({ file: insidePath.describe('Another checks file of this workspace.'), ...adjustments }),
+    schemas/* strictObject */.rej({
+        repository: schemas/* string */.YjP()
+            .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/, 'Write OWNER/NAME')
+            .describe('OWNER/NAME of a repository that the job may read.'),
+        commit: schemas/* string */.YjP()
+            .regex(/^[0-9a-f]{40}$/, 'The whole hash of a commit, 40 characters: a branch or a tag can be moved')
+            .describe('The commit, by its whole hash.'),
+        path: insidePath.default('.runtask/checks.yml').describe('Its checks file.'),
+        ...adjustments,
+    }),
+]);
+const checksFileSchema = schemas/* strictObject */.rej({
+    version: schemas/* literal */.euz(1).describe('Version of this format.'),
+    when_none_apply: schemas/* enum */.k5n(['fail', 'pass'])
+        .default('fail')
+        .describe('A gate on which nothing applied is not a pass, unless it is written here.'),
+    extends: schemas/* array */.YOg(extendsSchema).min(1).optional().describe('Checks from elsewhere, before those of this file.'),
+    params: params.optional().describe('Values for `params` in expressions and scripts.'),
+    checks: schemas/* array */.YOg(checkSchema).default([]).describe('The checks, in the order in which they run.'),
+    waivers: schemas/* array */.YOg(waiverSchema).optional().describe('Exceptions for a time.'),
+})
+    .superRefine((file, context) => {
+    const seen = new Map();
+    file.checks.forEach((check, index) => {
+        const first = seen.get(check.name);
+        if (first === undefined)
+            seen.set(check.name, index);
+        else
+            context.addIssue({
+                code: 'custom',
+                path: ['checks', index, 'name'],
+                message: `The name "${check.name}" is taken by check ${first + 1}`,
+            });
+    });
+});
+
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __webpack_require__(8815);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/aliases.js
@@ -20683,7 +31098,7 @@ function readYaml(text, source) {
         value = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
     }
     catch (thrown) {
-        if (!(0,fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'ReferenceError')
+        if (!(0,base_fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'ReferenceError')
             throw thrown;
         const detail = 'Its aliases multiply. Write the parts out instead of referring to them with `*`';
         return (0,base_result/* err */._)([error({ summary: `${called} cannot be expanded`, detail }, '', null)]);
@@ -20697,33 +31112,6 @@ function readYaml(text, source) {
     });
 }
 const inOrder = (diagnostics) => [...diagnostics].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/did-you-mean.js
-function didYouMean(word, known) {
-    const scored = known.map((candidate) => ({ candidate, distance: distanceBetween(plain(word), plain(candidate)) }));
-    const [best] = scored.sort((a, b) => a.distance - b.distance);
-    return best !== undefined && best.distance <= Math.min(3, Math.max(1, Math.ceil(best.candidate.length / 3))) ? best.candidate : null;
-}
-const plain = (text) => text.toLowerCase().replaceAll(/[-_ ]/g, '');
-function distanceBetween(a, b) {
-    if (Math.abs(a.length - b.length) > 3)
-        return Number.POSITIVE_INFINITY;
-    let previous = [];
-    let current = Array.from({ length: b.length + 1 }, (_, j) => j);
-    for (let i = 1; i <= a.length; i++) {
-        const next = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const change = a[i - 1] === b[j - 1] ? 0 : 1;
-            let cost = Math.min((current[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (current[j - 1] ?? 0) + change);
-            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-                cost = Math.min(cost, (previous[j - 2] ?? 0) + 1);
-            next.push(cost);
-        }
-        previous = current;
-        current = next;
-    }
-    return current[b.length] ?? Number.POSITIVE_INFINITY;
-}
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/schema-walk.js
 function schemaAt(schema, path, value) {
@@ -20750,13 +31138,13 @@ function meantForm(schema, found) {
     if (def?.type !== 'union')
         return null;
     const [best, second] = def.options.filter((option) => fits(option, found)).sort((a, b) => score(b, found) - score(a, found));
-    if (best === undefined || (second !== undefined && schema_walk_isMap(found) && score(best, found) === 0))
+    if (best === undefined || (second !== undefined && isMap(found) && score(best, found) === 0))
         return null;
     return meantForm(best, found) ?? best;
 }
 function score(form, found) {
     const def = defOf(form);
-    if (def.type !== 'object' || !schema_walk_isMap(found))
+    if (def.type !== 'object' || !isMap(found))
         return 0;
     const known = Object.entries(def.shape).filter(([key]) => Object.hasOwn(found, key));
     return known.reduce((sum, [key, field]) => sum + (isLiteral(field, found[key]) ? 2 : 1), 0);
@@ -20794,7 +31182,7 @@ function defOf(schema) {
             return def;
     }
 }
-const schema_walk_isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isOptional = (schema) => ['optional', 'default', 'prefault', 'catch'].includes(schema._zod.def.type);
 function isLiteral(schema, value) {
     const def = defOf(schema);
@@ -20803,7 +31191,7 @@ function isLiteral(schema, value) {
 function fits(schema, value) {
     const def = defOf(schema);
     if (def.type === 'object' || def.type === 'record')
-        return schema_walk_isMap(value);
+        return isMap(value);
     if (def.type === 'array')
         return Array.isArray(value);
     if (def.type === 'union')
@@ -20973,13 +31361,450 @@ function tellKey(path, summary, detail, document, isNearKnown) {
 }
 const looksLikeWords = (text) => text.length <= 32 && /^[a-z]+([ _-][a-z]+)*$/i.test(text);
 
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/compile.js + 1 modules
-var compile = __webpack_require__(5087);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/loose-json.js
 const objectOf = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
 const listOf = (value) => (Array.isArray(value) ? value : null);
 const textOf = (value) => (typeof value === 'string' ? value : null);
 const numberOf = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+const countOf = (value) => {
+    const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : numberOf(value);
+    return number !== null && Number.isSafeInteger(number) && number >= 0 ? number : null;
+};
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/compile.js + 2 modules
+var compile = __webpack_require__(4250);
+// EXTERNAL MODULE: ./node_modules/re2js/build/index.js
+var build = __webpack_require__(2856);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/cidr.js
+var cidr = __webpack_require__(5794);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/values/path.js
+const EACH = Symbol('[*]');
+const TOKEN = /\["([^"]+)"\]|\[(\d+)\]|\[\*\]|([A-Za-z_][\w-]*)/g;
+const readPath = (text) => [...text.matchAll(TOKEN)].map(([, quoted, index, name]) => quoted ?? name ?? (index === undefined ? EACH : Number(index)));
+const formatTrail = (trail, rest = []) => [...trail, ...rest].map(formatStep).join('');
+function formatStep(step, index) {
+    if (step === EACH)
+        return '[*]';
+    if (typeof step === 'number')
+        return `[${step}]`;
+    if (!/^[A-Za-z_][\w-]*$/.test(step))
+        return `[${JSON.stringify(step)}]`;
+    return index === 0 ? step : `.${step}`;
+}
+const attributeOf = (steps) => (typeof steps[0] === 'string' ? steps[0] : '');
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/values/walk.js
+
+
+const ABSENT = { kind: 'absent' };
+function createWalk() {
+    const parse = createTextReader();
+    return function walk(root, marks, steps, visit, inTextAtRoot = false) {
+        const trail = [];
+        const tell = (found, at) => visit(found, trail, steps.slice(at));
+        const into = (part, value, unknown, at, inText) => {
+            trail.push(part);
+            go(value, unknown, at, inText);
+            trail.pop();
+        };
+        function go(value, unknown, at, inText) {
+            if ((0,json_tree/* isMark */.qi)(unknown))
+                return tell({ kind: 'unknown', whole: at === steps.length }, at);
+            const step = steps[at];
+            if (step === undefined) {
+                const absent = value === undefined && !(0,json_tree/* holdsTrue */.PJ)(unknown);
+                return tell(absent ? ABSENT : { kind: 'value', value: value ?? null, unknown: unknown ?? false, inText }, at);
+            }
+            if (typeof value === 'string')
+                return goText(value, at, step, inText);
+            if (step === EACH)
+                return goEach(value, unknown, at, inText);
+            const count = (0,json_tree/* isList */.Lv)(value) || (0,json_tree/* isList */.Lv)(unknown) ? countItems(value, unknown) : null;
+            if (typeof step === 'number') {
+                if (count !== null)
+                    return step < count ? into(step, item(value, step), item(unknown, step), at + 1, inText) : tell(ABSENT, at);
+                if (step === 0 && (0,json_tree/* isMap */.jh)(value))
+                    return go(value, unknown, at + 1, inText);
+            }
+            else if ((0,json_tree/* isMap */.jh)(value) || (0,json_tree/* isMap */.jh)(unknown)) {
+                return into(step, walk_child(value, step), walk_child(unknown, step), at + 1, inText);
+            }
+            else if (count !== null) {
+                if (count === 1)
+                    return into(0, item(value, 0), item(unknown, 0), at, inText);
+                return tell(count === 0 ? ABSENT : { kind: 'odd', why: `is a list of ${count}: write [*] or the index of one` }, at);
+            }
+            if (value === null || value === undefined || inText || typeof step === 'number')
+                return tell(ABSENT, at);
+            tell({ kind: 'odd', why: `is a ${typeof value}, nothing is inside of it` }, at);
+        }
+        function goEach(value, unknown, at, inText) {
+            if ((0,json_tree/* isList */.Lv)(value) || (0,json_tree/* isList */.Lv)(unknown)) {
+                const count = countItems(value, unknown);
+                for (let i = 0; i < count; i++)
+                    into(i, item(value, i), item(unknown, i), at + 1, inText);
+                return;
+            }
+            if (value === undefined && !(0,json_tree/* isMap */.jh)(unknown))
+                return tell(ABSENT, at);
+            if (value !== null || (0,json_tree/* isMap */.jh)(unknown))
+                go(value, unknown, at + 1, inText);
+        }
+        function goText(text, at, step, inText) {
+            const parsed = parse(text);
+            if (parsed !== undefined)
+                return go(parsed, false, at, true);
+            if (step === EACH)
+                return go(text, false, at + 1, inText);
+            tell(inText || text === '' ? ABSENT : { kind: 'odd', why: 'is a text without JSON, nothing is inside of it' }, at);
+        }
+        go(root, marks, 0, inTextAtRoot);
+    };
+}
+const walk_child = (value, key) => ((0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, key) : undefined);
+const item = (value, index) => ((0,json_tree/* isList */.Lv)(value) ? value[index] : undefined);
+const countItems = (value, unknown) => Math.max((0,json_tree/* isList */.Lv)(value) ? value.length : 0, (0,json_tree/* isList */.Lv)(unknown) ? unknown.findLastIndex(json_tree/* holdsTrue */.PJ) + 1 : 0);
+function createTextReader() {
+    let last = null;
+    let parsed;
+    return (text) => {
+        if (text === last)
+            return parsed;
+        last = text;
+        parsed = /^\s*[[{]/.test(text) ? parseOrNothing(text) : undefined;
+        return parsed;
+    };
+}
+function parseOrNothing(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (error) {
+        if (error instanceof SyntaxError)
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/values/tests.js
+
+
+
+
+
+const part = (wanted, test, allowsNothing = false) => ({ wanted, test, allowsNothing, single: true });
+const whole = (wanted, test, allowsNothing = false) => ({ wanted, test, allowsNothing, single: false });
+const TESTS = {
+    present: ({ present = true }) => ({
+        ...whole(present ? 'be set' : 'not be set', (value, unknown) => toAnswer((sizeOf(value, unknown) !== 0) === present), !present),
+        present,
+    }),
+    is: ({ is = null }) => part(`be ${say(is)}`, tests_scalar((value) => isSame(value, is)), is === null),
+    is_not: ({ is_not: no = null }) => part(`not be ${say(no)}`, tests_scalar((value) => !isSame(value, no))),
+    in: ({ in: all = [] }) => part(`be one of ${sayAll(all)}`, tests_scalar((value) => all.some((one) => isSame(value, one))), all.includes(null)),
+    not_in: ({ not_in: all = [] }) => part(`be none of ${sayAll(all)}`, tests_scalar((value) => !all.some((one) => isSame(value, one)))),
+    glob({ glob = [] }) {
+        const globs = typeof glob === 'string' ? [glob] : glob;
+        return part(`match ${globs.map(say).join(' or ')}`, tests_text('no', (value) => (0,documents_glob/* matchesAnyGlob */.o)(globs, value)));
+    },
+    matches({ matches = '' }) {
+        const pattern = build/* RE2JS */.L3.compile(matches);
+        return part(`match ${say(matches)}`, tests_text('no', (value) => pattern.matcher(value).find()));
+    },
+    not_matches({ not_matches: matches = '' }) {
+        const pattern = build/* RE2JS */.L3.compile(matches);
+        return part(`not match ${say(matches)}`, tests_text('yes', (value) => !pattern.matcher(value).find()));
+    },
+    at_least: ({ at_least: least = 0 }) => part(`be at least ${least}`, number((value) => value >= least)),
+    at_most: ({ at_most: most = 0 }) => part(`be at most ${most}`, number((value) => value <= most)),
+    contains: ({ contains: item = null }) => whole(`contain ${say(item)}`, contains(item)),
+    not_contains: ({ not_contains: item = null }) => whole(`not contain ${say(item)}`, opposite(contains(item))),
+    within: ({ within = [] }) => part(`lie within ${within.join(' or ')}`, network(within)),
+    size_at_least: ({ size_at_least: least = 0 }) => whole(`have a size of at least ${least}`, size((count) => count >= least)),
+    size_at_most: ({ size_at_most: most = 0 }) => whole(`have a size of at most ${most}`, size((count) => count <= most)),
+};
+const toAnswer = (yes) => (yes ? 'yes' : 'no');
+const odd = (value, remedy) => ({
+    odd: `is ${(0,json_tree/* isList */.Lv)(value) ? 'a list' : typeof value === 'object' ? 'a map' : `a ${typeof value}`}${remedy}`,
+});
+const NOT_SINGLE = ', not a single value: ask its items with [*], or `contains`';
+const tests_isNothing = (value, unknown) => (value === null || typeof value === 'object') && sizeOf(value, unknown) === 0;
+const isSame = (value, wanted) => value === wanted || (value !== null && wanted !== null && typeof value !== 'object' && String(value) === String(wanted));
+function tests_scalar(ask) {
+    return (value, unknown) => {
+        if (tests_isNothing(value, unknown))
+            return toAnswer(ask(null));
+        return typeof value === 'object' ? odd(value, NOT_SINGLE) : toAnswer(ask(value));
+    };
+}
+function tests_text(ofNothing, ask) {
+    return (value, unknown) => {
+        if (tests_isNothing(value, unknown))
+            return ofNothing;
+        return typeof value === 'object' ? odd(value, NOT_SINGLE) : toAnswer(ask(String(value)));
+    };
+}
+function number(ask) {
+    return (value, unknown) => {
+        if (tests_isNothing(value, unknown) || value === '')
+            return 'no';
+        if (typeof value === 'object')
+            return odd(value, NOT_SINGLE);
+        if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))
+            return toAnswer(ask(Number(value)));
+        return typeof value === 'number' ? toAnswer(ask(value)) : odd(value, ', not a number');
+    };
+}
+function contains(wanted) {
+    return (value, unknown) => {
+        if ((0,json_tree/* isList */.Lv)(value) || (0,json_tree/* isList */.Lv)(unknown)) {
+            const items = (0,json_tree/* isList */.Lv)(value) ? value : [];
+            const marks = (0,json_tree/* isList */.Lv)(unknown) ? unknown : [];
+            if (items.some((item, i) => !(0,json_tree/* isMark */.qi)(marks[i]) && isSame(item, wanted)))
+                return 'yes';
+            return marks.some(json_tree/* isMark */.qi) ? 'unknown' : 'no';
+        }
+        if ((0,json_tree/* isMap */.jh)(value) || (0,json_tree/* isMap */.jh)(unknown)) {
+            const key = String(wanted);
+            const has = (map) => (0,json_tree/* isMap */.jh)(map) && ((0,json_tree/* ownValue */.eC)(map, key) ?? null) !== null && (0,json_tree/* ownValue */.eC)(map, key) !== false;
+            return toAnswer(((0,json_tree/* isMap */.jh)(value) && ((0,json_tree/* ownValue */.eC)(value, key) ?? null) !== null) || has(unknown));
+        }
+        if (typeof value === 'string')
+            return toAnswer(value.includes(String(wanted)));
+        return toAnswer(isSame(value, wanted));
+    };
+}
+function opposite(test) {
+    const OPPOSITE = { yes: 'no', no: 'yes', unknown: 'unknown' };
+    return (value, unknown) => {
+        const answer = test(value, unknown);
+        return typeof answer === 'object' ? answer : OPPOSITE[answer];
+    };
+}
+function network(ranges) {
+    return (value, unknown) => {
+        if (tests_isNothing(value, unknown) || value === '')
+            return 'no';
+        if (typeof value !== 'string')
+            return odd(value, typeof value === 'object' ? NOT_SINGLE : ', not a network');
+        return isNetwork(value) ? toAnswer(ranges.some((range) => (0,cidr/* cidrContains */.eX)(range, value))) : odd(value, ', not a network');
+    };
+}
+function isNetwork(text) {
+    try {
+        (0,cidr/* cidrContains */.eX)(text, text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+function size(ask) {
+    return (value, unknown) => {
+        const count = sizeOf(value, unknown);
+        return count === null ? odd(value, ', which has no size') : toAnswer(ask(count));
+    };
+}
+function sizeOf(value, unknown) {
+    if ((0,json_tree/* isList */.Lv)(value) || (0,json_tree/* isList */.Lv)(unknown))
+        return countItems(value, unknown);
+    if ((0,json_tree/* isMap */.jh)(value) || (0,json_tree/* isMap */.jh)(unknown)) {
+        const keys = (0,json_tree/* isMap */.jh)(value) ? Object.keys(value) : [];
+        const added = (0,json_tree/* isMap */.jh)(unknown) ? Object.keys(unknown).filter((key) => !keys.includes(key) && (0,json_tree/* holdsTrue */.PJ)((0,json_tree/* ownValue */.eC)(unknown, key))) : [];
+        return keys.length + added.length;
+    }
+    if (value === null)
+        return 0;
+    return typeof value === 'string' ? value.length : null;
+}
+function say(value) {
+    return value === null ? 'null' : JSON.stringify(value);
+}
+const sayAll = (values) => values.map(say).join(', ');
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/values/condition.js
+
+
+function compileExpectation(expectation) {
+    const condition = toCondition(expectation);
+    const parts = condition_keysOf(condition).map((key) => TESTS[key](condition));
+    return {
+        wanted: parts.map((part) => part.wanted).join(' and '),
+        holding: parts.map((part) => toHolding(part.wanted)).join(' and '),
+        onlyPresence: parts.every((part) => part.present === true),
+        allowsNothing: parts.every((part) => part.allowsNothing),
+        judge(found, isSet) {
+            if (found.kind === 'odd')
+                return { odd: found.why };
+            let answer = 'yes';
+            for (const part of parts) {
+                const one = found.kind === 'unknown' ? judgeUnknown(part, isSet) : judgeKnown(part, found);
+                if (one === 'no')
+                    return 'no';
+                if (typeof one === 'object' || answer === 'yes')
+                    answer = one;
+            }
+            return answer;
+        },
+    };
+}
+function toCondition(expectation) {
+    if (expectation === null || typeof expectation !== 'object')
+        return { is: expectation };
+    return isListOfScalars(expectation) ? { in: expectation } : expectation;
+}
+const isListOfScalars = (expectation) => Array.isArray(expectation);
+const condition_keysOf = (condition) => Object.keys(condition).filter((key) => condition[key] !== undefined);
+function judgeKnown({ test, single }, found) {
+    if (found.kind !== 'value')
+        return test(null, false);
+    return single && found.inText && (0,json_tree/* isMap */.jh)(found.value) ? test(null, false) : test(found.value, found.unknown);
+}
+function judgeUnknown({ present }, isSet) {
+    if (present === undefined || !isSet())
+        return 'unknown';
+    return present ? 'yes' : 'no';
+}
+const VERBS = { be: 'is', match: 'matches', contain: 'contains', lie: 'lies', have: 'has' };
+function toHolding(wanted) {
+    const [, not, verb = '', rest] = /^(not )?(\w+)(.*)$/s.exec(wanted) ?? [];
+    if (not === undefined)
+        return `${VERBS[verb] ?? verb}${rest}`;
+    return verb === 'be' ? `is not${rest}` : `does not ${verb}${rest}`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/values/problems.js
+
+
+
+function findExpectationProblems(expectation, path) {
+    const condition = toCondition(expectation);
+    const problems = [];
+    for (const key of ['matches', 'not_matches']) {
+        const problem = patternProblem(condition[key]);
+        if (problem !== null)
+            problems.push({ path: [...path, key], problem });
+    }
+    condition.within?.forEach((range, index) => {
+        if (!isNetwork(range))
+            problems.push({ path: [...path, 'within', index], problem: `"${range}" is no network. Write a CIDR such as 10.0.0.0/8` });
+    });
+    return problems;
+}
+function patternProblem(pattern) {
+    if (pattern === undefined)
+        return null;
+    try {
+        build/* RE2JS */.L3.compile(pattern);
+        return null;
+    }
+    catch (error) {
+        return `Not a regular expression that RE2 knows: ${error instanceof Error ? error.message : 'unknown fault'}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/require/problems.js
+
+function findSpecProblems({ tags, attributes, none, name }) {
+    return [
+        ...(tags === undefined || Array.isArray(tags) ? [] : inMap(tags, ['tags'])),
+        ...inMap(attributes ?? {}, ['attributes']),
+        ...(none ?? []).flatMap((shape, index) => inMap(shape.where, ['none', index, 'where'])),
+        ...(name === undefined ? [] : findExpectationProblems(name, ['name'])),
+    ];
+}
+const inMap = (map, path) => Object.entries(map).flatMap(([key, expectation]) => findExpectationProblems(expectation, [...path, key]));
+
+// EXTERNAL MODULE: ./node_modules/ajv/dist/2020.js
+var _2020 = __webpack_require__(2210);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/schema/pointer.js
+const readPointer = (pointer) => pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+const extendPointer = (pointer, part) => `${pointer}/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+const isWithin = (place, outer) => place === outer || place.startsWith(`${outer}/`);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/schema/compile.js
+
+
+
+
+function compileSchema(schema) {
+    const ajv = createAjv();
+    const wrong = (problem, path = []) => (0,base_result/* err */._)([{ path, problem }]);
+    try {
+        if (ajv.validateSchema(schema) !== true)
+            return (0,base_result/* err */._)(toProblems(ajv.errors ?? []));
+        ajv.removeKeyword('uniqueItems');
+        const validate = ajv.compile(schema);
+        if ('$async' in validate)
+            return wrong('An asynchronous schema cannot be judged here: leave out `$async`');
+        return (0,base_result.ok)((data) => (validate(data) ? [] : [...(validate.errors ?? [])]));
+    }
+    catch (error) {
+        return wrong(toSentence(error instanceof Error ? error.message : 'unknown fault'));
+    }
+}
+function createAjv() {
+    return new _2020.Ajv2020({
+        allErrors: true,
+        strict: true,
+        strictTypes: false,
+        strictTuples: false,
+        strictRequired: false,
+        ownProperties: true,
+        code: { regExp: LINEAR },
+        logger: false,
+    });
+}
+const LINEAR = Object.assign((pattern) => {
+    const compiled = build/* RE2JS */.L3.compile(pattern);
+    return { test: (text) => compiled.matcher(text).find(), toString: () => pattern };
+}, { code: 'RE2' });
+function toProblems(errors) {
+    const places = new Map();
+    for (const { instancePath, message = 'is not valid', params } of errors) {
+        if (places.has(instancePath))
+            continue;
+        const allowed = Array.isArray(params['allowedValues']) ? `: ${params['allowedValues'].join(', ')}` : '';
+        places.set(instancePath, { path: readPointer(instancePath), problem: `Not a JSON Schema: ${message}${allowed}` });
+    }
+    return [...places.values()];
+}
+function toSentence(message) {
+    if (message.startsWith("can't resolve reference"))
+        return `${message.replace("can't", 'Cannot')}: a schema may refer to its own \`$defs\` only, nothing is fetched`;
+    return `Not a schema that can be judged: ${message.replace(/^strict mode: /, '').replace(' ignored in schema', '')}`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/schema/problems.js
+
+const problems_findSpecProblems = ({ resources }) => Object.entries(resources).flatMap(([type, schema]) => {
+    const compiled = typeof schema === 'string' ? null : compileSchema(schema);
+    return compiled === null || compiled.ok
+        ? []
+        : compiled.error.map(({ path, problem }) => ({ path: ['resources', type, ...path], problem }));
+});
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/spec-problems.js
+
+
+
+const FINDERS = {
+    cel: findCelProblems,
+    require: findSpecProblems,
+    schema: problems_findSpecProblems,
+};
+function spec_problems_findSpecProblems(kind, spec) {
+    return FINDERS[kind]?.(spec) ?? [];
+}
+function findCelProblems(spec) {
+    const compiled = (0,compile/* compileCel */.S)(spec);
+    if (compiled.ok)
+        return [];
+    return compiled.error.map(({ field, offset, problem }) => ({ path: [field], problem: `CEL: ${problem}`, offset }));
+}
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/checks-file.js
 
@@ -20989,85 +31814,520 @@ const numberOf = (value) => (typeof value === 'number' && Number.isFinite(value)
 
 
 
-function readChecksFile(text, file) {
-    const yaml = readYaml(text, { file, called: 'The checks file', mayQuote: true });
+function readChecksFile(text, name) {
+    const opened = openChecksFile(text, name);
+    return opened.ok ? ok(opened.value.file) : opened;
+}
+function openChecksFile(text, name) {
+    const yaml = readYaml(text, { file: name, called: 'The checks file', mayQuote: true });
     if (!yaml.ok)
         return yaml;
     const { value, tell } = yaml.value;
     if (value === null)
         return (0,base_result/* err */._)([tell([], 'The checks file is empty', 'Write at least: version: 1, and a list of `checks`')]);
     const shape = readShape(yaml.value, checksFileSchema, checks_file_WORDS);
-    const found = [...(shape.ok ? [] : shape.error), ...crossProblems(value, tell), ...celProblems(yaml.value)];
+    const found = [
+        ...(shape.ok ? [] : shape.error),
+        ...emptinessProblems(value, tell),
+        ...checkProblems(value, tell),
+        ...waiverProblems(value, tell),
+    ];
     const diagnostics = inOrder([...new Map(found.map((one) => [formatDiagnostic(one), one])).values()]);
-    return shape.ok && !hasErrors(diagnostics) ? (0,base_result.ok)(shape.value) : (0,base_result/* err */._)(diagnostics);
+    return shape.ok && !hasErrors(diagnostics) ? (0,base_result.ok)({ file: shape.value, tell }) : (0,base_result/* err */._)(diagnostics);
 }
 const checks_file_WORDS = {
-    remedyOf: (path, found) => (found === undefined && path.length === 1 && path[0] === 'checks' ? 'Write a list of checks' : ''),
+    remedyOf: (path, found) => found === undefined && path.length === 3 && path[0] === 'extends' && path[2] === 'commit'
+        ? 'Write the whole hash of the commit, 40 characters: a branch or a tag can be moved'
+        : '',
 };
-function crossProblems(value, tell) {
-    const checks = objectOf(value)?.['checks'];
-    if (!Array.isArray(checks))
+function emptinessProblems(value, tell) {
+    const file = objectOf(value);
+    if (file === null || file['extends'] !== undefined || file['waivers'] !== undefined)
         return [];
-    const problems = [];
-    if (checks.length === 0)
-        problems.push(tell(['checks'], 'The list of checks is empty: a gate without checks lets nothing pass', ''));
+    if (file['checks'] === undefined)
+        return [tell(['checks'], '"checks" is missing', 'Write a list of checks')];
+    return listOf(file['checks'])?.length === 0 ? [tell(['checks'], NO_CHECKS, '')] : [];
+}
+const NO_CHECKS = 'The list of checks is empty: a gate without checks lets nothing pass';
+function checkProblems(value, tell) {
     const names = new Map();
-    checks.forEach((item, index) => {
+    return (listOf(objectOf(value)?.['checks']) ?? []).flatMap((item, index) => {
         const check = objectOf(item);
         if (check === null)
-            return;
+            return [];
+        const problems = [];
         const kinds = KIND_NAMES.filter((kind) => check[kind] !== undefined);
         if (kinds.length > 1)
             problems.push(tell(['checks', index], `A check has exactly one kind: ${KIND_NAMES.join(', ')}`, `It has ${kinds.join(' and ')}`));
-        const name = check['name'];
+        const { name } = check;
         const first = names.get(name);
-        if (typeof name !== 'string')
-            return;
-        if (first === undefined)
+        if (first !== undefined)
+            problems.push(tell(['checks', index, 'name'], `The name "${String(name)}" is taken by check ${first + 1}`, ''));
+        else if (typeof name === 'string')
             names.set(name, index);
-        else
-            problems.push(tell(['checks', index, 'name'], `The name "${name}" is taken by check ${first + 1}`, ''));
+        return [...problems, ...kinds.flatMap((kind) => problemsOfKind(kind, check[kind], ['checks', index, kind], tell))];
     });
-    return problems;
 }
-function celProblems({ value, tell }) {
-    const checks = objectOf(value)?.['checks'];
-    if (!Array.isArray(checks))
+function problemsOfKind(kind, value, path, tell) {
+    const spec = KIND_SCHEMAS[kind].safeParse(value);
+    if (!spec.success)
         return [];
-    return checks.flatMap((item, index) => {
-        const spec = celSchema.safeParse(objectOf(item)?.['cel']);
-        if (!spec.success)
+    const found = spec_problems_findSpecProblems(kind, spec.data);
+    return found.map(({ path: inside, problem, offset }) => tell([...path, ...inside], problem, '', offset === undefined ? 'value' : { offset }));
+}
+function waiverProblems(value, tell) {
+    const seen = new Map();
+    return (listOf(objectOf(value)?.['waivers']) ?? []).flatMap((item, index) => {
+        const waiver = objectOf(item);
+        if (waiver === null || waiver['check'] === undefined)
             return [];
-        const compiled = (0,compile/* compileCel */.S)(spec.data);
-        if (compiled.ok)
-            return [];
-        return compiled.error.map(({ field, offset, problem }) => tell(['checks', index, 'cel', field], `CEL: ${problem}`, '', { offset }));
+        const key = JSON.stringify([waiver['check'], waiver['rule'], waiver['addresses']]);
+        const first = seen.get(key);
+        if (first === undefined)
+            seen.set(key, index);
+        return first === undefined ? [] : [tell(['waivers', index], `Waives the same as waiver ${first + 1}`, 'Keep one of the two')];
     });
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/load-checks-file.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/packs/aws-basics.js
+const WORLD = String.raw `'/0*[0-7]$'`;
+const WORLD_6 = String.raw `'/0*([0-9]|1[0-5])$'`;
+const PORTS = [22, 3389];
+const openPorts = ({ begin, protocol, ipv4, ipv6 }) => [`${ipv4}: { matches: ${WORLD} }`, `${ipv6}: { matches: ${WORLD_6} }`]
+    .flatMap((network) => [
+    ...PORTS.map((port) => `${begin}from_port: { at_most: ${port} }, to_port: { at_least: ${port} }, ${network} }`),
+    `${begin}${protocol}: ["-1", all], ${network} }`,
+])
+    .join('\n');
+const IN_BLOCKS = {
+    begin: '        - at: ingress\n          where: { ',
+    protocol: 'protocol',
+    ipv4: '"cidr_blocks[*]"',
+    ipv6: '"ipv6_cidr_blocks[*]"',
+};
+const IN_RULES = { ...IN_BLOCKS, begin: '        - where: { type: ingress, ' };
+const IN_INGRESS_RULES = { begin: '        - where: { ', protocol: 'ip_protocol', ipv4: 'cidr_ipv4', ipv6: 'cidr_ipv6' };
+const OPEN_PORTS_HELP = 'Let people in through a bastion, a VPN or AWS Systems Manager, or name the networks they come from.';
+const NARROWED = ['aws:PrincipalOrgID', 'aws:SourceVpce', 'aws:SourceVpc', 'aws:SourceAccount', 'aws:PrincipalAccount']
+    .map((key) => `'Condition.StringEquals["${key}"]': { present: false }`)
+    .join(', ');
+const ANY_ACTION = String.raw `'(?i)^([*?]+(:[*?]+)?|iam:[*?]+)$'`;
+const ANY_RESOURCE = String.raw `'^(arn:)?[*?:]+$'`;
+const AWS_BASICS = `
+version: 1
+checks:
+  - name: "aws: no public bucket ACL"
+    severity: critical
+    message: Everybody may read or write it
+    help: Leave the ACL out, and give access with a bucket policy that names who may read.
+    require:
+      types: [aws_s3_bucket_acl, aws_s3_bucket]
+      none:
+        - where: { acl: [public-read, public-read-write, authenticated-read] }
+        - at: grant
+          where: { uri: { matches: '/(AllUsers|AuthenticatedUsers)$' } }
+        - at: access_control_policy[*].grant[*].grantee
+          where: { uri: { matches: '/(AllUsers|AuthenticatedUsers)$' } }
+      unless_missing: true
+
+  - name: "aws: public access to buckets stays blocked"
+    severity: critical
+    help: Set all four to true. A website belongs behind CloudFront with an origin access control.
+    require:
+      types: [aws_s3_bucket_public_access_block, aws_s3_account_public_access_block]
+      attributes:
+        block_public_acls: true
+        block_public_policy: true
+        ignore_public_acls: true
+        restrict_public_buckets: true
+
+  - name: "aws: no bucket policy for everybody"
+    severity: critical
+    message: Everybody may use it
+    help: Name the accounts or services as Principal, or add a Condition with StringEquals on aws:PrincipalOrgID or aws:SourceVpce.
+    require:
+      types: [aws_s3_bucket_policy, aws_s3_bucket]
+      none:
+        - at: policy.Statement
+          where: { Effect: Allow, Principal: "*", ${NARROWED} }
+        - at: policy.Statement
+          where: { Effect: Allow, "Principal.AWS[*]": "*", ${NARROWED} }
+        - at: policy.Statement
+          where: { Effect: Allow, NotPrincipal: { present: true } }
+      unless_missing: true
+      unknown: warn
+
+  - name: "aws: no public databases"
+    severity: critical
+    help: Set publicly_accessible to false, and reach the database from inside of the VPC.
+    require:
+      types:
+        - aws_db_instance
+        - aws_rds_cluster_instance
+        - aws_neptune_cluster_instance
+        - aws_redshift_cluster
+        - aws_redshiftserverless_workgroup
+        - aws_dms_replication_instance
+      attributes: { publicly_accessible: false }
+
+  - name: "aws: databases are encrypted"
+    help: Set storage_encrypted to true. An existing database has to be restored from an encrypted copy of its snapshot.
+    require:
+      types: [aws_db_instance, aws_rds_cluster, aws_docdb_cluster, aws_neptune_cluster]
+      attributes: { storage_encrypted: true }
+
+  - name: "aws: disks and file systems are encrypted"
+    help: Set encrypted to true.
+    require:
+      types: [aws_ebs_volume, aws_efs_file_system, aws_redshift_cluster]
+      attributes: { encrypted: true }
+
+  - name: "aws: caches are encrypted"
+    help: Set at_rest_encryption_enabled to true.
+    require:
+      types: [aws_elasticache_replication_group]
+      attributes: { at_rest_encryption_enabled: true }
+
+  - name: "aws: disks of instances are encrypted"
+    help: Set encrypted to true, or leave it out and encrypt all disks of the account with aws_ebs_encryption_by_default.
+    require:
+      types: [aws_instance, aws_launch_configuration, aws_launch_template]
+      none:
+        - at: root_block_device
+          where: { encrypted: false }
+        - at: ebs_block_device
+          where: { encrypted: false }
+        - at: block_device_mappings[*].ebs
+          where: { encrypted: false }
+      unless_missing: true
+      unknown: warn
+
+  - name: "aws: no SSH or RDP from the world, in security groups"
+    severity: critical
+    message: Open to the world
+    help: ${OPEN_PORTS_HELP}
+    require:
+      types: [aws_security_group, aws_default_security_group]
+      none:
+${openPorts(IN_BLOCKS)}
+      unless_missing: true
+
+  - name: "aws: no SSH or RDP from the world, in rules"
+    severity: critical
+    message: Open to the world
+    help: ${OPEN_PORTS_HELP}
+    require:
+      types: [aws_security_group_rule]
+      none:
+${openPorts(IN_RULES)}
+
+  - name: "aws: no SSH or RDP from the world, in ingress rules"
+    severity: critical
+    message: Open to the world
+    help: ${OPEN_PORTS_HELP}
+    require:
+      types: [aws_vpc_security_group_ingress_rule]
+      none:
+${openPorts(IN_INGRESS_RULES)}
+
+  - name: "aws: no wildcard IAM policies"
+    severity: critical
+    message: May do everything on everything
+    help: Name the actions, or the resources, or both.
+    require:
+      types: [aws_iam_policy, aws_iam_role_policy, aws_iam_user_policy, aws_iam_group_policy]
+      none:
+        - at: policy.Statement
+          where: { Effect: Allow, "Action[*]": { matches: ${ANY_ACTION} }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
+        - at: policy.Statement
+          where: { Effect: Allow, NotAction: { present: true }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
+      unknown: warn
+
+  - name: "aws: no wildcard IAM policies, in roles"
+    severity: critical
+    message: May do everything on everything
+    help: Name the actions, or the resources, or both.
+    require:
+      types: [aws_iam_role]
+      none:
+        - at: inline_policy[*].policy.Statement
+          where: { Effect: Allow, "Action[*]": { matches: ${ANY_ACTION} }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
+        - at: inline_policy[*].policy.Statement
+          where: { Effect: Allow, NotAction: { present: true }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
+        - where: { "managed_policy_arns[*]": { matches: ':aws:policy/AdministratorAccess$' } }
+      unless_missing: true
+      unknown: warn
+
+  - name: "aws: no wildcard IAM policies, in policy documents"
+    severity: critical
+    message: May do everything on everything
+    help: Name the actions, or the resources, or both.
+    require:
+      types: [aws_iam_policy_document]
+      actions: [read]
+      none:
+        - at: statement
+          where: { effect: [Allow, null], "actions[*]": { matches: ${ANY_ACTION} }, "resources[*]": { matches: ${ANY_RESOURCE} } }
+        - at: statement
+          where: { effect: [Allow, null], not_actions: { present: true }, "resources[*]": { matches: ${ANY_RESOURCE} } }
+      unknown: warn
+
+  - name: "aws: nobody becomes administrator"
+    severity: critical
+    help: Attach a policy with what is needed. AdministratorAccess belongs to people who break glass, outside of Terraform.
+    require:
+      types:
+        - aws_iam_role_policy_attachment
+        - aws_iam_user_policy_attachment
+        - aws_iam_group_policy_attachment
+        - aws_iam_policy_attachment
+      attributes: { policy_arn: { not_matches: ':aws:policy/AdministratorAccess$' } }
+      unknown: warn
+
+  - name: "aws: data stores stay"
+    severity: critical
+    help: Take a snapshot and ask whoever owns the data. Then write a waiver for this address, with a date.
+    protect:
+      types:
+        - aws_db_instance
+        - aws_rds_cluster
+        - aws_rds_global_cluster
+        - aws_docdb_cluster
+        - aws_neptune_cluster
+        - aws_redshift_cluster
+        - aws_dynamodb_table
+        - aws_s3_bucket
+        - aws_ebs_volume
+        - aws_efs_file_system
+        - aws_fsx_*_file_system
+        - aws_opensearch_domain
+        - aws_elasticsearch_domain
+        - aws_kms_key
+        - aws_backup_vault
+
+  - name: "aws: few deletions at a time"
+    severity: medium
+    when: { destroy: false }
+    help: Split the change, so that each plan can be read.
+    limit: { destroy: 10 }
+
+  - name: "aws: modules and providers are pinned"
+    severity: medium
+    help: Write a version for modules of a registry, ?ref= with a tag or a commit for those of git, and required_providers.
+    limit: { pinned_modules: true, pinned_providers: true }
+`.trimStart();
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/packs/index.js
+
+const PACKS = {
+    'aws-basics': {
+        text: AWS_BASICS,
+        about: 'What every team on AWS checks first: nothing public, encrypted, no open SSH, no wildcard IAM, data stores stay.',
+    },
+};
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/load/adjust.js
+
+
+function adjust(checks, entry, knownParams) {
+    const names = checks.map(({ spec }) => spec.name);
+    const { without = [], except, enforce, params = {} } = entry;
+    const exceptions = exceptionsOf(except);
+    const problems = [
+        ...without.flatMap((glob, index) => unmatched(glob, names, ['without', index])),
+        ...exceptions.flatMap(({ check, path }) => (path === null ? [] : unmatched(check, names, path))),
+        ...Object.keys(params).flatMap((name) => (knownParams.has(name) ? [] : [unknownParam(name, knownParams)])),
+    ];
+    const kept = checks.filter(({ spec }) => !without.some((glob) => (0,documents_glob/* matchGlob */.s)(glob, spec.name)));
+    return {
+        checks: kept.map((loaded) => {
+            const more = exceptions.filter(({ check }) => (0,documents_glob/* matchGlob */.s)(check, loaded.spec.name)).flatMap(({ addresses }) => addresses);
+            return {
+                ...loaded,
+                spec: {
+                    ...loaded.spec,
+                    ...(more.length === 0 ? {} : { except: [...(loaded.spec.except ?? []), ...more] }),
+                    ...(enforce === undefined ? {} : { enforce }),
+                },
+                params: { ...loaded.params, ...params },
+            };
+        }),
+        problems,
+    };
+}
+function exceptionsOf(except) {
+    if (except === undefined)
+        return [];
+    if (Array.isArray(except))
+        return [{ check: '*', addresses: except, path: null }];
+    return Object.entries(except).map(([check, addresses]) => ({ check, addresses, path: ['except', check] }));
+}
+function unmatched(glob, names, path) {
+    if (names.some((name) => (0,documents_glob/* matchGlob */.s)(glob, name)))
+        return [];
+    return [{ path, summary: `No check there is called "${glob}"`, detail: meant(glob, names, 'It has') }];
+}
+function unknownParam(name, known) {
+    const detail = known.size === 0 ? 'It takes none' : meant(name, [...known], 'It takes');
+    return { path: ['params', name], summary: `It takes no parameter "${name}"`, detail };
+}
+const LISTED = 30;
+function meant(word, known, introduction) {
+    const near = didYouMean(word, known);
+    const rest = known.length > LISTED ? `, and ${known.length - LISTED} more` : '';
+    return `${near === null ? '' : `Did you mean "${near}"? `}${introduction}: ${known.slice(0, LISTED).join(', ')}${rest}`;
+}
+const withOwnParams = ({ place: _place, ...loaded }) => {
+    const params = { ...loaded.params, ...loaded.spec.params };
+    return { ...loaded, params };
+};
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/load/source.js
 
 
 
 
 
-
-const IN_A_JOB = 'Add one to the default branch, and check the repository out (actions/checkout) before this step.';
-async function loadChecksFile(workspaceDir, file, whenMissing = IN_A_JOB) {
-    let text;
+async function findSource(entry, from, deps) {
+    if ('pack' in entry)
+        return findPack(entry.pack, from, deps.packs);
+    if ('file' in entry) {
+        const origin = from.repository === null ? entry.file : `${from.repository}:${entry.file}`;
+        const text = await readInside(from.baseDir, entry.file);
+        if (!text.ok)
+            return (0,base_result/* err */._)({ key: 'file', summary: `${origin} cannot be read`, detail: text.error });
+        return (0,base_result.ok)({ ...from, text: text.value, name: origin, origin });
+    }
+    if (from.repository !== null)
+        return (0,base_result/* err */._)({
+            key: 'repository',
+            summary: 'Checks from elsewhere cannot extend another repository',
+            detail: 'Extend it in the file of the repository that judges, so that its commit is pinned there',
+        });
+    const fetched = await deps.fetchRepository(entry);
+    if (!fetched.ok)
+        return (0,base_result/* err */._)({ key: 'repository', summary: `${entry.repository} cannot be had`, detail: fetched.error });
+    const repository = `${entry.repository}@${entry.commit.slice(0, 7)}`;
+    const name = `${repository}:${entry.path}`;
+    const text = await readInside(fetched.value.dir, entry.path);
+    if (!text.ok)
+        return (0,base_result/* err */._)({ key: 'path', summary: `${name} cannot be read`, detail: text.error });
+    const origin = entry.path === DEFAULT_PATH ? repository : name;
+    return (0,base_result.ok)({ text: text.value, name, origin, baseDir: fetched.value.dir, repository, isForeign: true });
+}
+const DEFAULT_PATH = '.runtask/checks.yml';
+function findPack(name, from, packs) {
+    const pack = Object.hasOwn(packs, name) ? packs[name] : undefined;
+    const known = Object.keys(packs);
+    if (pack === undefined) {
+        const near = didYouMean(name, known);
+        const detail = `${near === null ? '' : `Did you mean "${near}"? `}This version of the action has: ${known.join(', ')}`;
+        return (0,base_result/* err */._)({ key: 'pack', summary: `There is no pack "${name}"`, detail });
+    }
+    const called = `pack ${name}`;
+    const origin = from.repository === null ? called : `${called} of ${from.repository}`;
+    return (0,base_result.ok)({ ...from, text: pack.text, name: called, origin, isForeign: true });
+}
+async function readInside(folder, path) {
     try {
-        text = await (0,promises_.readFile)((0,external_node_path_.resolve)(workspaceDir, file), 'utf8');
+        const root = await (0,promises_.realpath)(folder);
+        const file = await (0,promises_.realpath)((0,external_node_path_.join)(root, path));
+        const way = (0,external_node_path_.relative)(root, file);
+        if (way.startsWith('..') || (0,external_node_path_.isAbsolute)(way))
+            return (0,base_result/* err */._)('It leads out of the repository');
+        return (0,base_result.ok)(await (0,promises_.readFile)(file, 'utf8'));
     }
-    catch (error) {
-        const sentence = isMissing(error)
-            ? `There is no checks file at ${file}. ${whenMissing}`
-            : `The checks file ${file} cannot be read: ${(0,fault/* describeThrown */.YI)(error)}.`;
-        return (0,base_result/* err */._)({ sentence, diagnostics: [{ severity: 'error', summary: sentence.replace(/\.$/, ''), detail: '', path: '', file }] });
+    catch (thrown) {
+        return (0,base_result/* err */._)(isMissing(thrown) ? 'There is no such file in the repository' : withoutFolder((0,base_fault/* describeThrown */.YI)(thrown), folder));
     }
-    const read = readChecksFile(text, file);
-    return read.ok ? (0,base_result.ok)(read.value) : (0,base_result/* err */._)({ sentence: summarizeDiagnostics(read.error, file), diagnostics: read.error });
 }
 const isMissing = (error) => typeof error === 'object' && error !== null && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
+const withoutFolder = (text, folder) => text.replaceAll(`${folder}/`, '');
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/load/branch.js
+
+
+
+
+const MAX_FILES = 50;
+async function readBranch(source, trail, loading) {
+    const opened = openChecksFile(source.text, source.name);
+    if (!opened.ok) {
+        loading.problems.push(...opened.error);
+        return null;
+    }
+    const { file, tell } = opened.value;
+    const { waivers = [], params = {} } = file;
+    if (source.isForeign && waivers.length > 0)
+        loading.problems.push(tell(['waivers'], 'Checks from elsewhere cannot waive', WAIVERS_STAY));
+    const branches = [];
+    for (const [index, entry] of (file.extends ?? []).entries()) {
+        const branch = await readEntry(entry, { source, tell, path: ['extends', index], trail: [...trail, keyOf(source)] }, loading);
+        if (branch === null)
+            continue;
+        const taken = branches.flatMap(({ checks }) => checks);
+        loading.problems.push(...twins(taken, branch.checks).map(([one, other]) => tellTwins(one, other, tell(['extends', index], '', ''))));
+        branches.push(branch);
+    }
+    const own = file.checks.map((spec, index) => toPlaced(spec, file, source, tell(['checks', index, 'name'], '', '')));
+    const extended = branches.flatMap(({ checks }) => checks);
+    for (const [one, other] of twins(extended, own))
+        loading.problems.push(tellTwins(one, other, tell(['checks', file.checks.indexOf(other.spec), 'name'], '', '')));
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(source.text).digest('hex');
+    return {
+        file,
+        tell,
+        checks: [...extended, ...own],
+        waivers: [
+            ...branches.flatMap((branch) => branch.waivers),
+            ...waivers.map((waiver, index) => ({
+                waiver,
+                tellCheck: (summary, detail) => tell(['waivers', index, 'check'], summary, detail),
+            })),
+        ],
+        sources: [...branches.flatMap(({ sources }) => sources), { name: source.origin ?? source.name, digest, checks: own.length }],
+        params: new Set([...branches.flatMap((branch) => [...branch.params]), ...Object.keys(params)]),
+    };
+}
+const WAIVERS_STAY = 'Waivers stand in the repository that judges. Here, write `except` at the check';
+const keyOf = ({ baseDir, name }) => `${baseDir}\0${name}`;
+function toPlaced(spec, file, { baseDir, origin }, { file: name, line, column }) {
+    const place = [name, line, column].filter((part) => part !== undefined).join(':');
+    return { spec, params: file.params ?? {}, baseDir, origin, place };
+}
+const twins = (first, then) => then.flatMap((other) => first.filter(({ spec }) => spec.name === other.spec.name).map((one) => [one, other]));
+const tellTwins = (one, other, at) => ({
+    ...at,
+    summary: `Two checks are called "${one.spec.name}"`,
+    detail: `They stand at ${one.place} and ${other.place}. Rename one, or leave one out with \`without\``,
+});
+async function readEntry(entry, { source, tell, path, trail }, loading) {
+    const problem = (inside, summary, detail) => {
+        loading.problems.push(tell([...path, ...inside], summary, detail));
+        return null;
+    };
+    if (++loading.files > MAX_FILES)
+        return loading.files > MAX_FILES + 1 ? null : problem([], `More than ${MAX_FILES} files are extended`, '');
+    const found = await findSource(entry, source, loading.deps);
+    if (!found.ok)
+        return problem([found.error.key], found.error.summary, found.error.detail);
+    if (trail.includes(keyOf(found.value)))
+        return problem([], `${found.value.name} extends itself`, 'Take this entry out');
+    const before = loading.problems.length;
+    const branch = await readBranch(found.value, trail, loading);
+    if (branch === null || loading.problems.length > before)
+        return null;
+    const { checks, problems } = adjust(branch.checks, entry, branch.params);
+    for (const { path: inside, summary, detail } of problems)
+        problem(inside, summary, detail);
+    if (checks.length === 0 && branch.waivers.length === 0)
+        return problem([], 'None of its checks is left', 'Take this entry out');
+    const sources = branch.sources.map((one) => ({ ...one, checks: checks.filter(({ origin }) => origin === one.name).length }));
+    return { ...branch, checks, sources };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/load/problem.js
+
 const TOLD = 3;
 function summarizeDiagnostics(diagnostics, file) {
     const told = diagnostics.slice(0, TOLD).map(formatDiagnostic);
@@ -21076,45 +32336,195 @@ function summarizeDiagnostics(diagnostics, file) {
     return `The checks file ${file} has ${count}, so no check ran: ${told.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/sort.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/load/load-check-set.js
 
-const LEVELS = ['error', 'warning', 'note'];
-function worstFirst(findings) {
-    return [...findings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+
+
+
+
+
+
+
+
+
+
+
+const IN_A_JOB = 'Add one to the default branch, and check the repository out (actions/checkout) before this step.';
+async function loadCheckSet(input) {
+    const { workspaceDir, file, packs = PACKS, also = [] } = input;
+    const text = await load_check_set_readOwn(input);
+    if (!text.ok) {
+        const summary = text.error.replace(/\.$/, '');
+        return (0,base_result/* err */._)({ sentence: text.error, diagnostics: [{ severity: 'error', summary, detail: '', path: '', file }] });
+    }
+    const own = { text: text.value, name: file, origin: null, baseDir: workspaceDir, repository: null, isForeign: false };
+    const loading = { deps: { packs, fetchRepository: remembering(input.fetchRepository) }, problems: [], files: 0 };
+    const branch = await readBranch(own, [], loading);
+    const { problems } = loading;
+    if (branch !== null && problems.length === 0)
+        problems.push(...problemsOfAll(branch, also));
+    if (branch === null || problems.length > 0)
+        return (0,base_result/* err */._)({ sentence: summarizeDiagnostics(problems, file), diagnostics: problems });
+    return (0,base_result.ok)({
+        whenNoneApply: branch.file.when_none_apply,
+        checks: [...branch.checks.map(withOwnParams), ...also],
+        waivers: branch.waivers.map(({ waiver }) => waiver),
+        sources: branch.sources.slice(0, -1),
+    });
 }
-const worstResultsFirst = (results) => [...results].sort((a, b) => sort_rank(a) - sort_rank(b));
-function sort_rank({ status, enforcement }) {
-    switch (status) {
-        case 'passed':
-            return 4;
-        case 'not-applicable':
-            return 5;
-        case 'failed':
-            return enforcement === 'advisory' ? 2 : 0;
-        case 'errored':
-            return enforcement === 'advisory' ? 3 : 1;
+async function load_check_set_readOwn({ workspaceDir, file, whenMissing = IN_A_JOB }) {
+    try {
+        return (0,base_result.ok)(await (0,promises_.readFile)((0,external_node_path_.resolve)(workspaceDir, file), 'utf8'));
+    }
+    catch (error) {
+        const missing = isMissing(error);
+        return (0,base_result/* err */._)(missing ? `There is no checks file at ${file}. ${whenMissing}` : `The checks file ${file} cannot be read: ${(0,base_fault/* describeThrown */.YI)(error)}.`);
     }
 }
+function remembering(fetchRepository) {
+    const asked = new Map();
+    return (wanted) => {
+        const key = `${wanted.repository.toLowerCase()}@${wanted.commit}`;
+        const answer = asked.get(key) ?? fetchRepository(wanted);
+        asked.set(key, answer);
+        return answer;
+    };
+}
+function problemsOfAll({ checks, waivers, tell }, also) {
+    if (checks.length + also.length === 0)
+        return [tell(['checks'], NO_CHECKS, '')];
+    const names = [...checks, ...also].map(({ spec }) => spec.name);
+    return waivers.flatMap((waiver) => problemsOfWaiver(waiver, names));
+}
+function problemsOfWaiver({ waiver: { check }, tellCheck }, names) {
+    if (names.some((name) => (0,documents_glob/* matchGlob */.s)(check, name)))
+        return [];
+    const near = didYouMean(check, names);
+    return [tellCheck(`No check is called "${check}"`, near === null ? 'Take the waiver out' : `Did you mean "${near}"?`)];
+}
 
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/documents/glob.js
-var glob = __webpack_require__(4446);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/waivers.js
+
+
+function applyWaivers(results, waivers, context) {
+    const usable = waivers.filter((waiver) => whyWithoutEffect(waiver, context.today) === null);
+    return {
+        results: usable.length === 0 ? [...results] : results.map((result) => waive(result, usable)),
+        waivers: waivers.map((waiver) => reportOn(waiver, results, context)),
+    };
+}
+function waive(result, usable) {
+    const findings = result.findings.map((finding) => {
+        const by = usable.find((waiver) => covers(waiver, finding, result));
+        return by?.owner === undefined ? finding : { ...finding, waived: { reason: by.reason, owner: by.owner, expires: by.expires } };
+    });
+    const waived = { ...result, findings };
+    return result.status === 'failed' && countingErrors(waived).length === 0 ? { ...waived, status: 'passed' } : waived;
+}
+function covers({ check, rule, addresses }, finding, result) {
+    if (finding.level === 'note' || !(0,documents_glob/* matchGlob */.s)(check, result.check))
+        return false;
+    if (rule === undefined && addresses === undefined)
+        return true;
+    if (finding.standsFor !== undefined)
+        return false;
+    return ((rule === undefined || (finding.ruleId !== null && (0,documents_glob/* matchGlob */.s)(rule, finding.ruleId))) &&
+        (addresses === undefined || (finding.address !== null && (0,documents_glob/* matchesAnyGlob */.o)(addresses, finding.address))));
+}
+function whyWithoutEffect({ owner, expires }, today) {
+    if (!(today <= expires))
+        return 'expired';
+    return owner === undefined || owner.trim() === '' ? 'unowned' : null;
+}
+function reportOn(waiver, results, context) {
+    const covered = results.map((result) => result.findings.filter((finding) => covers(waiver, finding, result)));
+    const matched = covered.reduce((sum, findings) => sum + countFindings(findings), 0);
+    const state = whyWithoutEffect(waiver, context.today) ?? (matched > 0 ? 'in-effect' : wasAsked(waiver, results, context));
+    return { waiver, state, matched };
+}
+function wasAsked({ check, addresses }, results, { changed }) {
+    const named = results.filter((result) => (0,documents_glob/* matchGlob */.s)(check, result.check));
+    if (named.length === 0)
+        return 'unmatched';
+    if (named.some(({ status }) => status === 'errored' || status === 'not-applicable'))
+        return 'not-asked';
+    return addresses === undefined || [...changed].some((address) => (0,documents_glob/* matchesAnyGlob */.o)(addresses, address)) ? 'unmatched' : 'not-asked';
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/destroys-all.js
+function destroysAll(plan) {
+    const managed = plan.changes.filter(({ mode, deposed }) => mode === 'managed' && deposed === null);
+    if (managed.length === 0 || managed.some(({ action, reason }) => action !== 'delete' || reason !== null))
+        return false;
+    const { configuration } = plan;
+    if (configuration === null || configuration === undefined)
+        return null;
+    const configured = new Set(configuration.resources.map(({ address }) => address));
+    return managed.every((change) => configured.has(withoutKeys(change)));
+}
+const withoutKeys = ({ address }) => address.replace(/\[(?:"(?:[^"\\]|\\.)*"|-?\d+)\]/g, '');
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/applies.js
 
-function whyNotApplicable(when, run) {
+
+function applicabilityOf(when, circumstances) {
     if (when === undefined)
-        return null;
-    if (when.stage !== undefined && !when.stage.includes(run.stage))
-        return `stage is ${run.stage}, the check is for ${list(when.stage)}`;
-    if (when.organization !== undefined && !(0,glob/* matchesAnyGlob */.o)(when.organization, run.organization))
-        return `organization is ${run.organization}, the check is for ${list(when.organization)}`;
-    if (when.workspace !== undefined && !(0,glob/* matchesAnyGlob */.o)(when.workspace, run.workspace))
-        return `workspace is ${run.workspace}, the check is for ${list(when.workspace)}`;
-    if (when.speculative !== undefined && when.speculative !== run.speculative)
-        return `the run is ${run.speculative ? '' : 'not '}speculative, the check is for runs that are${when.speculative ? '' : ' not'}`;
-    return null;
+        return APPLIES;
+    return CONDITIONS.map((condition) => condition(when, circumstances)).find(({ kind }) => kind !== 'applies') ?? APPLIES;
 }
+const APPLIES = { kind: 'applies' };
+const excluded = (reason) => ({ kind: 'excluded', reason });
+const unknown = (reason) => ({ kind: 'unknown', reason });
+const CONDITIONS = [
+    ({ stage }, { run }) => stage === undefined || stage.includes(run.stage) ? APPLIES : excluded(`stage is ${run.stage}, the check is for ${list(stage)}`),
+    ({ organization }, { run }) => named('organization', organization, run.organization),
+    ({ workspace }, { run }) => named('workspace', workspace, run.workspace),
+    ({ speculative }, { run }) => speculative === undefined || speculative === run.speculative ? APPLIES : excluded(isOrNot('speculative', run.speculative)),
+    ({ project }, { run }) => project === undefined || isKnown(run.project)
+        ? named('project', project, run.project ?? '')
+        : unknown(`\`when: project\` cannot be told: a run task does not carry the project. Give the action the input \`hcp-token\``),
+    ({ destroy }, circumstances) => (destroy === undefined ? APPLIES : ofDestroy(destroy, circumstances)),
+    ({ changes }, circumstances) => (changes === undefined ? APPLIES : ofChanges(changes, circumstances)),
+];
+const isKnown = (value) => value !== null && value !== undefined;
+const named = (what, globs, name) => globs === undefined || (0,documents_glob/* matchesAnyGlob */.o)(globs, name) ? APPLIES : excluded(`${what} is ${name}, the check is for ${list(globs)}`);
+function ofDestroy(wanted, circumstances) {
+    const { run, plan } = circumstances;
+    const destroy = run.destroy ?? (plan === null ? null : destroysAll(plan));
+    const remedy = 'Give the action the input `hcp-token`, or leave the condition out';
+    if (destroy === null) {
+        const why = plan === null ? withoutPlan(circumstances) : 'the plan does not say whether everything was asked to go';
+        return unknown(`\`when: destroy\` cannot be told: ${why}. ${remedy}`);
+    }
+    return destroy === wanted ? APPLIES : excluded(isOrNot('a destroy run', destroy));
+}
+function ofChanges(globs, circumstances) {
+    const { plan } = circumstances;
+    if (plan === null)
+        return unknown(`\`when: changes\` cannot be told: ${withoutPlan(circumstances)}`);
+    const changing = [...plan.changes.filter(changesSomething), ...plan.deferred.map(({ change }) => change)];
+    return changing.some((change) => typesOf(change).some((type) => (0,documents_glob/* matchesAnyGlob */.o)(globs, type)))
+        ? APPLIES
+        : excluded(`the plan changes no ${list(globs)}`);
+}
+const changesSomething = ({ action, previousAddress, importing }) => (action !== 'no-op' && action !== 'read') || previousAddress !== null || importing !== null;
+function typesOf({ type, previousAddress }) {
+    const before = previousAddress
+        ?.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, '')
+        .split('.')
+        .at(-2);
+    return before === undefined ? [type] : [type, before];
+}
+function withoutPlan({ run, planProblem }) {
+    if (planProblem !== null)
+        return `it needs the plan, and there is none: ${planProblem.replace(/\.$/, '')}`;
+    return run.stage === 'pre_plan'
+        ? 'in pre_plan there is no plan yet. Add `stage: [post_plan, pre_apply]` to it'
+        : 'it needs the plan, and none was delivered';
+}
+const isOrNot = (what, is) => `the run is ${is ? '' : 'not '}${what}, the check is for runs that are${is ? ' not' : ''}`;
 const list = (names) => names.join(', ');
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/finding-limit.js
@@ -21124,18 +32534,34 @@ const toUnlisted = (count, level = 'error') => ({
     level,
     standsFor: count,
 });
+function createFindings() {
+    const kept = [];
+    let errors = 0;
+    let others = 0;
+    return {
+        add(draft) {
+            if (kept.length < MAX_FINDINGS)
+                kept.push(draft);
+            else if ((draft.level ?? 'error') === 'error')
+                errors++;
+            else
+                others++;
+        },
+        all: () => (errors + others === 0 ? kept : [...kept, toUnlisted(errors + others, errors > 0 ? 'error' : 'warning')]),
+    };
+}
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/host.js
 
 
-const LIMITS = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
+const host_LIMITS = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
 const startWorkerFile = (_role, options) => new external_node_worker_threads_.Worker(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url), options);
 function createCelHost(plan, run, startWorker) {
     let worker = null;
     let lastId = 0;
     const start = () => {
         const workerData = { role: 'cel', plan, run };
-        const options = { workerData, env: {}, execArgv: [], stdout: true, stderr: true, resourceLimits: LIMITS };
+        const options = { workerData, env: {}, execArgv: [], stdout: true, stderr: true, resourceLimits: host_LIMITS };
         return (worker ??= startWorker('cel', options));
     };
     const end = async () => {
@@ -21144,11 +32570,10 @@ function createCelHost(plan, run, startWorker) {
         await ended?.terminate();
     };
     return {
-        async evaluate(spec, maxFindings, signal) {
+        async evaluate(question, signal) {
             signal.throwIfAborted();
-            const question = { id: ++lastId, spec, maxFindings };
             try {
-                return await answerOf(start(), question, signal);
+                return await answerOf(start(), { id: ++lastId, question }, signal);
             }
             catch (error) {
                 await end();
@@ -21158,23 +32583,23 @@ function createCelHost(plan, run, startWorker) {
         close: end,
     };
 }
-async function answerOf(worker, question, signal) {
+async function answerOf(worker, ticket, signal) {
     const { promise, resolve, reject } = Promise.withResolvers();
     const onMessage = (answer) => {
-        if (answer.id !== question.id)
+        if (answer.id !== ticket.id)
             return;
         if ('report' in answer)
             resolve(answer.report);
         else
-            reject(new fault/* Fault */.vC('E_CEL_WORKER', `The expression could not be evaluated: ${answer.failure}`, { retryable: false }));
+            reject(new base_fault/* Fault */.vC('E_CEL_WORKER', `The expression could not be evaluated: ${answer.failure}`, { retryable: false }));
     };
     const onError = (error) => reject(toFault(error));
-    const onExit = (code) => reject(new fault/* Fault */.vC('E_CEL_WORKER', `The evaluating thread ended by itself (code ${code})`, { retryable: false }));
+    const onExit = (code) => reject(new base_fault/* Fault */.vC('E_CEL_WORKER', `The evaluating thread ended by itself (code ${code})`, { retryable: false }));
     const onAbort = () => reject(signal.reason);
     worker.on('message', onMessage).on('error', onError).on('messageerror', onError).on('exit', onExit);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-        worker.postMessage(question);
+        worker.postMessage(ticket);
         return await promise;
     }
     finally {
@@ -21187,41 +32612,593 @@ const ignoreLateError = () => { };
 function toFault(error) {
     const outOfMemory = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
     const text = outOfMemory
-        ? `The expression needed more than ${LIMITS.maxOldGenerationSizeMb} MB of memory`
-        : `The evaluating thread failed: ${(0,fault/* describeThrown */.YI)(error)}`;
-    return new fault/* Fault */.vC('E_CEL_WORKER', text, { retryable: false, cause: error });
+        ? `The expression needed more than ${host_LIMITS.maxOldGenerationSizeMb} MB of memory`
+        : `The evaluating thread failed: ${(0,base_fault/* describeThrown */.YI)(error)}`;
+    return new base_fault/* Fault */.vC('E_CEL_WORKER', text, { retryable: false, cause: error });
 }
 
+// EXTERNAL MODULE: external "node:vm"
+var external_node_vm_ = __webpack_require__(714);
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __webpack_require__(8500);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/evaluate.js + 1 modules
+var evaluate = __webpack_require__(2855);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/inline.js
+
+
+
+
+const INLINE_LIMITS = { sliceMs: 50, stuckMs: 1500, maxGrowthBytes: 768 * 2 ** 20 };
+async function evaluateInline(question, plan, signal, limits) {
+    const compiled = (0,compile/* compileCel */.S)(question.spec);
+    if (compiled.ok && compiled.value.mayExplode)
+        return null;
+    const evaluation = (0,evaluate/* evaluateStepwise */.y)(question, plan, compiled);
+    const heapAtStart = process.memoryUsage().heapUsed;
+    for (;;) {
+        signal.throwIfAborted();
+        const slice = withinMs(limits.stuckMs, () => advance(evaluation, limits.sliceMs));
+        if (slice === STUCK)
+            return null;
+        if (slice !== null)
+            return slice;
+        if (process.memoryUsage().heapUsed - heapAtStart > limits.maxGrowthBytes)
+            return null;
+        await (0,external_node_timers_promises_.setImmediate)();
+    }
+}
+function advance(evaluation, sliceMs) {
+    const end = performance.now() + sliceMs;
+    for (;;) {
+        const { done, value } = evaluation.next();
+        if (done === true)
+            return value;
+        if (performance.now() > end)
+            return null;
+    }
+}
+const STUCK = Symbol('stuck');
+const sandbox = (0,external_node_vm_.createContext)({ work: () => null });
+const script = new external_node_vm_.Script('work()');
+function withinMs(timeout, work) {
+    sandbox['work'] = work;
+    try {
+        return script.runInContext(sandbox, { timeout });
+    }
+    catch (error) {
+        if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+            return STUCK;
+        throw error;
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/subjects.js + 2 modules
+var subjects = __webpack_require__(4244);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/kind.js
 
 
-const cel = {
+
+
+const createCel = (limits = INLINE_LIMITS) => ({
     name: 'cel',
     needsPlan: () => true,
     open({ plan, run, startWorker }) {
-        const host = plan === null ? null : createCelHost(plan, run, startWorker);
+        if (plan === null)
+            return { run: async () => ({ findings: [], reason: 'Needs the plan, and there is none' }), close: async () => { } };
+        const host = createCelHost(plan, run, startWorker);
+        const celPlan = new subjects/* CelPlan */.a(plan, run);
         return {
-            async run({ check, spec, signal }) {
-                if (host === null)
-                    return { findings: [], reason: 'Needs the plan, and there is none' };
-                const message = spec.message ?? (check.message === undefined ? undefined : literal(check.message));
-                const asked = message === undefined ? spec : { ...spec, message };
-                return toOutcome(await host.evaluate(asked, MAX_FINDINGS, signal));
+            async run(task) {
+                const question = toQuestion(task);
+                const report = (await evaluateInline(question, celPlan, task.signal, limits)) ?? (await host.evaluate(question, task.signal));
+                for (const [subject, saw] of report.explained)
+                    task.explain?.(subject, saw);
+                return toOutcome(report);
             },
-            close: async () => host?.close(),
+            close: host.close,
         };
     },
-};
+});
+const cel = createCel();
+function toQuestion({ check, spec, params, explain }) {
+    const message = spec.message ?? (check.message === undefined ? undefined : literal(check.message));
+    return {
+        spec: message === undefined ? spec : { ...spec, message },
+        params,
+        except: check.except ?? [],
+        maxFindings: MAX_FINDINGS,
+        explain: explain !== null,
+    };
+}
 const literal = (text) => text.replaceAll('${', () => '$${');
 function toOutcome({ findings, unlisted, problems, problemCount }) {
-    const all = unlisted === 0 ? findings : [...findings, toUnlisted(unlisted)];
+    const all = [
+        ...findings,
+        ...(unlisted.error === 0 ? [] : [toUnlisted(unlisted.error)]),
+        ...(unlisted.warning === 0 ? [] : [toUnlisted(unlisted.warning, 'warning')]),
+    ];
     if (problemCount === 0)
         return { findings: all, reason: null };
     const more = problemCount > problems.length ? `; and ${problemCount - problems.length} more` : '';
     return { findings: all, reason: `The expression has no answer: ${problems.join('; ')}${more}` };
 }
 
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/select/addresses.js
+var select_addresses = __webpack_require__(8474);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/select/select.js
+
+
+
+function selectPlanned({ types, addresses, modules }) {
+    const isOfType = types === undefined ? null : rememberTypes(types);
+    return (change) => (isOfType === null || isOfType(change.type)) &&
+        isPlaced({ addresses, modules }, change, (addresses ?? modules) ? [change.address] : []);
+}
+function selectEither({ types, addresses, modules }) {
+    return (change) => (types === undefined || (0,select_addresses/* hasType */.df)(types, change)) &&
+        isPlaced({ addresses, modules }, change, (addresses ?? modules) ? (0,select_addresses/* allNames */.QB)(change) : []);
+}
+const isPlaced = ({ addresses, modules }, change, names) => (addresses === undefined || (0,select_addresses/* hasAddress */.hs)(addresses, names)) && (modules === undefined || (0,select_addresses/* hasModule */.RZ)(modules, names, change.module));
+function rememberTypes(globs) {
+    const known = new Map();
+    return (type) => {
+        let answer = known.get(type);
+        if (answer === undefined)
+            known.set(type, (answer = (0,documents_glob/* matchesAnyGlob */.o)(globs, type)));
+        return answer;
+    };
+}
+const NOT_CHANGES = new Set(['open', 'renew', 'close']);
+const KNOWN = new Set([...CHANGE_ACTIONS, ...NOT_CHANGES]);
+const isAskedOf = (actions, { action, after }) => actions.includes(action) || (!KNOWN.has(action) && after !== null);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/slices.js
+
+const SLICE = 1000;
+async function inSlices(items, signal, each) {
+    for (let from = 0; from < items.length; from += SLICE) {
+        if (from > 0)
+            await (0,external_node_timers_promises_.setImmediate)();
+        signal.throwIfAborted();
+        for (const item of items.slice(from, from + SLICE))
+            each(item);
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/values/configured.js
+var values_configured = __webpack_require__(4222);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/values/show.js
+
+
+
+const show_MAX_TEXT = 80;
+function showValue(value, isSensitive) {
+    if (isSensitive)
+        return SENSITIVE_TEXT;
+    if (value === null)
+        return 'not set';
+    if ((0,json_tree/* isList */.Lv)(value))
+        return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+    if (typeof value === 'object')
+        return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
+    if (typeof value === 'string' && value.length > show_MAX_TEXT)
+        return `a text of ${value.length} characters`;
+    return JSON.stringify(value);
+}
+function isSensitiveAt(root, rootMarks, trail) {
+    let value = root;
+    let marks = rootMarks;
+    for (const part of trail) {
+        if (isMarked(value, marks))
+            return true;
+        if (value === undefined || value === null || typeof value !== 'object')
+            return false;
+        marks = marksAt(marks, part);
+        value = typeof part === 'number' ? ((0,json_tree/* isList */.Lv)(value) ? value[part] : undefined) : (0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, part) : undefined;
+    }
+    return isMarked(value, marks);
+}
+const withLead = (lead, message) => lead === undefined ? message : `${lead.replace(/[.:]\s*$/, '')}: ${message}`;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/values/unknown-level.js
+const UNKNOWN_LEVEL = { fail: 'error', warn: 'warning', pass: null };
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/limit/budgets.js
+const HARMLESS = new Set(['no-op', 'read', 'open', 'renew', 'close']);
+const budgets_KNOWN = new Set([...HARMLESS, 'create', 'update', 'delete', 'forget']);
+const does = (change, action) => change.actions.includes(action);
+const replaces = (change) => does(change, 'delete') && does(change, 'create');
+const mayBeAny = ({ actions, before, after }) => actions.length === 0 ? before !== null && after === null : actions.some((action) => !budgets_KNOWN.has(action));
+const BUDGETS = {
+    create: [(change) => does(change, 'create'), 'created'],
+    update: [(change) => does(change, 'update'), 'updated'],
+    replace: [replaces, 'replaced'],
+    delete: [(change) => does(change, 'delete') && !replaces(change), 'deleted'],
+    destroy: [(change) => does(change, 'delete'), 'destroyed'],
+    import: [({ importing }) => importing !== null, 'imported'],
+    forget: [(change) => does(change, 'forget'), 'forgotten'],
+    changes: [(change) => change.importing !== null || change.actions.some((action) => !HARMLESS.has(action)), 'changed'],
+};
+const NAMES = Object.keys(BUDGETS);
+const budgets_TOLD = 5;
+function findOverBudget(spec) {
+    const counters = NAMES.flatMap((name) => {
+        const most = spec[name];
+        return most === undefined ? [] : [{ name, most, count: 0, first: [] }];
+    });
+    return {
+        ask(change) {
+            if (change.mode === 'data')
+                return;
+            const any = mayBeAny(change);
+            for (const counter of counters) {
+                if (!any && !BUDGETS[counter.name][0](change))
+                    continue;
+                counter.count++;
+                if (counter.first.length < budgets_TOLD)
+                    counter.first.push(change.address);
+            }
+        },
+        end: (tell) => {
+            for (const { name, most, count, first } of counters) {
+                const words = BUDGETS[name][1];
+                tell.explain('the plan', `${count} would be ${words}, at most ${most} may be`);
+                if (count <= most)
+                    continue;
+                const more = count > first.length ? ` and ${count - first.length} more` : '';
+                const subject = count === 1 ? '1 resource' : `${count} resources`;
+                tell.finding({ message: `${subject} would be ${words}, at most ${most} may be: ${first.join(', ')}${more}` });
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/limit/module-source.js
+const HOST = String.raw `[0-9A-Za-z](?:[0-9A-Za-z-]*\.)+[0-9A-Za-z-]+(?::\d+)?`;
+const REGISTRY = new RegExp(String.raw `^(?:(${HOST})/)?[0-9A-Za-z][\w-]*/[0-9A-Za-z][\w-]*/[0-9a-z]+(?://.*)?$`);
+const FORGE = /^(github\.com|bitbucket\.org|gitlab\.com)\//;
+const DEFAULT_REGISTRY = 'registry.terraform.io/';
+function readModuleSource(source) {
+    const [location = '', ...queries] = source.split('?');
+    const shown = withoutCredentials(location);
+    const kind = module_source_kindOf(location);
+    const registry = REGISTRY.exec(location);
+    const names = kind === 'registry' && registry?.[1] === undefined ? [shown, DEFAULT_REGISTRY + shown] : [shown];
+    return { kind, names, shown, trick: kind === 'local' ? null : trickOf(location), options: new URLSearchParams(queries.join('&')) };
+}
+const withoutCredentials = (location) => location.replace(/^((?:\w+::)?https?:\/\/)[^/]*@/, '$1***@').replace(/(:\/\/)[^/@:]*:[^/@]*@/, '$1***@');
+function module_source_kindOf(location) {
+    if (/^\.{1,2}([/\\]|$)/.test(location))
+        return 'local';
+    if (/^git::/.test(location) || /^git@/.test(location) || /^(github\.com|bitbucket\.org)\//.test(location))
+        return 'git';
+    if (REGISTRY.test(location) && !FORGE.test(location))
+        return 'registry';
+    if (/^(https?|s3::https?|gcs::https?|oci):\/\//.test(location))
+        return 'archive';
+    return 'other';
+}
+const trickOf = (location) => (/(^|[/\\])(\.|%2e){2}([/\\]|$)/i.test(location) ? 'it has ".." in its path' : null);
+function whyNotPinned({ kind, options }, version) {
+    switch (kind) {
+        case 'local':
+            return null;
+        case 'registry':
+            return whyOpenVersion(version);
+        case 'git':
+            return whyOpenRef(options);
+        case 'archive':
+            return /^(sha256|sha512):[0-9a-f]{64,128}$/.test(one(options, 'checksum') ?? '') ||
+                /^sha256:[0-9a-f]{64}$/.test(one(options, 'digest') ?? '')
+                ? null
+                : 'names no checksum: write `?checksum=sha256:…`, or take it from a registry or from git';
+        case 'other':
+            return 'is of a form that cannot be judged: take it from a registry or from git';
+    }
+}
+function whyOpenVersion(version) {
+    if (version === null)
+        return 'names no version: write `version`';
+    const isClosed = version.split(',').some((part) => /^\s*(=\s*)?v?\d/.test(part) || /^\s*(~>|<=?)\s*v?\d/.test(part));
+    return isClosed ? null : `takes any newer version (${version}): write a version, or one with ~>`;
+}
+function whyOpenRef(options) {
+    if (options.getAll('ref').length > 1)
+        return 'names several refs: write one `?ref=`';
+    const ref = one(options, 'ref');
+    if (ref === null || ref === '')
+        return 'names no version: write `?ref=` with a tag or a commit';
+    if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(ref) || /^refs\/tags\/./.test(ref))
+        return null;
+    return !ref.startsWith('refs/') && /(^|[-_/])(v\d+(\.\d+)*|\d+(\.\d+)+)([-+.][\w.+-]+)?$/.test(ref)
+        ? null
+        : `names ${JSON.stringify(ref)}, which looks like a branch: write a tag with a version, or the hash of a commit`;
+}
+const one = (options, name) => (options.getAll(name).length === 1 ? options.get(name) : null);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/limit/modules.js
+
+
+
+const findModules = (spec, configuration, isExcepted) => ({
+    end(tell) {
+        const byAddress = new Map(configuration.modules.map((call) => [call.address, call]));
+        for (const call of configuration.modules) {
+            if (spec.modules !== undefined && !(0,select_addresses/* hasModule */.RZ)(spec.modules, [call.address]))
+                continue;
+            if (!isExcepted(call.address) && !isPartOfPackage(call, byAddress))
+                judgeCall(call, spec, tell);
+        }
+    },
+});
+function judgeCall({ address, source: text, version }, spec, { finding, explain }) {
+    const source = readModuleSource(text);
+    const faults = [];
+    const { only_modules: only } = spec;
+    if (source.trick !== null)
+        faults.push(`comes from ${source.shown}, which cannot be judged: ${source.trick}`);
+    else if (only !== undefined && !source.names.some((name) => (0,documents_glob/* matchesAnyGlob */.o)(only, name)))
+        faults.push(`comes from ${source.shown}, which is none of the sources that may be: ${only.join(', ')}`);
+    const open = spec.pinned_modules === true ? whyNotPinned(source, version) : null;
+    if (open !== null)
+        faults.push(`comes from ${source.shown} and ${open}`);
+    explain(address, faults.length === 0 ? `${source.kind}, as it may be` : faults.join('; '));
+    for (const fault of faults)
+        finding({ message: `${address} ${fault}` });
+}
+function isPartOfPackage(call, byAddress) {
+    if (readModuleSource(call.source).kind !== 'local')
+        return false;
+    for (let outer = byAddress.get(call.module); outer !== undefined; outer = byAddress.get(outer.module))
+        if (readModuleSource(outer.source).kind !== 'local')
+            return true;
+    return false;
+}
+const findOpenProviders = ({ providers }) => ({
+    end({ finding, explain }) {
+        const pinned = new Map();
+        for (const { fullName, name, version } of providers) {
+            if (fullName?.startsWith('terraform.io/builtin/') === true)
+                continue;
+            const key = fullName ?? name;
+            pinned.set(key, (pinned.get(key) ?? false) || version !== null);
+        }
+        for (const [name, isPinned] of pinned) {
+            explain(name, isPinned ? 'has a version constraint' : 'has no version constraint');
+            if (!isPinned)
+                finding({ message: `The provider ${name} has no version constraint: write one into required_providers` });
+        }
+    },
+});
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/limit/only.js
+
+
+const isPlanned = (change) => isAskedOf(['create', 'update', 'replace'], change) || (change.importing !== null && change.after !== null);
+const findOtherTypes = (only) => ({
+    ask(change, { finding }) {
+        if (change.mode === 'data' || !isPlanned(change) || (0,documents_glob/* matchesAnyGlob */.o)(only, change.type))
+            return;
+        finding({
+            message: `${change.type} is none of the types that may be: ${only.join(', ')}`,
+            address: change.address,
+            action: change.action,
+        });
+    },
+});
+const only_TOLD = 3;
+function findOtherProviders(only, plan, isWholePlan) {
+    const users = new Map();
+    if (isWholePlan)
+        for (const { fullName, name } of plan.configuration?.providers ?? [])
+            users.set(fullName ?? name, []);
+    return {
+        ask(change) {
+            if (change.action === 'no-op' || (change.mode !== 'data' && !isPlanned(change)))
+                return;
+            const name = change.provider ?? `(unknown, of ${change.type})`;
+            const list = users.get(name) ?? [];
+            users.set(name, [...list, ...(list.length <= only_TOLD ? [change.address] : [])]);
+        },
+        end({ finding, explain }) {
+            for (const [name, addresses] of users) {
+                const may = (0,documents_glob/* matchesAnyGlob */.o)(only, name);
+                explain(name, may ? 'may be' : 'may not be');
+                if (may)
+                    continue;
+                const used = addresses.length === 0 ? '' : `, used by ${addresses.slice(0, only_TOLD).join(', ')}${addresses.length > only_TOLD ? ' and others' : ''}`;
+                finding({ message: `The provider ${name} is none of those that may be (${only.join(', ')})${used}` });
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/limit/regions.js
+
+
+
+function findOtherRegions(only, plan, configured) {
+    const globs = only.map(normalise);
+    return {
+        ask(change, { finding, unknown, explain }) {
+            if (change.mode === 'data' || !isPlanned(change))
+                return;
+            const { place, attribute } = placeOf(change, plan, configured);
+            const about = { address: change.address, action: change.action, attribute };
+            if (place === null)
+                return explain(change.address, 'is in no region that is known here');
+            if (place === 'unknown') {
+                const message = `Nobody can say before apply in which region it will be; it may be in ${only.join(', ')}`;
+                explain(change.address, message);
+                return unknown({ ...about, message });
+            }
+            const may = place.some((name) => globs.some((glob) => (0,documents_glob/* matchesAnyGlob */.o)([glob], normalise(name))));
+            explain(change.address, `${place[0]} ${may ? 'may be' : 'may not be'}`);
+            const from = attribute === null ? ' (from the configuration of its provider)' : '';
+            if (!may)
+                finding({ ...about, message: `It would be in ${JSON.stringify(place[0])}${from}; it may be in ${only.join(', ')}` });
+        },
+    };
+}
+const normalise = (region) => region.toLowerCase().replaceAll(' ', '');
+const CLOUDS = {
+    'aws': placeInAws,
+    'awscc': (change, plan, configured) => byProvider(change, plan, configured),
+    'google': placeInGoogle,
+    'google-beta': placeInGoogle,
+    'azurerm': (change) => byAttribute(change, ['location']),
+    'azapi': (change) => byAttribute(change, ['location']),
+};
+function placeOf(change, plan, configured) {
+    const name = change.provider?.split('/').at(-1) ?? change.type.split('_')[0] ?? '';
+    const finds = Object.hasOwn(CLOUDS, name) ? CLOUDS[name] : undefined;
+    return finds === undefined ? byAttribute(change, ['region']) : finds(change, plan, configured);
+}
+const NOWHERE = { place: null, attribute: null };
+function byAttribute({ after, unknown }, attributes) {
+    let open = NOWHERE;
+    for (const attribute of attributes) {
+        const value = regions_childOf(after, attribute);
+        if (typeof value === 'string' && value !== '')
+            return { place: [value], attribute };
+        if ((0,json_tree/* isMark */.qi)(unknown) || (0,json_tree/* isMark */.qi)(regions_childOf(unknown, attribute)))
+            open = { place: 'unknown', attribute };
+    }
+    return open;
+}
+const GLOBAL_TYPES = [
+    ...['aws_iam_*', 'aws_organizations_*', 'aws_account_*', 'aws_cloudfront_*', 'aws_globalaccelerator_*', 'aws_shield_*'],
+    ...['aws_waf_*', 'aws_budgets_*', 'aws_ce_*', 'aws_cur_*', 'aws_networkmanager_*'],
+    ...['aws_route53_zone*', 'aws_route53_record*', 'aws_route53_health_check', 'aws_route53_delegation_set', 'aws_route53_cidr_*'],
+    ...[
+        'aws_route53_traffic_policy*',
+        'aws_route53_vpc_association_authorization',
+        'aws_route53_hosted_zone_dnssec',
+        'aws_route53_key_signing_key',
+    ],
+];
+function placeInAws(change, plan, configured) {
+    if ((0,documents_glob/* matchesAnyGlob */.o)(GLOBAL_TYPES, change.type))
+        return NOWHERE;
+    const { after } = change;
+    const own = regions_childOf(after, 'region');
+    if (typeof own === 'string' && own !== '')
+        return { place: [own], attribute: 'region' };
+    const arn = regions_childOf(after, 'arn');
+    const inArn = typeof arn === 'string' ? (/^arn:[\w-]+:[\w-]+:([a-z0-9-]+):/.exec(arn)?.[1] ?? null) : null;
+    if (inArn !== null)
+        return { place: [inArn], attribute: 'arn' };
+    const zone = regions_childOf(after, 'availability_zone');
+    const inZone = typeof zone === 'string' ? (/^[a-z]{2}(?:-[a-z]+)+-\d+/.exec(zone)?.[0] ?? null) : null;
+    if (inZone !== null)
+        return { place: [inZone], attribute: 'availability_zone' };
+    if ((0,json_tree/* isMark */.qi)(regions_childOf(change.unknown, 'region')) && configured.isWritten(change, 'region') === true)
+        return { place: 'unknown', attribute: 'region' };
+    return byProvider(change, plan, configured);
+}
+function placeInGoogle(change, plan, configured) {
+    const { after, unknown } = change;
+    const attributes = ['location', 'zone', 'region'].filter((name) => hasKey(after, name) || hasKey(unknown, name));
+    if (attributes.length === 0)
+        return NOWHERE;
+    const own = byAttribute({ ...change, unknown: false }, attributes);
+    if (own.place !== null && own.place !== 'unknown')
+        return { ...own, place: own.place.flatMap(zoneForms) };
+    const written = attributes.find((name) => configured.isWritten(change, name) === true && (0,json_tree/* isMark */.qi)(regions_childOf(unknown, name)));
+    return written === undefined ? byProvider(change, plan, configured) : { place: 'unknown', attribute: written };
+}
+function zoneForms(place) {
+    const name = place.split('/').at(-1) ?? place;
+    const region = /^([a-z]+-[a-z]+\d+)-[a-z]$/.exec(name)?.[1];
+    return region === undefined ? [name] : [name, region];
+}
+function byProvider(change, plan, configured) {
+    const provider = configured.providerOf(change);
+    const region = provider === null ? null : regionOf(provider, plan);
+    return { place: region === null ? 'unknown' : [region], attribute: null };
+}
+function regionOf({ expressions, module }, plan) {
+    const written = regions_childOf(expressions, 'region');
+    const constant = regions_childOf(written, 'constant_value');
+    if (typeof constant === 'string')
+        return constant;
+    const references = regions_childOf(written, 'references');
+    const [only, ...more] = (0,json_tree/* isList */.Lv)(references) ? references : [];
+    if (module !== '' || typeof only !== 'string' || more.length > 0 || !/^var\.[\w-]+$/.test(only))
+        return null;
+    const value = plan.variables?.get(only.slice('var.'.length));
+    return typeof value === 'string' && value !== '' ? value : null;
+}
+const regions_childOf = (value, key) => ((0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, key) : undefined);
+const hasKey = (value, key) => (0,json_tree/* isMap */.jh)(value) && Object.hasOwn(value, key);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/limit/kind.js
+
+
+
+
+
+
+
+
+
+
+const limit = {
+    name: 'limit',
+    needsPlan: () => true,
+    open: ({ plan }) => ({
+        run: async (task) => (plan === null ? { findings: [], reason: 'Needs the plan, and there is none' } : await judge(task, plan)),
+        close: async () => { },
+    }),
+};
+async function judge(task, plan) {
+    const { check, spec, isExcepted, explain, signal } = task;
+    const findings = createFindings();
+    const unknownLevel = UNKNOWN_LEVEL[spec.unknown];
+    const tell = {
+        finding: (draft) => findings.add({ ...draft, message: withLead(check.message, draft.message) }),
+        unknown: (draft) => {
+            if (unknownLevel !== null)
+                findings.add({ ...draft, message: withLead(check.message, draft.message), level: unknownLevel });
+        },
+        explain: (subject, saw) => explain?.(subject, saw),
+    };
+    const { finders, reason } = createFinders(task, plan);
+    const selects = selectEither(spec);
+    await inSlices(plan.changes, signal, (change) => {
+        if (!selects(change) || isExcepted(change.address))
+            return;
+        for (const finder of finders)
+            finder.ask?.(change, tell);
+    });
+    for (const finder of finders)
+        finder.end?.(tell);
+    return { findings: findings.all(), reason };
+}
+function createFinders({ spec, isExcepted }, plan) {
+    const configuration = plan.configuration ?? null;
+    const isWholePlan = spec.types === undefined && spec.addresses === undefined && spec.modules === undefined;
+    const finders = [findOverBudget(spec)];
+    if (spec.only_types !== undefined)
+        finders.push(findOtherTypes(spec.only_types));
+    if (spec.only_providers !== undefined)
+        finders.push(findOtherProviders(spec.only_providers, plan, isWholePlan));
+    if (spec.only_regions !== undefined)
+        finders.push(findOtherRegions(spec.only_regions, plan, (0,values_configured/* createConfigured */.t)(plan)));
+    const asked = ['only_modules', 'pinned_modules', 'pinned_providers'].filter((key) => spec[key] !== undefined && spec[key] !== false);
+    if (asked.length === 0)
+        return { finders, reason: null };
+    if (configuration === null)
+        return { finders, reason: `This plan does not hold its configuration, which \`${asked.join('`, `')}\` needs` };
+    if (spec.only_modules !== undefined || spec.pinned_modules === true)
+        finders.push(findModules(spec, configuration, isExcepted));
+    if (spec.pinned_providers === true)
+        finders.push(findOpenProviders(configuration));
+    return { finders, reason: null };
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/protect.js
+
 
 const protect = {
     name: 'protect',
@@ -21241,11 +33218,11 @@ function findUnprotected(spec, plan, message) {
     }
     return findings;
 }
-const HARMLESS = new Set(['no-op', 'create', 'read', 'update', 'open', 'renew', 'close']);
-const KNOWN = new Set([...HARMLESS, 'delete', 'forget']);
+const protect_HARMLESS = new Set(['no-op', 'create', 'read', 'update', 'open', 'renew', 'close']);
+const protect_KNOWN = new Set([...protect_HARMLESS, 'delete', 'forget']);
 function lossOf({ actions, before, after }, refused) {
     const deletes = actions.includes('delete');
-    const unknown = actions.length === 0 ? before !== null && after === null : actions.some((action) => !KNOWN.has(action));
+    const unknown = actions.length === 0 ? before !== null && after === null : actions.some((action) => !protect_KNOWN.has(action));
     if (deletes) {
         const loss = actions.includes('create') ? 'replace' : 'delete';
         if (refused.includes(loss))
@@ -21256,57 +33233,14 @@ function lossOf({ actions, before, after }, refused) {
         return 'forget';
     return unknown ? 'unknown' : null;
 }
-function isProtected(spec, change) {
-    const addresses = change.previousAddress === null ? [change.address] : [change.address, change.previousAddress];
-    const { except } = spec;
-    if (except !== undefined && addresses.every((address) => (0,glob/* matchesAnyGlob */.o)(except, address)))
+function isProtected({ types, addresses, modules, except }, change) {
+    const names = (0,select_addresses/* allNames */.QB)(change);
+    if (except !== undefined && names.every((name) => (0,documents_glob/* matchesAnyGlob */.o)(except, name)))
         return false;
-    return ((spec.types !== undefined && addressTypes(change).some((type) => (0,glob/* matchesAnyGlob */.o)(spec.types ?? [], type))) ||
-        (spec.addresses !== undefined &&
-            addresses
-                .flatMap((address) => [address, withoutKeys(address), withoutLastKey(address)])
-                .some((a) => (0,glob/* matchesAnyGlob */.o)(spec.addresses ?? [], a))) ||
-        (spec.modules !== undefined && modulesOf(change).some((module) => (0,glob/* matchesAnyGlob */.o)(spec.modules ?? [], module))));
+    return ((types !== undefined && (0,select_addresses/* hasType */.df)(types, change)) ||
+        (addresses !== undefined && (0,select_addresses/* hasAddress */.hs)(addresses, names)) ||
+        (modules !== undefined && (0,select_addresses/* hasModule */.RZ)(modules, names, change.module)));
 }
-function addressTypes(change) {
-    if (change.previousAddress === null)
-        return [change.type];
-    const parts = withoutKeys(change.previousAddress).split('.');
-    return [change.type, parts.at(-2) ?? change.type];
-}
-function modulesOf(change) {
-    const modules = new Set();
-    for (const path of [modulePath(change.address), modulePath(change.previousAddress ?? ''), segments(change.module)]) {
-        for (let depth = path.length; depth > 0; depth--) {
-            const whole = path.slice(0, depth);
-            modules.add(whole.join('.'));
-            modules.add(whole.map(withoutKeys).join('.'));
-        }
-    }
-    modules.add('');
-    return [...modules];
-}
-function modulePath(address) {
-    const parts = segments(address);
-    const end = parts.findIndex((part) => !part.startsWith('module.'));
-    return end < 0 ? parts : parts.slice(0, end);
-}
-function segments(address) {
-    const words = [];
-    let word = '';
-    for (const [token] of address.matchAll(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]|\.|[^.[]+|\[/g)) {
-        if (token === '.' && word !== 'module') {
-            words.push(word);
-            word = '';
-        }
-        else
-            word += token;
-    }
-    return word === '' ? words : [...words, word];
-}
-const KEY = /\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g;
-const withoutKeys = (address) => address.replace(KEY, '');
-const withoutLastKey = (address) => address.replace(/(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])$/, '');
 function sentence(change, loss) {
     const object = change.deposed === null ? change.address : `The deposed object ${change.deposed} of ${change.address}`;
     switch (loss) {
@@ -21321,11 +33255,9 @@ function sentence(change, loss) {
     }
 }
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(8161);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/child-env.js
 
-const ALWAYS = ['PATH', 'HOME', 'LANG', 'TMPDIR'];
+const ALWAYS = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'RUNNER_TRACKING_ID'];
 const WINDOWS = ['SYSTEMROOT', 'TEMP', 'TMP', 'USERPROFILE', 'PATHEXT', 'COMSPEC'];
 function createChildEnv(env, allowed, ours) {
     const names = new Set([...ALWAYS, ...WINDOWS, ...allowed.filter((name) => !FORBIDDEN_ENV.test(name))]);
@@ -21338,19 +33270,2042 @@ function createChildEnv(env, allowed, ours) {
 }
 const allowedSecrets = (env, allowed) => allowed.flatMap((name) => (env[name] === undefined ? [] : [env[name]]));
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/command.js
-const PLACEHOLDERS = ['TF_PLAN_JSON', 'TF_CONFIGURATION', 'RUN_FACTS_JSON'];
-const PATTERN = new RegExp(`\\$(?:\\{(${PLACEHOLDERS.join('|')})\\}|(${PLACEHOLDERS.join('|')})(?![A-Za-z0-9_]))`, 'g');
-function placeholdersIn(command) {
-    const found = new Set();
-    for (const word of command)
-        for (const match of word.matchAll(PATTERN))
-            found.add((match[1] ?? match[2]));
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __webpack_require__(1421);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/open-report.js
+
+
+
+
+const MAX_REPORT_BYTES = 32 * 1024 * 1024;
+async function openReport(folder, report) {
+    let file;
+    try {
+        const path = (0,external_node_path_.join)(folder, report);
+        const [root, parent] = await Promise.all([(0,promises_.realpath)(folder), (0,promises_.realpath)((0,external_node_path_.dirname)(path))]);
+        if (!isInside(root, parent))
+            return (0,base_result/* err */._)(`The report ${report} is in a folder that a link leads out of ${folder}`);
+        file = await (0,promises_.open)((0,external_node_path_.join)(parent, (0,external_node_path_.basename)(path)), external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_NONBLOCK);
+    }
+    catch (error) {
+        return (0,base_result/* err */._)(`The report ${report} cannot be opened (${codeOf(error)}): it must be a regular file`);
+    }
+    try {
+        const stat = await file.stat();
+        const { size } = stat;
+        if (!stat.isFile())
+            return (0,base_result/* err */._)(`The report ${report} is not a regular file`);
+        if (size === 0)
+            return (0,base_result/* err */._)(`The report ${report} is empty: the tool ended before it wrote its findings`);
+        if (size > MAX_REPORT_BYTES)
+            return (0,base_result/* err */._)(`The report ${report} has ${size} bytes, more than the ${MAX_REPORT_BYTES} that are read`);
+        return (0,base_result.ok)({ bytes: await file.readFile(), changedAt: Math.min(stat.mtimeMs, stat.ctimeMs) });
+    }
+    finally {
+        await file.close();
+    }
+}
+function isInside(root, path) {
+    const way = (0,external_node_path_.relative)(root, path);
+    return !(0,external_node_path_.isAbsolute)(way) && way.split(/[\\/]/)[0] !== '..';
+}
+const codeOf = (error) => typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/leftovers.js
+
+const MARK = 'RUNTASK_TOOL';
+const ROUNDS = 10;
+async function endLeftovers(mark) {
+    if (process.platform !== 'linux')
+        return;
+    let clean = 0;
+    for (let round = 0; round < ROUNDS && clean < 2; round++) {
+        const pids = await findMarked(`${MARK}=${mark}`);
+        clean = pids.length === 0 ? clean + 1 : 0;
+        for (const pid of pids)
+            kill(pid);
+    }
+}
+async function findMarked(entry) {
+    const names = await (0,promises_.readdir)('/proc').catch(() => []);
+    const pids = names.filter((name) => /^\d+$/.test(name) && name !== String(process.pid));
+    const marked = await Promise.all(pids.map(async (pid) => {
+        const environ = await (0,promises_.readFile)(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+        return environ.split('\0').includes(entry);
+    }));
+    return pids.filter((_pid, index) => marked[index]).map(Number);
+}
+function kill(pid) {
+    try {
+        process.kill(pid, 'SIGKILL');
+    }
+    catch {
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/run-tool.js
+
+
+
+
+const TERM_GRACE_MS = 2000;
+const DRAIN_MS = 1000;
+const TAIL_BYTES = 64 * 1024;
+function runTool(command, { clock, signal }) {
+    if (signal.aborted)
+        return Promise.resolve({ kind: 'aborted' });
+    const { promise, resolve } = Promise.withResolvers();
+    const [program = '', ...args] = command.argv;
+    const windows = process.platform === 'win32';
+    const mark = (0,external_node_crypto_.randomUUID)();
+    let child;
+    try {
+        child = (0,external_node_child_process_.spawn)(program, args, {
+            cwd: command.cwd,
+            env: { ...command.env, [MARK]: mark },
+            stdio: ['ignore', 'pipe', 'pipe'],
+            shell: false,
+            detached: !windows,
+            windowsHide: true,
+        });
+    }
+    catch (error) {
+        return Promise.resolve({ kind: 'not-started', code: codeOf(error) });
+    }
+    const output = createOutput();
+    let verdict = null;
+    let cancelTimer = () => { };
+    const stop = (why) => {
+        if (verdict !== null)
+            return;
+        verdict = why;
+        killGroup(child, 'SIGTERM');
+        cancelTimer = clock.after(TERM_GRACE_MS, () => killGroup(child, 'SIGKILL'));
+    };
+    const onAbort = () => stop({ kind: 'aborted' });
+    signal.addEventListener('abort', onAbort, { once: true });
+    for (const stream of ['stdout', 'stderr']) {
+        child[stream]?.on('data', (chunk) => {
+            if (verdict !== null)
+                return;
+            if (output.add(stream, chunk) > command.maxBytes)
+                stop({ kind: 'too-much-output', stream });
+        });
+    }
+    child.once('error', (error) => {
+        if (child.pid === undefined)
+            settle({ kind: 'not-started', code: codeOf(error) });
+    });
+    child.once('exit', (code, killedBy) => {
+        cancelTimer();
+        killGroup(child, 'SIGKILL');
+        const finish = () => settle(verdict ??
+            (code === null ? { kind: 'killed', by: killedBy ?? 'a signal', tail: output.tail() } : { kind: 'exited', code, ...output.all() }));
+        const closed = new Promise((resolve) => {
+            cancelTimer = clock.after(DRAIN_MS, resolve);
+            child.once('close', resolve);
+        });
+        void Promise.all([closed, endLeftovers(mark)]).then(finish);
+    });
+    function settle(end) {
+        cancelTimer();
+        signal.removeEventListener('abort', onAbort);
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        resolve(end);
+    }
+    return promise;
+}
+function killGroup(child, signal) {
+    if (child.pid === undefined)
+        return;
+    try {
+        if (process.platform === 'win32')
+            child.kill(signal);
+        else
+            process.kill(-child.pid, signal);
+    }
+    catch (error) {
+        if (!['ESRCH', 'EPERM'].includes(codeOf(error)))
+            throw error;
+    }
+}
+function createOutput() {
+    const stdout = [];
+    const sizes = { stdout: 0, stderr: 0 };
+    let recent = [];
+    let recentBytes = 0;
+    const tail = () => {
+        const bytes = Buffer.concat(recent);
+        const text = bytes.subarray(-TAIL_BYTES).toString('utf8');
+        return bytes.length > TAIL_BYTES ? text.slice(text.indexOf('\n') + 1) : text;
+    };
+    return {
+        add(stream, chunk) {
+            if (stream === 'stdout')
+                stdout.push(chunk);
+            recent.push(chunk);
+            recentBytes += chunk.length;
+            if (recentBytes > 8 * TAIL_BYTES) {
+                recent = [Buffer.concat(recent).subarray(-2 * TAIL_BYTES)];
+                recentBytes = 2 * TAIL_BYTES;
+            }
+            return (sizes[stream] += chunk.length);
+        },
+        all: () => ({ stdout: Buffer.concat(stdout), tail: tail() }),
+        tail,
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/within-time.js
+class TimeIsUp extends Error {
+}
+const STOP_GRACE_MS = 5000;
+async function withinTime(timeoutMs, { clock, signal }, work) {
+    const allEnded = 'The time for all checks ended before this one did. Make checks faster, or give them shorter timeouts';
+    if (signal.aborted)
+        throw new TimeIsUp(allEnded);
+    const limit = new AbortController();
+    const { promise: leftBehind, reject: leave } = Promise.withResolvers();
+    let cancelGrace = () => { };
+    const stop = (message) => {
+        if (limit.signal.aborted)
+            return;
+        const reason = new TimeIsUp(message);
+        cancelGrace = clock.after(STOP_GRACE_MS, () => leave(reason));
+        limit.abort(reason);
+    };
+    const cancelTimeout = clock.after(timeoutMs, () => stop(`Not finished after ${inUnits(timeoutMs)}. Make it faster, or give it a longer \`timeout\``));
+    const onAbort = () => stop(allEnded);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+        const answer = await Promise.race([work(limit.signal), leftBehind]);
+        limit.signal.throwIfAborted();
+        return answer;
+    }
+    catch (error) {
+        limit.signal.throwIfAborted();
+        throw error;
+    }
+    finally {
+        cancelTimeout();
+        cancelGrace();
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+const inUnits = (ms) => (ms % 60_000 === 0 ? `${ms / 60_000} min` : ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/engines.js
+
+
+
+function createEngines() {
+    const found = new Map();
+    return {
+        async find(wanted, tools) {
+            const result = found.get(wanted) ?? (await findEngine(wanted, tools));
+            found.set(wanted, result);
+            return result;
+        },
+    };
+}
+const QUESTION_TIMEOUT_MS = 5000;
+const INSTALL = {
+    opa: 'Add a step before this one: `uses: open-policy-agent/setup-opa@v2` `with: { version: 1.9.0 }` (the version that you choose)',
+    conftest: 'Add a step before this one that takes a release of github.com/open-policy-agent/conftest, compares its checksum and puts it on the PATH',
+};
+const CANDIDATES = {
+    auto: ['opa', 'conftest'],
+    opa: ['opa'],
+    conftest: ['conftest'],
+};
+async function findEngine(wanted, tools) {
+    const names = CANDIDATES[wanted];
+    for (const name of names) {
+        const end = await ask(name === 'opa' ? ['opa', 'version'] : ['conftest', '--version'], tools);
+        if (end === 'too-slow')
+            return (0,base_result/* err */._)(`${name} did not tell its version within ${QUESTION_TIMEOUT_MS / 1000} s`);
+        if (end.kind === 'not-started' && end.code === 'ENOENT')
+            continue;
+        const engine = readVersion(name, end);
+        return engine.ok ? withCapabilities(engine.value, tools) : engine;
+    }
+    const missing = names.length > 1 ? `Neither ${names.join(' nor ')} is` : `${names.join('')} is not`;
+    return (0,base_result/* err */._)(`${missing} on the PATH of this job. ${INSTALL[names[0] ?? 'opa']}`);
+}
+async function ask(argv, { start, clock, signal }) {
+    try {
+        const end = await withinTime(QUESTION_TIMEOUT_MS, { clock, signal }, (ofSignal) => start(argv, ofSignal));
+        if (end.kind === 'aborted')
+            throw signal.reason;
+        return end;
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof TimeIsUp)
+            return 'too-slow';
+        throw error;
+    }
+}
+function readVersion(name, end) {
+    if (end.kind === 'not-started')
+        return (0,base_result/* err */._)(`${name} could not be started (${end.code})`);
+    const text = end.kind === 'exited' && end.code === 0 ? end.stdout.toString('utf8') : '';
+    const version = /^(?:Version|Conftest):\s*v?(\S+)/m.exec(text)?.[1];
+    if (version === undefined)
+        return (0,base_result/* err */._)(`${name} does not tell its version. Is the program of that name on the PATH the right one?`);
+    const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+    const isOlderThan = (least) => major === 0 && minor < least;
+    const least = name === 'conftest' ? 57 : 70;
+    if (isOlderThan(least))
+        return (0,base_result/* err */._)(`${name} ${version} is too old. It must be 0.${least} or later`);
+    return (0,base_result.ok)({ name, version, reads: name === 'opa' && major === 0 ? 'v0' : 'v1' });
+}
+const SWITCHED_OFF = new Set(['http.send', 'net.lookup_ip_addr', 'opa.runtime']);
+async function withCapabilities(engine, tools) {
+    if (engine.name === 'conftest')
+        return (0,base_result.ok)({ ...engine, capabilities: null });
+    const end = await ask(['opa', 'capabilities', '--current'], tools);
+    const stdout = end !== 'too-slow' && end.kind === 'exited' && end.code === 0 ? end.stdout.toString('utf8') : '';
+    const all = objectOf(engines_parse(stdout));
+    const builtins = listOf(all?.['builtins']);
+    if (all === null || builtins === null)
+        return (0,base_result/* err */._)(`opa ${engine.version} does not tell its capabilities, so that the network cannot be switched off`);
+    const kept = builtins.filter((builtin) => !SWITCHED_OFF.has(textOf(objectOf(builtin)?.['name']) ?? ''));
+    return (0,base_result.ok)({ ...engine, capabilities: JSON.stringify({ ...all, builtins: kept, allow_net: [] }) });
+}
+function engines_parse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/input.js
+const SHAPES = {
+    plan: { planKey: null, facts: () => ({}) },
+    hcp: {
+        planKey: 'plan',
+        facts: (run, isDestroy) => ({
+            run: {
+                id: run.run_id,
+                created_at: run.run_created_at,
+                created_by: run.run_created_by,
+                message: run.run_message,
+                commit_sha: run.vcs.commit_hash,
+                speculative: run.speculative,
+                ...known('is_destroy', isDestroy),
+                ...(input_isKnown(run.project) ? { project: { name: run.project } } : {}),
+                organization: { name: run.organization },
+                workspace: {
+                    id: run.workspace_id,
+                    name: run.workspace,
+                    working_directory: run.workspace_working_directory,
+                    vcs_repo: repositoryOf(run) === null ? null : { identifier: repositoryOf(run), branch: run.vcs.branch },
+                },
+            },
+        }),
+    },
+    scalr: {
+        planKey: 'tfplan',
+        facts: (run, isDestroy) => ({
+            tfrun: {
+                message: run.run_message,
+                is_dry: run.speculative,
+                ...known('is_destroy', isDestroy),
+                workspace: { name: run.workspace },
+                created_by: { username: run.run_created_by },
+                vcs: repositoryOf(run) === null
+                    ? null
+                    : { repository_id: repositoryOf(run), branch: run.vcs.branch, commit: { sha: run.vcs.commit_hash } },
+            },
+        }),
+    },
+    spacelift: {
+        planKey: 'terraform',
+        facts: (run) => ({
+            spacelift: {
+                run: { id: run.run_id, type: run.speculative ? 'PROPOSED' : 'TRACKED', triggered_by: run.run_created_by },
+                stack: { name: run.workspace, repository: repositoryOf(run)?.split('/').at(-1) ?? null, branch: run.vcs.branch },
+                commit: { hash: run.vcs.commit_hash, branch: run.vcs.branch },
+            },
+        }),
+    },
+};
+const input_isKnown = (value) => value !== null && value !== undefined;
+const known = (key, value) => (value === null ? {} : { [key]: value });
+function repositoryOf({ vcs }) {
+    if (vcs.repository_url === null || !URL.canParse(vcs.repository_url))
+        return null;
+    const path = new URL(vcs.repository_url).pathname.replace(/^\/+|\/+$|\.git\/*$/g, '');
+    return path === '' ? null : path;
+}
+function frameOf(shape, run, isDestroy) {
+    const { planKey, facts } = SHAPES[shape];
+    const beside = facts(run, isDestroy);
+    const others = Object.values(SHAPES).flatMap(({ planKey: key }) => (key === null || key === planKey ? [] : [key]));
+    const schema = input_closed({
+        ...Object.fromEntries(others.map((key) => [key, { type: 'null' }])),
+        ...(planKey === null ? PLAN.properties : { [planKey]: PLAN }),
+        ...schemasOf(beside),
+    });
+    if (planKey === null)
+        return { before: '', after: '', schema };
+    const head = JSON.stringify(beside).slice(0, -1);
+    return { before: `${head},${JSON.stringify(planKey)}:`, after: '}', schema };
+}
+const input_closed = (properties) => ({
+    type: 'object',
+    properties,
+    additionalProperties: false,
+});
+function mayHold(schema, [key, ...rest]) {
+    if (key === undefined)
+        return true;
+    if (!Object.hasOwn(schema.properties, key))
+        return false;
+    const inner = schema.properties[key];
+    return inner === undefined || !isClosed(inner) || mayHold(inner, rest);
+}
+const isClosed = (schema) => 'properties' in schema;
+const schemasOf = (facts) => Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, typeof value === 'object' && value !== null ? input_closed(schemasOf(value)) : {}]));
+const PLAN = input_closed(Object.fromEntries([
+    ...['format_version', 'terraform_version', 'variables', 'planned_values', 'resource_drift', 'resource_changes', 'deferred_changes'],
+    ...['output_changes', 'prior_state', 'configuration', 'proposed_unknown', 'relevant_attributes', 'checks', 'timestamp', 'errored'],
+    ...['applyable', 'complete', 'action_invocations', 'deferred_action_invocations'],
+].map((key) => [key, {}])));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/rego-text.js
+const RULE = '(?:deny|violation|warn)(?:_[A-Za-z0-9]+)*';
+const MENTIONED = new RegExp(`(?<![\\w.])(${RULE})\\b(?!\\s*\\()`, 'g');
+const DEFINED = new RegExp(`^(?:default[ \\t]+)?(${RULE})\\b(?!\\s*\\()`, 'gm');
+const PACKAGE = /^\s*package\s+([A-Za-z_]\w*)((?:\s*\.\s*[A-Za-z_]\w*|\s*\[\s*"(?:\\.|[^"\\\n])*"\s*\])*)/;
+const SEGMENT = /\.\s*([A-Za-z_]\w*)|("(?:\\.|[^"\\\n])*")/g;
+function readPolicyText(text) {
+    const code = withoutComments(text, () => '""');
+    const defined = new Set([...namesIn(DEFINED, code), ...namesIn(DEFINED, text)]);
+    return {
+        package: packageOf(text),
+        mentioned: new Set([...namesIn(MENTIONED, code), ...defined]),
+        defined,
+        hasException: /(?<![\w.])exception\b/.test(code),
+    };
+}
+function findCall(text, functions) {
+    const code = withoutComments(text, () => '""');
+    for (const name of functions) {
+        const at = code.search(new RegExp(`(?<![\\w.])${name.replace('.', '\\s*\\.\\s*')}\\b`));
+        if (at >= 0)
+            return { name, line: code.slice(0, at).split('\n').length };
+    }
+    return null;
+}
+const READ = /(?<![\w.])input((?:\s*\.\s*[A-Za-z_]\w*)+)/g;
+function readsOfInput(text) {
+    const code = withoutComments(text, () => '""');
+    return [...code.matchAll(READ)].map(({ 1: path = '', index }) => ({
+        path: path
+            .split('.')
+            .slice(1)
+            .map((key) => key.trim()),
+        line: code.slice(0, index).split('\n').length,
+    }));
+}
+const namesIn = (pattern, text) => [...text.matchAll(pattern)].map(([, name = '']) => name);
+const withoutComments = (text, ofString) => text
+    .replace(/^\uFEFF/, '')
+    .replace(/#[^\n]*|"(?:\\.|[^"\\\n])*"|`[^`]*`/g, (found) => found.startsWith('#') ? ' ' : `${ofString(found)}${'\n'.repeat(found.split('\n').length - 1)}`);
+function packageOf(text) {
+    const [, first, rest = ''] = PACKAGE.exec(withoutComments(text, (literal) => literal)) ?? [];
+    if (first === undefined)
+        return null;
+    const segments = [first];
+    for (const [, name, quoted = '""'] of rest.matchAll(SEGMENT)) {
+        try {
+            segments.push(name ?? String(JSON.parse(quoted)));
+        }
+        catch {
+            return null;
+        }
+    }
+    return segments;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/tell.js
+const tell_LISTED = 5;
+function tellProblems(problems, spec) {
+    const texts = [...new Set(problems.map(tell_toText))];
+    const remedies = [...new Set(problems.flatMap((problem) => remedyOf(problem, spec) ?? []))];
+    const more = texts.length > tell_LISTED ? [`and ${texts.length - tell_LISTED} more`] : [];
+    return [...texts.slice(0, tell_LISTED), ...more, ...remedies].join('. ');
+}
+const tell_toText = ({ place, code, message }) => `${place === null ? '' : `${place}: `}${message.replace(/\.$/, '')}${code === null ? '' : ` (${code})`}`;
+const notHeld = ({ input }) => `\`input: ${input}\` does not hold it, so that the rule would never say anything. Is \`input\` right? Only with \`strict: false\` is it taken for undefined`;
+const REMEDIES = [
+    {
+        of: /^undefined function (?:http\.send|net\.lookup_ip_addr|opa\.runtime)$/,
+        text: () => 'It is switched off: policies have no network and no environment',
+    },
+    {
+        of: /^undefined ref: input\b/,
+        text: notHeld,
+    },
+    {
+        of: /^undefined ref: data\.\S+\.(?:deny|violation|warn)/,
+        text: () => 'A function must not be named like a rule that is asked',
+    },
+];
+const EVALUATION = 'Rego takes a function that fails for undefined, and a rule may have passed what it could not judge. Ask first (`is_string(x)`), or write `strict: false`';
+function remedyOf({ code, message }, spec) {
+    if (code === 'eval_builtin_error' || code === 'eval_type_error')
+        return EVALUATION;
+    return REMEDIES.find(({ of }) => of.test(message))?.text(spec) ?? null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/forbidden.js
+
+
+
+const NOT_CALLED = ['http.send', 'net.lookup_ip_addr', 'opa.runtime', 'parse_config_file', 'parse_combined_config_files'];
+function findForbidden(policies, spec, input) {
+    for (const { path, text } of policies) {
+        const call = findCall(text, NOT_CALLED);
+        if (call !== null)
+            return `${path}:${call.line}: ${call.name} is switched off: policies have no network, environment or files`;
+        const reads = spec.strict && !path.endsWith('_test.rego') ? readsOfInput(text) : [];
+        const unknown = reads.find((read) => !mayHold(input, read.path));
+        if (unknown !== undefined)
+            return `${path}:${unknown.line}: reads input.${unknown.path.join('.')}. ${notHeld(spec)}`;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/gather.js
+
+
+
+
+const MAX_ENTRIES = 20_000;
+const gather_MAX_BYTES = 64 * 1024 * 1024;
+async function gatherFiles(baseDir, paths, options) {
+    const walk = { ...options, files: [], entries: 0, size: 0 };
+    const base = await (0,promises_.realpath)(baseDir);
+    for (const [root, named] of paths.entries()) {
+        const path = external_node_path_.posix.normalize(named.replaceAll('\\', '/')).replace(/\/$/, '');
+        const full = (0,external_node_path_.join)(base, path);
+        const before = walk.files.length;
+        try {
+            if ((await (0,promises_.realpath)(full)) !== full)
+                return (0,base_result/* err */._)(`${named} leads through a symbolic link. Name the place itself`);
+            const stat = await (0,promises_.lstat)(full);
+            const problem = stat.isDirectory() ? await addFolder(walk, full, { path, inside: '', root }) : await addNamed(walk, full, path, root);
+            if (problem !== null)
+                return (0,base_result/* err */._)(problem);
+        }
+        catch (error) {
+            const code = gather_codeOf(error);
+            if (code === null)
+                throw error;
+            return (0,base_result/* err */._)(code === 'ENOENT' || code === 'ENOTDIR'
+                ? `${named} does not exist in the checkout. The path is relative to the repository`
+                : `${named} cannot be read (${code})`);
+        }
+        if (walk.files.length === before)
+            return (0,base_result/* err */._)(`${named} holds no ${options.what} (${options.endings.join(', ')})`);
+    }
+    return (0,base_result.ok)(walk.files);
+}
+const eachOnce = (files) => [...new Map(files.map((file) => [file.path, file])).values()];
+const gather_fits = ({ endings }, name) => endings.some((ending) => name.endsWith(ending));
+async function addNamed(walk, full, path, root) {
+    if (!gather_fits(walk, path))
+        return `${path} is no file of ${walk.what} (${walk.endings.join(', ')})`;
+    return addFile(walk, full, { path, inside: (0,external_node_path_.basename)(path), root });
+}
+async function addFolder(walk, full, place) {
+    walk.signal.throwIfAborted();
+    const entries = await (0,promises_.readdir)(full, { withFileTypes: true });
+    walk.entries += entries.length;
+    if (walk.entries > MAX_ENTRIES)
+        return `The folders of ${walk.what} hold more than ${MAX_ENTRIES} files. Name smaller ones`;
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+        const problem = await addEntry(walk, full, entry, {
+            path: external_node_path_.posix.join(place.path, entry.name),
+            inside: external_node_path_.posix.join(place.inside, entry.name),
+            root: place.root,
+        });
+        if (problem !== null)
+            return problem;
+    }
+    return null;
+}
+async function addEntry(walk, folder, entry, place) {
+    if (entry.isSymbolicLink())
+        return `${place.path} is a symbolic link, and no link is followed. Put the files themselves there`;
+    if (entry.isDirectory())
+        return entry.name === '.git' ? null : addFolder(walk, (0,external_node_path_.join)(folder, entry.name), place);
+    return gather_fits(walk, entry.name) ? addFile(walk, (0,external_node_path_.join)(folder, entry.name), place) : null;
+}
+async function addFile(walk, full, place) {
+    const file = await (0,promises_.open)(full, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_NONBLOCK);
+    try {
+        const stat = await file.stat();
+        if (!stat.isFile())
+            return `${place.path} is not a regular file`;
+        walk.size += stat.size;
+        if (walk.size > gather_MAX_BYTES)
+            return `The files of ${walk.what} are larger than ${gather_MAX_BYTES / 1024 / 1024} MiB together`;
+        walk.files.push({ ...place, bytes: await file.readFile() });
+        return null;
+    }
+    finally {
+        await file.close();
+    }
+}
+const gather_codeOf = (error) => typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/questions.js
+
+const ANSWERS = 'runtask_answers';
+const EXCEPTION = 'exception';
+function toQuestions(policies, namespaces) {
+    const packages = new Map();
+    for (const policy of policies) {
+        if (policy.package === null)
+            continue;
+        const name = policy.package.join('.');
+        const known = packages.get(name) ?? { path: policy.package, policies: [] };
+        known.policies.push(policy);
+        packages.set(name, known);
+    }
+    if (packages.has(ANSWERS))
+        return (0,base_result/* err */._)(`The package ${ANSWERS} is ours. Give yours another name`);
+    const found = [...packages.keys()].sort();
+    const asked = namespaces === 'all' ? found : [...new Set(namespaces)];
+    const questions = [];
+    for (const namespace of asked) {
+        const known = packages.get(namespace);
+        if (known === undefined)
+            return (0,base_result/* err */._)(`No policy is in the package ${namespace}. ${told(found)}`);
+        const inPackage = questionsOf(namespace, known.path, known.policies);
+        if (inPackage.length === 0 && namespaces !== 'all')
+            return (0,base_result/* err */._)(`The package ${namespace} has no rule named deny, violation or warn (or deny_…): nothing would be asked`);
+        questions.push(...inPackage);
+    }
+    if (questions.length === 0)
+        return (0,base_result/* err */._)(`No package has a rule named deny, violation or warn (or deny_…). ${told(found)}`);
+    return (0,base_result.ok)(questions);
+}
+const told = (found) => found.length === 0
+    ? 'No package was found at all'
+    : `Found: ${found.slice(0, 10).join(', ')}${found.length > 10 ? ' and more' : ''}. Name them in \`namespaces\`, or write \`namespaces: all\``;
+function questionsOf(namespace, path, policies) {
+    const rules = [...new Set(policies.flatMap(({ mentioned }) => [...mentioned]))].sort();
+    if (rules.length === 0)
+        return [];
+    const isDefined = (rule) => policies.some(({ defined }) => defined.has(rule));
+    const ask = (rule) => ({ namespace, path, rule, isDefined: isDefined(rule) });
+    return [...rules.map(ask), ...(policies.some(({ hasException }) => hasException) ? [ask(EXCEPTION)] : [])];
+}
+const toAnswersModule = (questions) => [
+    `package ${ANSWERS}`,
+    'import rego.v1',
+    'deny contains {"msg": "answers", "answers": [',
+    ...questions.map(({ path, rule }) => `\t[value | value := data${[...path, rule].map((name) => `[${JSON.stringify(name)}]`).join('')}],`),
+    ']}',
+    '',
+].join('\n');
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/command.js
+
+const PLACES = {
+    policies: 'runtask-policies',
+    answers: 'answers',
+    runtask: 'runtask',
+    data: 'data',
+    schema: 'schema.json',
+    capabilities: 'capabilities.json',
+};
+const toArgv = (command) => (command.engine.name === 'opa' ? opaArgv(command) : conftestArgv(command));
+const pathsOf = ({ dataRoots }) => [
+    PLACES.runtask,
+    ...Array.from({ length: dataRoots }, (_, index) => `${PLACES.data}/${index}`),
+];
+function opaArgv(command) {
+    const { engine, dialect, strict, inputPath } = command;
+    return [
+        ...['opa', 'eval', '--format', 'json', '--input', inputPath],
+        ...['--capabilities', PLACES.capabilities],
+        ...(dialect === engine.reads ? [] : [`--${dialect}-compatible`]),
+        ...(strict ? ['--schema', PLACES.schema, '--show-builtin-errors'] : []),
+        ...[PLACES.policies, PLACES.answers, ...pathsOf(command)].flatMap((path) => ['--data', path]),
+        `data.${ANSWERS}.deny`,
+    ];
+}
+function conftestArgv(command) {
+    const { dialect, strict, inputPath } = command;
+    return [
+        ...['conftest', 'test', inputPath, '--parser', 'json', '--output', 'json', '--no-fail', '--no-color'],
+        ...['--rego-version', dialect, '--namespace', ANSWERS],
+        ...(strict ? ['--show-builtin-errors'] : []),
+        ...[PLACES.policies, PLACES.answers].flatMap((path) => ['--policy', path]),
+        ...pathsOf(command).flatMap((path) => ['--data', path]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/read-end.js
+
+
+
+
+
+function readEnd(name, end, questions) {
+    switch (end.kind) {
+        case 'not-started':
+            return failed(`${name} could not be started (${end.code})`);
+        case 'killed':
+            return failed(`${name} was killed (${end.by}). Did it run out of memory? It needs about 20 times the size of the plan`);
+        case 'too-much-output':
+            return failed(`${name} was ended because it printed too much. A rule may give more than 32 MiB of results`);
+        case 'exited':
+            break;
+    }
+    const said = name === 'opa' ? readOpa(end.stdout.toString('utf8')) : readConftest(end.stdout.toString('utf8'), end.tail);
+    if (said.answers !== null && said.answers.length !== questions)
+        return failed(`${name} gave ${said.answers.length} answers to ${questions} questions`);
+    if (said.answers !== null || said.problems.length > 0)
+        return said;
+    return failed(`${name} ended with exit code ${end.code} and gave no answer${lastError(end.tail)}`);
+}
+const failed = (message) => ({ answers: null, problems: [{ place: null, code: null, message }] });
+function readOpa(stdout) {
+    const document = objectOf(read_end_parse(stdout));
+    const results = listOf(document?.['result']) ?? [];
+    const expressions = results.flatMap((result) => listOf(objectOf(result)?.['expressions']) ?? []);
+    const values = expressions.flatMap((expression) => listOf(objectOf(expression)?.['value']) ?? []);
+    const problems = (listOf(document?.['errors']) ?? []).map((error) => {
+        const { code, message, location } = objectOf(error) ?? {};
+        const { file, row } = objectOf(location) ?? {};
+        return read_end_toProblem(textOf(file), numberOf(row), textOf(code), textOf(message) ?? 'an error without a message');
+    });
+    return { answers: values.length === 1 ? listOf(objectOf(values[0])?.['answers']) : null, problems };
+}
+function readConftest(stdout, tail) {
+    const rows = (listOf(read_end_parse(stdout)) ?? []).map(objectOf).filter((row) => row?.['namespace'] === ANSWERS);
+    const failures = rows.flatMap((row) => listOf(row?.['failures']) ?? []);
+    const answers = failures.length === 1 ? listOf(objectOf(objectOf(failures[0])?.['metadata'])?.['answers']) : null;
+    return { answers, problems: answers === null ? conftestProblems(tail) : [] };
+}
+const LINE = /(?:(\S+?):(\d+): )?((?:rego|eval)_\w+): ([^\n]*)/g;
+const BUILTIN = /\{Code:(\w+) Message:([^\n]*?) Location:(\S+?):(\d+) err:/g;
+function conftestProblems(tail) {
+    const text = (0,external_node_util_.stripVTControlCharacters)(tail);
+    const builtin = [...text.matchAll(BUILTIN)].map(([, code = null, message = '', file = null, row = '']) => read_end_toProblem(file, Number(row), code, message));
+    if (builtin.length > 0)
+        return builtin;
+    return [...text.matchAll(LINE)].map(([, file = null, row, code = null, message = '']) => read_end_toProblem(file, row === undefined ? null : Number(row), code, message));
+}
+function read_end_toProblem(file, row, code, message) {
+    const isOurs = file === null || file === '' || file.startsWith(`${PLACES.answers}/`);
+    return {
+        place: isOurs ? null : ourPaths(row === null ? file : `${file}:${row}`),
+        code,
+        message: ourPaths(code === null ? withoutInput(message) : code.startsWith('eval_') ? withoutValues(message) : (0,cut/* cut */.J)(message, 500)),
+    };
+}
+const ourPaths = (text) => text.replaceAll(`${PLACES.policies}/`, '').replace(/(?<![\w./-])data\/\d+\//g, '');
+function withoutValues(message) {
+    if (/^(?:[\w.]+: operand \d+ must be [\w ,{}]+ but got \w+|complete rules must not .*|functions must not .*|object keys must .*)$/.test(message))
+        return message;
+    const [, name] = /^([a-z][\w.]*):/.exec(message) ?? [];
+    return name === undefined ? 'the evaluation failed' : `${name} failed`;
+}
+const withoutInput = (message) => /\b(?:input|pars\w+|unmarshal)\b.*:/.test(message) ? 'the plan could not be read' : (0,cut/* cut */.J)(message, 500);
+function lastError(tail) {
+    const line = (0,external_node_util_.stripVTControlCharacters)(tail)
+        .split(/\r?\n|\r/)
+        .findLast((text) => /^(?:Error|fatal error|panic: runtime error): /.test(text));
+    return line === undefined ? '' : `: ${ourPaths(withoutInput(line))}`;
+}
+function read_end_parse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/judge.js
+
+
+async function judge_judge(version, command, questions, { start, signal }) {
+    const attempt = async (dialect) => {
+        const end = await start(toArgv({ ...command, dialect }), signal);
+        if (end.kind === 'aborted')
+            throw signal.reason;
+        return { dialect, ...readEnd(command.engine.name, end, questions) };
+    };
+    if (version !== 'auto')
+        return attempt(version);
+    const asV1 = await attempt('v1');
+    if (!doesNotCompile(asV1))
+        return asV1;
+    const asV0 = await attempt('v0');
+    if (!doesNotCompile(asV0))
+        return asV0;
+    if (!doesNotParse(asV1))
+        return asV1;
+    if (!doesNotParse(asV0))
+        return asV0;
+    return { ...asV1, problems: [...labelled(asV1), ...labelled(asV0)] };
+}
+const doesNotCompile = ({ answers, problems }) => answers === null && problems.some(({ code }) => code?.startsWith('rego_') === true);
+const doesNotParse = ({ problems }) => problems.some(({ code }) => code === 'rego_parse_error');
+const labelled = ({ dialect, problems }) => problems.slice(0, 1).map((problem) => ({ ...problem, message: `as Rego ${dialect}: ${problem.message}` }));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/to-findings.js
+
+
+
+
+
+function toFindings(questions, answers, context) {
+    const findings = [];
+    const problems = [];
+    const seen = [];
+    const asked = questions.map((question, index) => ({ question, answer: listOf(answers[index]) }));
+    const excepted = (namespace) => {
+        const own = asked.find(({ question }) => question.namespace === namespace && question.rule === EXCEPTION);
+        return exceptionsIn(own?.answer?.[0]);
+    };
+    for (const { question, answer } of asked) {
+        if (question.rule === EXCEPTION)
+            continue;
+        const subject = `${question.namespace}.${question.rule}`;
+        const [value] = answer ?? [];
+        if (answer === null || answer.length > 1)
+            problems.push(`${subject} has no readable answer`);
+        else if (value === undefined) {
+            if (question.isDefined)
+                seen.push({ subject, saw: 'undefined: none of its conditions held' });
+        }
+        else {
+            const read = readValue(value, question, context);
+            const isExcepted = read.findings.length > 0 && excepted(question.namespace).has(withoutPrefix(question.rule));
+            problems.push(...read.problems);
+            findings.push(...(isExcepted ? [toNote(subject, read.findings.length)] : read.findings));
+            seen.push({ subject, saw: saw(read.findings.length, isExcepted, read.problems) });
+        }
+    }
+    problems.push(...emptyPackages(asked));
+    return { findings: to_findings_limited(findings), problems, seen };
+}
+function saw(count, isExcepted, problems) {
+    const found = `${count} ${count === 1 ? 'finding' : 'findings'}`;
+    return [isExcepted ? `${found}, excepted by the policy` : found, ...problems].join('. ');
+}
+function emptyPackages(asked) {
+    const namespaces = [...new Set(asked.map(({ question }) => question.namespace))];
+    return namespaces
+        .filter((namespace) => {
+        const own = asked.filter(({ question }) => question.namespace === namespace && question.rule !== EXCEPTION);
+        return own.every(({ question, answer }) => !question.isDefined && answer?.length === 0);
+    })
+        .map((namespace) => `The package ${namespace} names deny, violation or warn, but defines no such rule`);
+}
+function exceptionsIn(value) {
+    const lists = listOf(value) ?? [];
+    return new Set(lists.flatMap((names) => listOf(names) ?? []).filter((name) => typeof name === 'string'));
+}
+const withoutPrefix = (rule) => rule.replace(/^(?:deny|violation|warn)_?/, '');
+const toNote = (subject, count) => ({
+    message: `${count} ${count === 1 ? 'finding' : 'findings'} of ${subject} ${count === 1 ? 'is' : 'are'} excepted by the policy itself (exception)`,
+    level: 'note',
+    severity: 'info',
+    ruleId: subject,
+});
+function readValue(value, question, context) {
+    const subject = `${question.namespace}.${question.rule}`;
+    const base = { ruleId: subject, level: question.rule.startsWith('warn') ? 'warning' : 'error', severity: context.severity };
+    const findings = [];
+    const strange = new Set();
+    const items = listOf(value);
+    if (items === null && value === true)
+        findings.push({ ...base, message: context.message ?? `${subject} is true` });
+    else if (items === null && value !== false && !addItem(value)) {
+        const hint = objectOf(value) === null ? '' : '. For a set of messages write `deny contains msg if { … }`';
+        strange.add(`${subject} is ${to_findings_kindOf(value)} and no set of messages${hint}`);
+    }
+    for (const item of items ?? [])
+        if (!addItem(item))
+            strange.add(`${subject} holds ${to_findings_kindOf(item)}. Texts are read, and objects with \`msg\``);
+    function addItem(item) {
+        const draft = typeof item === 'string' ? { message: item } : fromObject(objectOf(item), context);
+        if (draft === null)
+            return false;
+        findings.push({
+            ...base,
+            ...draft,
+            message: draft.message === '' ? (context.message ?? `${subject}, without a message`) : draft.message,
+        });
+        return true;
+    }
+    return { findings, problems: [...strange] };
+}
+const to_findings_kindOf = (value) => value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object without `msg`' : `a ${typeof value}`;
+function fromObject(object, { actions }) {
+    const message = textOf(own(object, 'msg')) ?? textOf(own(object, 'message'));
+    if (object === null || message === null)
+        return null;
+    const inside = (holder, key) => [objectOf(own(holder, key))].filter((found) => found !== null);
+    const inner = ['details', 'metadata', 'custom'].flatMap((key) => inside(object, key));
+    const holders = [object, ...inner, ...inner.flatMap((holder) => inside(holder, 'custom'))];
+    const text = (...keys) => keys.flatMap((key) => holders.flatMap((holder) => textOf(own(holder, key)) ?? [])).find((found) => found !== '') ?? null;
+    const location = objectOf(own(object, '_loc'));
+    const address = text('address', 'resource_address', 'resource') ?? textOf(own(objectOf(own(object, 'resource')), 'address'));
+    const severity = severityOf(text('severity'));
+    const rule = text('rule_id', 'id', 'rule');
+    return {
+        message,
+        ...(severity === null ? {} : { severity }),
+        ...(rule === null ? {} : { ruleId: rule }),
+        help: text('help', 'remediation'),
+        url: text('url'),
+        attribute: text('attribute'),
+        address,
+        action: address === null ? null : (actions.get(address) ?? null),
+        file: textOf(own(location, 'file')),
+        line: to_findings_lineOf(own(location, 'line')),
+    };
+}
+const own = (object, key) => (object !== null && Object.hasOwn(object, key) ? object[key] : undefined);
+function to_findings_lineOf(value) {
+    const line = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : numberOf(value);
+    return line !== null && Number.isInteger(line) && line > 0 ? line : null;
+}
+const SYNONYMS = {
+    informational: 'info',
+    note: 'info',
+    moderate: 'medium',
+    error: 'high',
+    warning: 'medium',
+};
+function severityOf(word) {
+    const lower = word?.toLowerCase() ?? '';
+    return SEVERITIES.find((severity) => severity === lower) ?? (Object.hasOwn(SYNONYMS, lower) ? (SYNONYMS[lower] ?? null) : null);
+}
+function to_findings_limited(findings) {
+    const sorted = worstFirst(findings.map((draft) => ({ ...draft, level: draft.level ?? 'error', severity: draft.severity ?? 'high' })));
+    const [firstUnlisted] = sorted.slice(MAX_FINDINGS);
+    const kept = sorted.slice(0, MAX_FINDINGS);
+    return firstUnlisted === undefined ? kept : [...kept, toUnlisted(sorted.length - MAX_FINDINGS, firstUnlisted.level)];
+}
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/work-folder.js
+
+
+
+
+
+
+async function makeFolder(env) {
+    return (0,promises_.mkdtemp)((0,external_node_path_.join)(env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), 'runtask-rego-'));
+}
+const removeFolder = (folder) => (0,promises_.rm)(folder, { recursive: true, force: true });
+async function fillFolder(folder, content) {
+    for (const { path, bytes } of content.policies)
+        await write(folder, (0,external_node_path_.join)(PLACES.policies, path), bytes);
+    for (const { root, inside, bytes } of content.data)
+        await write(folder, (0,external_node_path_.join)(PLACES.data, String(root), inside), bytes);
+    await write(folder, (0,external_node_path_.join)(PLACES.answers, 'answers.rego'), content.answersModule);
+    await write(folder, (0,external_node_path_.join)(PLACES.runtask, 'runtask.json'), JSON.stringify({ runtask: content.runtask }));
+    await write(folder, PLACES.schema, JSON.stringify(content.schema));
+    if (content.capabilities !== null)
+        await write(folder, PLACES.capabilities, content.capabilities);
+}
+async function write(folder, place, content) {
+    const file = (0,external_node_path_.join)(folder, place);
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
+    await (0,promises_.writeFile)(file, content, { mode: 0o600 });
+}
+async function writeInput(folder, planPath, { before, after }, signal) {
+    const plan = (0,external_node_path_.resolve)(planPath);
+    const mark = await byteOrderMarkOf(plan);
+    if (before === '' && after === '' && mark === null)
+        return plan;
+    const file = (0,external_node_path_.join)(folder, 'input.json');
+    async function* parts() {
+        yield before;
+        if (mark === null)
+            yield* (0,external_node_fs_.createReadStream)(plan, { highWaterMark: 1 << 20 });
+        else
+            yield* decoded(plan, mark);
+        yield after;
+    }
+    await (0,external_node_stream_promises_.pipeline)(parts, (0,external_node_fs_.createWriteStream)(file, { mode: 0o600, flags: 'wx' }), { signal });
+    return file;
+}
+async function byteOrderMarkOf(path) {
+    const file = await (0,promises_.open)(path);
+    try {
+        const { buffer } = await file.read(Buffer.alloc(3), 0, 3, 0);
+        if (buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf)
+            return 'utf-8';
+        if (buffer[0] === 0xff && buffer[1] === 0xfe)
+            return 'utf-16le';
+        return buffer[0] === 0xfe && buffer[1] === 0xff ? 'utf-16be' : null;
+    }
+    finally {
+        await file.close();
+    }
+}
+async function* decoded(path, encoding) {
+    const decoder = new TextDecoder(encoding, { fatal: true });
+    for await (const chunk of (0,external_node_fs_.createReadStream)(path, { highWaterMark: 1 << 20 }))
+        yield decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/kind.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+const rego = {
+    name: 'rego',
+    needsPlan: () => true,
+    open(context) {
+        const engines = createEngines();
+        return { run: (task) => runInFolder(task, context, engines), close: async () => { } };
+    },
+};
+async function runInFolder(task, context, engines) {
+    const folder = await makeFolder(context.env);
+    try {
+        return await runOne(task, context, engines, folder);
+    }
+    finally {
+        await removeFolder(folder);
+    }
+}
+async function runOne(task, context, engines, folder) {
+    const { spec, baseDir, signal, check, explain } = task;
+    const { plan, planPath, run, clock } = context;
+    if (plan === null || planPath === null)
+        return errored('Needs the plan, and there is none');
+    const env = createChildEnv(context.env, [], { HOME: folder });
+    const tools = {
+        start: (argv, ofSignal) => runTool({ argv, cwd: folder, env, maxBytes: MAX_OUTPUT_BYTES }, { clock, signal: ofSignal }),
+        clock,
+        signal,
+    };
+    const engine = await engines.find(spec.engine, tools);
+    if (!engine.ok)
+        return errored(engine.error);
+    const policies = await gatherFiles(baseDir, spec.policy, { endings: ['.rego'], what: 'policies', signal });
+    if (!policies.ok)
+        return errored(policies.error);
+    const data = await gatherFiles(baseDir, spec.data ?? [], { endings: ['.json', '.yaml', '.yml'], what: 'data', signal });
+    if (!data.ok)
+        return errored(data.error);
+    const policyFiles = eachOnce(policies.value);
+    const texts = policyFiles.map(({ path, bytes }) => ({ path, text: bytes.toString('utf8') }));
+    const questions = toQuestions(texts.map(({ text }) => readPolicyText(text)), spec.namespaces);
+    if (!questions.ok)
+        return errored(questions.error);
+    const frame = frameOf(spec.input, run, run.destroy ?? destroysAll(plan));
+    const forbidden = engine.value.capabilities === null ? findForbidden(texts, spec, frame.schema) : null;
+    if (forbidden !== null)
+        return errored(forbidden);
+    await fillFolder(folder, {
+        policies: policyFiles,
+        data: data.value,
+        answersModule: toAnswersModule(questions.value),
+        runtask: { params: task.params, run },
+        schema: frame.schema,
+        capabilities: engine.value.capabilities,
+    });
+    const inputPath = await writeInput(folder, planPath, frame, signal);
+    const command = { engine: engine.value, strict: spec.strict, inputPath, dataRoots: spec.data?.length ?? 0 };
+    const judged = await judge_judge(spec.rego_version, command, questions.value.length, tools);
+    explain?.(engine.value.name, `version ${engine.value.version}; policies: ${policyFiles.length}, read as Rego ${judged.dialect}`);
+    if (judged.answers === null)
+        return errored(tellProblems(judged.problems, spec));
+    const actions = new Map(plan.changes.map((change) => [change.address, change.action]));
+    const { findings, problems, seen } = toFindings(questions.value, judged.answers, {
+        severity: check.severity,
+        message: check.message,
+        actions,
+    });
+    for (const { subject, saw } of seen)
+        explain?.(subject, saw);
+    const reasons = [...problems.slice(0, 5), ...(judged.problems.length > 0 ? [tellProblems(judged.problems, spec)] : [])];
+    return { findings, reason: reasons.length === 0 ? null : reasons.join('. ') };
+}
+const errored = (reason) => ({ findings: [], reason });
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/values/subject.js
+
+
+
+
+const toSubject = (change) => change.after === null && !(0,json_tree/* isMark */.qi)(change.unknown)
+    ? { change, value: change.before, unknown: false }
+    : { change, value: change.after, unknown: change.unknown };
+const marksOf = ({ change, value }) => value === null ? NO_MARKS : value === change.after ? marksAfter(change) : marksBefore(change);
+const hasAttribute = ({ value, unknown }, name) => (0,json_tree/* isMark */.qi)(unknown) || ((0,json_tree/* isMap */.jh)(value) && Object.hasOwn(value, name)) || ((0,json_tree/* isMap */.jh)(unknown) && Object.hasOwn(unknown, name));
+const isSensitive = (subject, trail) => isSensitiveAt(subject.value, marksOf(subject), trail);
+const subject_show = (subject, value, trail) => showValue(value, isSensitive(subject, trail));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/require/judge.js
+const unknownWords = ({ change }, attribute, configured) => configured.isWritten(change, attribute) === false
+    ? 'is not set in the configuration and known only after apply'
+    : 'is known only after apply';
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/require/attributes.js
+
+
+
+
+
+function judgeAttributes(attributes, tools) {
+    const rules = Object.entries(attributes).map(([path, expectation]) => {
+        const steps = readPath(path);
+        return { steps, attribute: attributeOf(steps), expected: compileExpectation(expectation) };
+    });
+    return (subject, faults) => {
+        for (const rule of rules) {
+            tools.walk(subject.value, subject.unknown, rule.steps, (found, trail, rest) => {
+                const fault = faultOf(rule, found, trail, rest, subject, tools);
+                if (fault !== null)
+                    faults.push(fault);
+            });
+        }
+    };
+}
+function faultOf({ attribute, expected }, found, trail, rest, subject, { configured, unlessMissing }) {
+    const { change } = subject;
+    const fault = (message, isUnknown = false) => ({ message, attribute, isUnknown });
+    const must = `must ${expected.wanted}`;
+    if (found.kind === 'absent') {
+        if (unlessMissing || expected.allowsNothing)
+            return null;
+        return fault(`${formatTrail(trail, rest)} is missing${expected.onlyPresence ? '' : `, ${must}`}`);
+    }
+    if (unlessMissing && found.kind === 'value' && tests_isNothing(found.value, found.unknown))
+        return null;
+    if (unlessMissing && found.kind === 'unknown' && configured.isWritten(change, attribute) === false)
+        return null;
+    const answer = expected.judge(found, () => found.kind === 'unknown' && found.whole && configured.isSet(change, trail));
+    if (answer === 'yes')
+        return null;
+    if (answer === 'unknown')
+        return fault(`${formatTrail(trail, rest)} ${unknownWords(subject, attribute, configured)}, ${must}`, true);
+    if (answer !== 'no')
+        return fault(`${formatTrail(trail)} ${answer.odd}; ${must}`);
+    return fault(`${formatTrail(trail)} is ${found.kind === 'value' ? subject_show(subject, found.value, trail) : 'set'}, ${must}`);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/require/none.js
+
+
+
+
+
+
+function judgeNone(shapes, tools) {
+    const rules = shapes.map(none_toRule);
+    return (subject, faults) => {
+        for (const fault of mergePlaces(rules.flatMap((rule) => none_toFault(rule, findHits(rule, subject, tools)) ?? [])))
+            faults.push(fault);
+    };
+}
+function mergePlaces(shapes) {
+    const byLead = new Map();
+    for (const fault of shapes) {
+        const known = byLead.get(fault.lead);
+        if (known === undefined)
+            byLead.set(fault.lead, { fault, tails: new Set([fault.tail]) });
+        else
+            known.tails.add(fault.tail);
+    }
+    return [...byLead].map(([lead, { fault, tails }]) => ({
+        message: lead + [...tails].join('; also: '),
+        attribute: fault.attribute,
+        isUnknown: fault.isUnknown,
+    }));
+}
+function none_toRule({ at, where }) {
+    const clauses = Object.entries(where).map(([path, expectation]) => {
+        return { path, steps: readPath(path), expected: compileExpectation(expectation) };
+    });
+    const steps = at === undefined ? null : readPath(at);
+    return {
+        at: steps === null || steps.at(-1) === EACH ? steps : [...steps, EACH],
+        clauses,
+        words: clauses.map(({ path, expected }) => `${path} ${expected.holding}`).join(', '),
+    };
+}
+const WORST = ['is', 'odd', 'unknown'];
+function none_toFault({ at, clauses, words }, hits) {
+    const kind = WORST.find((one) => hits.some((hit) => hit.kind === one));
+    const [first, ...others] = hits.filter((hit) => hit.kind === kind);
+    if (first === undefined)
+        return null;
+    const attribute = attributeOf(at ?? clauses[0]?.steps ?? []);
+    const more = others.length === 0 ? '' : ` (${others.length} more like it)`;
+    const subject = first.place === '' ? 'it' : first.place;
+    if (kind === 'is')
+        return { lead: `${subject} is refused: `, tail: words + more, attribute, isUnknown: false };
+    if (kind === 'odd')
+        return { lead: `${subject} cannot be judged: ${first.why}; refused is: `, tail: words + more, attribute, isUnknown: false };
+    return { lead: `${subject} cannot be judged before apply: `, tail: first.why + more, attribute, isUnknown: true };
+}
+function findHits(rule, subject, tools) {
+    if (rule.at === null)
+        return hitsOf(rule, subject.value, subject.unknown, false, '', subject, tools);
+    const hits = [];
+    tools.walk(subject.value, subject.unknown, rule.at, (found, trail, rest) => {
+        const place = formatTrail(trail, found.kind === 'absent' ? rest : []);
+        hits.push(...hitsAt(rule, found, trail, place, subject, tools));
+    });
+    return hits;
+}
+function hitsAt(rule, found, trail, place, subject, tools) {
+    switch (found.kind) {
+        case 'absent':
+            return trail.length <= 1 ? missing(attributeOf(rule.at ?? []), place, subject, tools) : [];
+        case 'unknown':
+            return unknownAt(attributeOf(rule.at ?? []), place, '', subject, tools);
+        case 'odd':
+            return [{ place, kind: 'odd', why: `it ${found.why}` }];
+        case 'value':
+            if (tests_isNothing(found.value, found.unknown))
+                return [];
+            if (!(0,json_tree/* isMap */.jh)(found.value))
+                return [{ place, kind: 'odd', why: 'it is no block or object' }];
+            return hitsOf(rule, found.value, found.unknown, found.inText, place, subject, tools);
+    }
+}
+function missing(attribute, place, subject, { unlessMissing }) {
+    if (unlessMissing || hasAttribute(subject, attribute))
+        return [];
+    return [{ place, kind: 'odd', why: `${subject.change.type} has no attribute "${attribute}" in this plan` }];
+}
+function unknownAt(attribute, place, path, subject, { configured, unlessMissing }) {
+    if (unlessMissing && configured.isWritten(subject.change, attribute) === false)
+        return [];
+    return [{ place, kind: 'unknown', why: `${path === '' ? 'it' : path} ${unknownWords(subject, attribute, configured)}` }];
+}
+function hitsOf(rule, value, unknown, inText, place, subject, tools) {
+    let worst = null;
+    for (const clause of rule.clauses) {
+        const attribute = attributeOf(rule.at ?? clause.steps);
+        const clauseHits = [];
+        let holds = false;
+        tools.walk(value, unknown, clause.steps, (found, trail, rest) => {
+            const nothing = found.kind === 'absent' || (found.kind === 'value' && tests_isNothing(found.value, found.unknown));
+            if (found.kind === 'absent' && rule.at === null && trail.length <= 1)
+                clauseHits.push(...missing(attribute, place, subject, tools));
+            if (nothing && tools.unlessMissing && !clause.expected.allowsNothing)
+                return;
+            const answer = clause.expected.judge(found, () => false);
+            const path = formatTrail(trail, rest);
+            if (answer === 'yes')
+                holds = true;
+            else if (answer === 'unknown')
+                clauseHits.push(...unknownAt(attribute, place, path, subject, tools));
+            else if (answer !== 'no')
+                clauseHits.push({ place, kind: 'odd', why: `${path} ${answer.odd}` });
+        }, inText);
+        if (clauseHits.length === 0 && !holds)
+            return [];
+        const hit = holds ? null : (clauseHits.find(({ kind }) => kind === 'odd') ?? clauseHits[0] ?? null);
+        if (hit !== null && (worst === null || (worst.kind === 'unknown' && hit.kind === 'odd')))
+            worst = hit;
+    }
+    return [worst ?? { place, kind: 'is', why: '' }];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/require/tags.js
+
+
+
+
+
+
+const FAMILIES = [
+    ['google_', ['labels', 'effective_labels', 'terraform_labels']],
+    ['kubernetes_', ['metadata']],
+    ['', ['tags', 'tags_all']],
+    ['', ['labels']],
+];
+function judgeTags(tags, tools) {
+    const wanted = Array.isArray(tags)
+        ? tags.map((name) => [name, { present: true }])
+        : Object.entries(tags);
+    const rules = wanted.map(([name, expectation]) => ({ name, expected: compileExpectation(expectation) }));
+    return (subject, faults) => {
+        const family = familyOf(subject, tools);
+        if (family === null)
+            return;
+        const missing = [];
+        for (const rule of rules)
+            judgeTag(rule, family, subject, tools, faults, missing);
+        const [attribute = ''] = family;
+        if (missing.length > 0)
+            faults.unshift({ message: `${tags_wordOf(family)}: ${tags_list(missing)} missing`, attribute, isUnknown: false });
+    };
+}
+function familyOf(subject, { configured }) {
+    const { change, value } = subject;
+    for (const [prefix, family] of FAMILIES) {
+        if (!change.type.startsWith(prefix))
+            continue;
+        const has = family.filter((attribute) => hasAttribute(subject, attribute) || configured.isWritten(change, attribute) === true);
+        if (has.some((attribute) => attribute !== 'metadata' && (0,json_tree/* isList */.Lv)(tags_childOf(value, attribute))))
+            return null;
+        if (has.length > 0)
+            return family;
+        if (prefix !== '')
+            return null;
+    }
+    return null;
+}
+const tags_wordOf = ([first = '']) => (first === 'metadata' ? 'labels' : first);
+const tags_list = (names) => names.length === 1 ? `${names[0]} is` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are`;
+function judgeTag({ name, expected }, family, subject, tools, faults, missing) {
+    const { found, trail } = findTag(name, family, subject, tools);
+    const nothing = found.kind === 'absent' || (found.kind === 'value' && tests_isNothing(found.value, found.unknown));
+    if (nothing && tools.unlessMissing)
+        return;
+    const [attribute = ''] = family;
+    const fault = (message, isUnknown = false) => {
+        faults.push({ message: `${tags_wordOf(family)}: ${message}`, attribute, isUnknown });
+    };
+    const must = `must ${expected.wanted}`;
+    const answer = expected.judge(found, () => found.kind === 'unknown' && found.whole && tools.configured.isSet(subject.change, trail));
+    if (nothing && !expected.allowsNothing)
+        missing.push(name);
+    else if (answer === 'unknown')
+        fault(`${name} ${unknownWords(subject, attribute, tools.configured)}, ${must}`, true);
+    else if (typeof answer === 'object')
+        fault(`${name} ${answer.odd}; ${must}`);
+    else if (answer === 'no')
+        fault(`${name} is ${found.kind === 'value' ? subject_show(subject, found.value, trail) : 'set'}, ${must}`);
+}
+function findTag(name, family, subject, { walk, configured }) {
+    let unknown = null;
+    for (const attribute of family) {
+        const steps = attribute === 'metadata' ? [...readPath('metadata.labels'), name] : [attribute, name];
+        let here = null;
+        walk(subject.value, subject.unknown, steps, (found, trail) => {
+            here ??= { found, trail: [...trail] };
+        });
+        const tag = here;
+        if (tag === null || tag.found.kind === 'absent')
+            continue;
+        if (tag.found.kind === 'unknown')
+            unknown ??= tag;
+        else if (tag.found.kind !== 'value' || tag.found.value !== null)
+            return tag;
+    }
+    if (unknown !== null && unknown.found.kind === 'unknown' && unknown.found.whole)
+        return unknown;
+    if (unknown === null || unknown.trail[0] !== 'tags_all')
+        return unknown ?? NOT_THERE;
+    const byDefault = defaultTag(name, configured.providerOf(subject.change));
+    if (byDefault === 'unknown')
+        return unknown;
+    return byDefault === null ? NOT_THERE : { found: { kind: 'value', value: byDefault, unknown: false, inText: false }, trail: [] };
+}
+const NOT_THERE = { found: { kind: 'absent' }, trail: [] };
+function defaultTag(name, provider) {
+    if (provider === null)
+        return 'unknown';
+    const blocks = tags_childOf(provider.expressions, 'default_tags');
+    if (blocks === undefined)
+        return null;
+    const tags = tags_childOf((0,json_tree/* isList */.Lv)(blocks) ? blocks[0] : undefined, 'tags');
+    const constant = tags_childOf(tags, 'constant_value');
+    return constant === undefined ? 'unknown' : (tags_childOf(constant, name) ?? null);
+}
+const tags_childOf = (value, key) => ((0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, key) : undefined);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/require/kind.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const kind_require = {
+    name: 'require',
+    needsPlan: () => true,
+    open({ plan }) {
+        const configured = plan === null ? null : (0,values_configured/* createConfigured */.t)(plan);
+        return {
+            async run(task) {
+                if (plan === null || configured === null)
+                    return { findings: [], reason: 'Needs the plan, and there is none' };
+                return { findings: await findFaults(task, plan, configured), reason: null };
+            },
+            close: async () => { },
+        };
+    },
+};
+async function findFaults({ check, spec, isExcepted, explain, signal }, plan, configured) {
+    const judges = createJudges(spec, { walk: createWalk(), configured, unlessMissing: spec.unless_missing });
+    const selects = selectPlanned(spec);
+    const unknownLevel = UNKNOWN_LEVEL[spec.unknown];
+    const findings = createFindings();
+    let asked = 0;
+    await inSlices(plan.changes, signal, (change) => {
+        if (!isAskedOf(spec.actions, change) || !selects(change) || isExcepted(change.address))
+            return;
+        asked++;
+        const faults = [];
+        const subject = toSubject(change);
+        for (const judge of judges)
+            judge(subject, faults);
+        explain?.(change.address, faults.length === 0 ? 'is as required' : faults.map(({ message }) => message).join('; '));
+        for (const { message, attribute, isUnknown } of faults) {
+            const level = isUnknown ? unknownLevel : 'error';
+            if (level !== null)
+                findings.add({ message: withLead(check.message, message), level, address: change.address, action: change.action, attribute });
+        }
+    });
+    if (asked === 0)
+        explain?.('the plan', `none of its ${plan.changes.length} changes is asked: types, addresses, modules or actions leave all out`);
+    return findings.all();
+}
+function createJudges(spec, tools) {
+    return [
+        ...(spec.name === undefined ? [] : [judgeName(spec.name)]),
+        ...(spec.tags === undefined ? [] : [judgeTags(spec.tags, tools)]),
+        ...(spec.attributes === undefined ? [] : [judgeAttributes(spec.attributes, tools)]),
+        ...(spec.none === undefined ? [] : [judgeNone(spec.none, tools)]),
+    ];
+}
+function judgeName(condition) {
+    const expected = compileExpectation(condition);
+    return ({ change }, faults) => {
+        const answer = expected.judge({ kind: 'value', value: change.name, unknown: false, inText: false }, () => true);
+        if (answer !== 'yes')
+            faults.push({ message: `The name ${JSON.stringify(change.name)} must ${expected.wanted}`, attribute: null, isUnknown: false });
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/context.js
+function createReportContext(check, baseDir, context) {
+    const { plan, planPath, configurationDir, workspaceDir } = context;
+    return {
+        actions: new Map((plan?.changes ?? []).map((change) => [change.address, change.action])),
+        roots: [...new Set([configurationDir, baseDir, workspaceDir].filter((root) => root !== null))],
+        planPath,
+        severity: check.severity,
+    };
+}
+
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __webpack_require__(3136);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/location.js
+
+
+
+function addressOf(candidates, { actions }) {
+    const address = candidates.find((candidate) => candidate !== null && actions.has(candidate)) ?? null;
+    return { address, action: address === null ? null : (actions.get(address) ?? null) };
+}
+function fileOfUri(uri, context) {
+    const path = location_toPath(uri);
+    return path === null ? null : fileOfPath(path, context);
+}
+function fileOfPath(path, { roots, planPath }) {
+    if (path.includes('\0') || path.length > 1024)
+        return null;
+    const normal = external_node_path_.posix.normalize(path.replaceAll('\\', '/'));
+    if (planPath !== null && (normal === planPath || external_node_path_.posix.basename(normal) === external_node_path_.posix.basename(planPath.replaceAll('\\', '/'))))
+        return null;
+    const relative = external_node_path_.posix.isAbsolute(normal) || /^[A-Za-z]:/.test(normal) ? insideRoot(normal, roots) : normal;
+    return relative === null || relative === '.' || relative === '..' || relative.startsWith('../') ? null : relative;
+}
+const location_lineOf = (value) => (value !== null && Number.isSafeInteger(value) && value >= 1 ? value : null);
+function webUrl(text) {
+    if (text === null || !URL.canParse(text))
+        return null;
+    return ['https:', 'http:'].includes(new URL(text).protocol) ? text : null;
+}
+function location_toPath(uri) {
+    try {
+        if (/^file:/i.test(uri))
+            return (0,external_node_url_.fileURLToPath)(uri);
+        return /^[a-z][a-z0-9+.-]+:/i.test(uri) ? null : decodeURIComponent(uri);
+    }
+    catch (error) {
+        if ((0,base_fault/* isErrorLike */.u7)(error) && (error.name === 'URIError' || error.name === 'TypeError'))
+            return null;
+        throw error;
+    }
+}
+function insideRoot(path, roots) {
+    for (const root of roots) {
+        const relative = external_node_path_.posix.relative(root.replaceAll('\\', '/'), path);
+        if (relative !== '' && !relative.startsWith('..') && !external_node_path_.posix.isAbsolute(relative))
+            return relative;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/parse-json.js
+
+
+function parseReportJson(text) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch (error) {
+        const what = (0,base_fault/* describeThrown */.YI)(error).replace(/[,:]? ?(".*"|\.\.\.).*$/s, '');
+        return (0,base_result/* err */._)(`The report is not JSON (${what}): the tool may have been ended while it wrote, or printed something else beside it`);
+    }
+    if (hasDuplicateKey(text))
+        return (0,base_result/* err */._)('The report has the same key twice in one object, so that nobody can say which of them counts');
+    return (0,base_result.ok)(value);
+}
+function hasDuplicateKey(text) {
+    const open = [];
+    let keyComes = false;
+    for (let at = 0; at < text.length; at++) {
+        switch (text.charAt(at)) {
+            case '{':
+                open.push(new Set());
+                keyComes = true;
+                break;
+            case '[':
+                open.push(null);
+                keyComes = false;
+                break;
+            case '}':
+            case ']':
+                open.pop();
+                keyComes = false;
+                break;
+            case ',':
+                keyComes = open.at(-1) instanceof Set;
+                break;
+            case '"': {
+                const end = parse_json_endOfString(text, at);
+                const keys = open.at(-1);
+                if (keyComes && keys instanceof Set) {
+                    const key = unescaped(text.slice(at, end + 1));
+                    if (keys.has(key))
+                        return true;
+                    keys.add(key);
+                    keyComes = false;
+                }
+                at = end;
+                break;
+            }
+        }
+    }
+    return false;
+}
+function parse_json_endOfString(text, start) {
+    let at = start + 1;
+    while (text[at] !== '"')
+        at += text[at] === '\\' ? 2 : 1;
+    return at;
+}
+const unescaped = (literal) => (literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/severity.js
+
+function severityOfScore(value) {
+    const text = textOf(value);
+    const score = numberOf(value) ?? (text !== null && /^\d{1,2}(\.\d+)?$/.test(text) ? Number(text) : null);
+    if (score === null)
+        return null;
+    return score >= 9 ? 'critical' : score >= 7 ? 'high' : score >= 4 ? 'medium' : score > 0 ? 'low' : 'info';
+}
+const severity_WORDS = new Map([
+    ['critical', 'critical'],
+    ['blocker', 'critical'],
+    ['high', 'high'],
+    ['error', 'high'],
+    ['medium', 'medium'],
+    ['moderate', 'medium'],
+    ['warning', 'medium'],
+    ['low', 'low'],
+    ['note', 'low'],
+    ['info', 'info'],
+    ['informational', 'info'],
+]);
+const severityOfWord = (value) => severity_WORDS.get(textOf(value)?.trim().toLowerCase() ?? '') ?? null;
+const usualSeverity = (level, { severity }) => level === 'error' ? severity : level === 'warning' ? 'medium' : 'low';
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/skipped.js
+const SKIPPED_IN_SOURCE = '(A comment in the source skips this. That does not count here: write a waiver in the checks file.)';
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/checkov.js
+
+
+
+
+
+
+const checkov = {
+    looksLike: (text) => /"check_type"\s*:/.test(text) || /"checkov_version"\s*:/.test(text) || /"failed_checks"\s*:/.test(text),
+    read: readCheckov,
+};
+function readCheckov(text, context) {
+    const parsed = parseReportJson(text);
+    if (!parsed.ok)
+        return parsed;
+    const reports = (listOf(parsed.value) ?? [parsed.value]).map(objectOf);
+    if (reports.length === 0)
+        return (0,base_result/* err */._)("The report is an empty list: Checkov's frameworks looked at nothing");
+    const findings = [];
+    let looked = 0;
+    let problem = null;
+    for (const report of reports) {
+        const part = report === null ? null : readPart(report, context);
+        if (part === null)
+            return (0,base_result/* err */._)("The report is not Checkov's JSON: it has no list `failed_checks`");
+        findings.push(...part.findings);
+        looked += part.looked;
+        problem ??= part.problem;
+    }
+    return (0,base_result.ok)({ findings, suppressed: 0, looked, problem });
+}
+function readPart(report, context) {
+    const results = objectOf(report['results']);
+    const summary = objectOf(report['summary']) ?? report;
+    const failed = listOf(results?.['failed_checks']);
+    if (failed === null) {
+        const isBare = results === null && countOf(report['failed']) === 0 && countOf(report['passed']) === 0;
+        return isBare ? { findings: [], looked: 0, problem: unparsed(countOf(report['parsing_errors']) ?? 0) } : null;
+    }
+    const isPlan = textOf(report['check_type']) === 'terraform_plan';
+    const skipped = listOf(results?.['skipped_checks']) ?? [];
+    const passed = countOf(summary['passed']) ?? listOf(results?.['passed_checks'])?.length ?? 0;
+    const errors = listOf(results?.['parsing_errors'])?.length ?? countOf(summary['parsing_errors']) ?? 0;
+    const counted = countOf(summary['failed']) ?? 0;
+    return {
+        findings: [
+            ...failed.map((item) => toFinding(objectOf(item), { isPlan, isSkipped: false }, context)),
+            ...skipped.map((item) => toFinding(objectOf(item), { isPlan, isSkipped: true }, context)),
+        ],
+        looked: passed + failed.length + skipped.length,
+        problem: counted > failed.length
+            ? `The report counts ${counted} failed checks and lists ${failed.length}`
+            :
+                (countOf(summary['skipped']) ?? 0) > skipped.length
+                    ? 'Comments in the source skip checks, and the report does not list which. Run Checkov without `--quiet`'
+                    : unparsed(errors),
+    };
+}
+const unparsed = (count) => count === 0 ? null : `Checkov could not read ${count} ${count === 1 ? 'file' : 'files'} that it was to look at`;
+function toFinding(item, { isPlan, isSkipped }, context) {
+    if (item === null)
+        return { message: 'The report holds a check that cannot be read', level: 'error', severity: 'high' };
+    const ruleId = textOf(item['check_id']) ?? textOf(item['bc_check_id']);
+    const message = textOf(item['check_name']) ?? textOf(item['short_description']) ?? ruleId ?? 'The tool gives no message';
+    const path = textOf(item['file_path']);
+    const file = path === null ? null : (fileOfPath(path, context) ?? fileOfPath(path.replace(/^[/\\]+/, ''), context));
+    return {
+        message: isSkipped ? `${message} ${SKIPPED_IN_SOURCE}` : message,
+        level: 'error',
+        severity: severityOfWord(item['severity']) ?? usualSeverity('error', context),
+        ruleId,
+        help: textOf(item['description']),
+        url: webUrl(textOf(item['guideline'])),
+        ...addressOf([textOf(item['resource_address']) ?? (isPlan ? textOf(item['resource']) : null)], context),
+        file,
+        line: file === null ? null : location_lineOf(numberOf(listOf(item['file_line_range'])?.[0])),
+        attribute: checkov_attributeOf(item),
+    };
+}
+function checkov_attributeOf(item) {
+    const [first] = listOf(objectOf(item['check_result'])?.['evaluated_keys']) ?? [];
+    return /^[a-z_][a-z0-9_]{0,99}(?=\/|$)/.exec(textOf(first) ?? '')?.[0] ?? null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/policy-finding.js
+
+
+
+const MESSAGE = ['msg', 'message', 'reason', 'title', 'description'];
+const ADDRESS = ['address', 'resource_address', 'resource'];
+const policy_finding_RULE = ['rule_id', 'ruleId', 'id', 'code', 'rule', 'policy'];
+const URL_KEYS = ['url', 'link', 'help_uri', 'documentation'];
+function toPolicyFinding(item, level, context) {
+    const plain = textOf(item);
+    if (plain !== null)
+        return { message: plain, level, severity: usualSeverity(level, context) };
+    const object = objectOf(item);
+    const metadata = objectOf(object?.['metadata']);
+    const places = [object, objectOf(object?.['details']), metadata, objectOf(metadata?.['details'])].filter((place) => place !== null);
+    return {
+        message: first(places, MESSAGE) ?? 'A policy refuses this without a message',
+        level,
+        severity: severityOfWord(first(places, ['severity'])) ?? usualSeverity(level, context),
+        ruleId: first(places, policy_finding_RULE),
+        help: first(places, ['help', 'remediation']),
+        url: webUrl(first(places, URL_KEYS)),
+        ...addressOf(places.flatMap((place) => ADDRESS.map((key) => textOf(place[key]))), context),
+    };
+}
+function first(places, keys) {
+    for (const place of places) {
+        for (const key of keys) {
+            const text = textOf(place[key]);
+            if (text !== null && text.trim() !== '')
+                return text;
+        }
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/conftest.js
+
+
+
+
+const conftest = {
+    looksLike: (text) => /"namespace"\s*:/.test(text) && /"(successes|failures|warnings|exceptions)"\s*:/.test(text),
+    read: conftest_readConftest,
+};
+function conftest_readConftest(text, context) {
+    const parsed = parseReportJson(text);
+    if (!parsed.ok)
+        return parsed;
+    const entries = listOf(parsed.value)?.map(objectOf);
+    if (entries === undefined)
+        return (0,base_result/* err */._)("The report is JSON but not conftest's: it is no list");
+    const findings = [];
+    let suppressed = 0;
+    let looked = 0;
+    for (const entry of entries) {
+        const lists = entry === null ? null : listsOf(entry);
+        if (entry === null || lists === null)
+            return (0,base_result/* err */._)("The report holds an entry that is not conftest's");
+        findings.push(...lists.failures.map((item) => toPolicyFinding(item, 'error', context)));
+        findings.push(...lists.warnings.map((item) => toPolicyFinding(item, 'warning', context)));
+        suppressed += lists.exceptions.length + lists.skipped.length;
+        looked += (countOf(entry['successes']) ?? 0) + Object.values(lists).reduce((sum, list) => sum + list.length, 0);
+    }
+    return (0,base_result.ok)({ findings, suppressed, looked, problem: null });
+}
+const LISTS = ['failures', 'warnings', 'exceptions', 'skipped'];
+function listsOf(entry) {
+    if (textOf(entry['namespace']) === null && textOf(entry['filename']) === null)
+        return null;
+    const read = LISTS.map((name) => [name, entry[name] === undefined || entry[name] === null ? [] : listOf(entry[name])]);
+    if (read.some(([, list]) => list === null))
+        return null;
+    const [failures = [], warnings = [], exceptions = [], skipped = []] = read.map(([, list]) => list ?? []);
+    return { failures, warnings, exceptions, skipped };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/decode.js
+
+const MARKS = [
+    ['utf-8', [0xef, 0xbb, 0xbf]],
+    ['utf-16le', [0xff, 0xfe]],
+    ['utf-16be', [0xfe, 0xff]],
+];
+function decodeReport(bytes) {
+    const encoding = MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))?.[0] ?? 'utf-8';
+    const text = new TextDecoder(encoding).decode(bytes);
+    if (text.includes('\0'))
+        return (0,base_result/* err */._)('The report is binary, or text in an encoding without a mark. Write it as UTF-8');
+    return (0,base_result.ok)(text);
+}
+
+// EXTERNAL MODULE: ./node_modules/@rgrove/parse-xml/dist/index.js
+var parse_xml_dist = __webpack_require__(7953);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/junit.js
+
+
+
+
+
+
+const junit = {
+    looksLike: (text) => /<testsuites?[\s/>]/.test(text),
+    read: readJunit,
+};
+function readJunit(text, context) {
+    const root = junit_parse(text);
+    if (!root.ok)
+        return root;
+    if (!['testsuites', 'testsuite'].includes(root.value.name))
+        return (0,base_result/* err */._)('The report is XML but not JUnit: it has no `testsuites`');
+    const all = elementsIn(root.value);
+    const cases = all.filter(({ name }) => name === 'testcase');
+    const broken = all.filter(({ name, parent }) => isFailure(name) && parent instanceof parse_xml_dist.XmlElement && parent.name !== 'testcase');
+    const findings = [...cases.flatMap((test) => readCase(test, context)), ...broken.map((element) => junit_toFinding(element, null, context))];
+    const failing = findings.filter(({ level }) => level === 'error').length;
+    const counted = Math.max(0, ...all.filter(({ name }) => name.startsWith('testsuite')).map(failuresCounted));
+    return (0,base_result.ok)({
+        findings,
+        suppressed: 0,
+        looked: cases.length + broken.length,
+        problem: counted > failing ? `The report counts ${counted} failures and lists ${failing}` : null,
+    });
+}
+function junit_parse(text) {
+    try {
+        const { root } = (0,parse_xml_dist.parseXml)(text.replace(/\r\n?/g, '\n').trimStart());
+        return root === null ? (0,base_result/* err */._)('The report is XML without an element') : (0,base_result.ok)(root);
+    }
+    catch (error) {
+        if (error instanceof RangeError)
+            return (0,base_result/* err */._)('The report is XML that is nested too deeply');
+        const line = error instanceof Error && 'line' in error && typeof error.line === 'number' ? ` (line ${error.line})` : '';
+        return (0,base_result/* err */._)(`The report is not well-formed XML${line}: the tool may have been ended while it wrote, or printed something else beside it`);
+    }
+}
+function elementsIn(root) {
+    const found = [];
+    const open = [root];
+    for (let element = open.pop(); element !== undefined; element = open.pop()) {
+        found.push(element);
+        for (const child of [...element.children].reverse())
+            if (child instanceof parse_xml_dist.XmlElement)
+                open.push(child);
+    }
     return found;
 }
-const fillCommand = (command, values) => command.map((word) => word.replace(PATTERN, (whole, braced, plain) => values[(braced ?? plain)] ?? whole));
+const isFailure = (name) => name === 'failure' || name === 'error';
+const failuresCounted = ({ attributes }) => (countOf(attributes['failures']) ?? 0) + (countOf(attributes['errors']) ?? 0);
+function readCase(test, context) {
+    const children = test.children.filter((child) => child instanceof parse_xml_dist.XmlElement);
+    const failures = children.filter(({ name }) => isFailure(name)).map((element) => junit_toFinding(element, test, context));
+    const skipped = children.filter(({ name }) => name === 'skipped').map((element) => toSkipped(element, test, context));
+    const status = (test.attributes['status'] ?? test.attributes['result'] ?? '').toLowerCase();
+    const byWord = failures.length === 0 && ['failed', 'failure', 'error'].includes(status) ? [junit_toFinding(null, test, context)] : [];
+    return failures.length + byWord.length > 0 ? [...failures, ...byWord] : skipped;
+}
+function junit_toFinding(element, test, context) {
+    const { title, ruleId, severity } = readName(test?.attributes['name'] ?? '');
+    const words = [element?.attributes['message']?.trim() ?? '', firstLine(element?.text ?? '')];
+    const said = words.find((text) => text !== '' && !SAYS_NOTHING.test(text)) ?? '';
+    const file = fileOf(test, context);
+    return {
+        message: inOneText(title, said),
+        level: 'error',
+        severity: severity ?? usualSeverity('error', context),
+        ruleId,
+        ...addressOf([resourceIn(test)], context),
+        file,
+        line: file === null ? null : location_lineOf(countOf(test?.attributes['line'])),
+    };
+}
+function inOneText(title, said) {
+    if (said === '' || title.includes(said))
+        return title || 'A test failed';
+    return title === '' || said.startsWith(title) ? said : `${title}: ${said}`;
+}
+const SAYS_NOTHING = /^(failed|failure|error|skipped)$/i;
+function toSkipped(element, test, context) {
+    const finding = junit_toFinding(element, test, context);
+    const { title } = readName(test.attributes['name'] ?? '');
+    if (/^CKV2?_/.test(finding.ruleId ?? ''))
+        return { ...finding, message: `${title} ${SKIPPED_IN_SOURCE}` };
+    return { ...finding, message: `Skipped: ${finding.message}`, level: 'warning', severity: 'medium' };
+}
+function readName(name) {
+    const words = /^((?:\[[^\]]{1,60}\])*)\s*([\s\S]*)$/.exec(name.trim());
+    const bracketed = [...(words?.[1] ?? '').matchAll(/\[([^\]]*)\]/g)].map(([, word = '']) => word);
+    const title = words?.[2]?.trim() ?? '';
+    const isRule = (word) => /^[A-Z][A-Z0-9]*([_-][A-Z0-9]+)+$/.test(word);
+    return {
+        title,
+        ruleId: bracketed.find(isRule) ?? (isRule(title) ? title : null),
+        severity: bracketed.map(severityOfWord).find((severity) => severity !== null) ?? null,
+    };
+}
+function resourceIn(test) {
+    const { classname = '', file = '' } = test?.attributes ?? {};
+    return file !== '' && classname.startsWith(`${file}.`) ? classname.slice(file.length + 1) : null;
+}
+function fileOf(test, context) {
+    const path = test?.attributes['file'];
+    return path === undefined ? null : (fileOfPath(path, context) ?? fileOfPath(path.replace(/^[/\\]+/, ''), context));
+}
+const firstLine = (text) => text
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => line !== '') ?? '';
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/sarif-rule.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/opa.js
+
+
+
+
+const opa = {
+    looksLike: (text) => /"result"\s*:\s*\[/.test(text) && /"expressions"\s*:|"path"\s*:/.test(text)
+        ? true
+        :
+            /^\s*\{\s*\}\s*$/.test(text) || /"code"\s*:\s*"(rego|eval)_/.test(text),
+    read: opa_readOpa,
+};
+function opa_readOpa(text, context) {
+    const parsed = parseReportJson(text);
+    if (!parsed.ok)
+        return parsed;
+    const root = objectOf(parsed.value);
+    if (root === null)
+        return (0,base_result/* err */._)("The report is JSON but not OPA's: it is no object");
+    const errors = listOf(root['errors'])?.length ?? 0;
+    if (errors > 0)
+        return (0,base_result/* err */._)(`OPA could not evaluate the policies: ${codesOf(root)}`);
+    const entries = listOf(root['result'])?.map(objectOf) ?? [];
+    if (entries.length === 0)
+        return (0,base_result/* err */._)('OPA says that the query is undefined. Ask a rule that always has a value, such as a set `deny`');
+    const findings = [];
+    for (const entry of entries) {
+        const read = entry === null ? null : opa_readEntry(entry, context);
+        if (read === null)
+            return (0,base_result/* err */._)("The report holds a result that is not OPA's");
+        if (!read.ok)
+            return read;
+        findings.push(...read.value);
+    }
+    return (0,base_result.ok)({ findings, suppressed: 0, looked: entries.length, problem: null });
+}
+function codesOf(root) {
+    const codes = (listOf(root['errors']) ?? [])
+        .map((item) => textOf(objectOf(item)?.['code']))
+        .filter((code) => /^\w{1,60}$/.test(code ?? ''));
+    return codes.length === 0 ? 'it gives no reason' : [...new Set(codes)].slice(0, 3).join(', ');
+}
+function opa_readEntry(entry, context) {
+    const expressions = listOf(entry['expressions']);
+    if (expressions !== null) {
+        if (expressions.length === 0)
+            return null;
+        const all = expressions.map((item) => {
+            const expression = objectOf(item);
+            return expression === null || !Object.hasOwn(expression, 'value')
+                ? (0,base_result/* err */._)('The report holds a result without a value')
+                : readRule(ruleIn(textOf(expression['text']) ?? ''), expression['value'], context);
+        });
+        return all.find((found) => !found.ok) ?? (0,base_result.ok)(all.flatMap((found) => (found.ok ? found.value : [])));
+    }
+    if (textOf(entry['path']) === null)
+        return null;
+    if (!Object.hasOwn(entry, 'result'))
+        return (0,base_result/* err */._)('OPA could not decide about a file: the decision is undefined, or the input is broken');
+    return readRule(null, entry['result'], context);
+}
+function ruleIn(text) {
+    const path = /^data((?:\.[A-Za-z_]\w*|\["[^"\]]+"\])+)(?:\[(?:_|\w+)\])?$/.exec(text.trim());
+    return path?.[1]?.match(/[A-Za-z_][\w-]*/g)?.at(-1) ?? null;
+}
+const DENY = /^(deny|violation|violations|fail|failures|errors?)(_|$)/;
+const WARN = /^(warn|warning|warnings)(_|$)/;
+const ALLOW = /^(allow|allowed|pass|passed|valid|compliant|authorized)(_|$)/;
+function readRule(name, value, context) {
+    if (name !== null && ALLOW.test(name) && typeof value === 'boolean')
+        return (0,base_result.ok)(value ? [] : [toPolicyFinding(`The policy does not ${name} this`, 'error', context)]);
+    const speaks = name !== null && (DENY.test(name) || WARN.test(name));
+    const level = name !== null && WARN.test(name) ? 'warning' : 'error';
+    if (speaks && typeof value === 'boolean')
+        return (0,base_result.ok)(value ? [toPolicyFinding(`The policy says ${name}`, level, context)] : []);
+    if (speaks && typeof value === 'string')
+        return (0,base_result.ok)([toPolicyFinding(value, level, context)]);
+    const list = listOf(value);
+    if (list !== null)
+        return (0,base_result.ok)(list.map((item) => toPolicyFinding(item, level, context)));
+    const object = objectOf(value);
+    if (object !== null)
+        return speaks ? (0,base_result.ok)(keyed(object, level, context)) : readPackage(object, context);
+    return (0,base_result/* err */._)('What OPA was asked has no value that says yes or no. Ask a rule named deny, violation, warn or allow, by its whole path (`data.main.deny`)');
+}
+const keyed = (object, level, context) => Object.entries(object).flatMap(([key, value]) => value === false ? [] : [toPolicyFinding(value === true ? key : value, level, context)]);
+function readPackage(object, context) {
+    const found = [];
+    const open = [{ rules: object, depth: 0 }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        for (const [name, value] of Object.entries(next.rules)) {
+            const inner = objectOf(value);
+            if (DENY.test(name) || WARN.test(name) || ALLOW.test(name))
+                found.push(readRule(name, value, context));
+            else if (inner !== null && next.depth < MAX_PACKAGE_DEPTH)
+                open.push({ rules: inner, depth: next.depth + 1 });
+            else if (inner !== null)
+                return (0,base_result/* err */._)('What OPA was asked for is nested too deeply to be packages of rules');
+        }
+    }
+    if (found.length === 0)
+        return (0,base_result/* err */._)('The package that OPA was asked for has no rule named deny, violation, warn or allow');
+    return found.find((rule) => !rule.ok) ?? (0,base_result.ok)(found.flatMap((rule) => (rule.ok ? rule.value : [])));
+}
+const MAX_PACKAGE_DEPTH = 20;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/sarif-location.js
+
+
+function readLocation(result, run, context) {
+    const locations = (listOf(result['locations']) ?? []).map(objectOf).filter((location) => location !== null);
+    const place = locations.map((location) => placeIn(location, run, context)).find((found) => found !== null) ?? null;
+    return { ...addressOf(locations.flatMap(logicalNames), context), file: place?.file ?? null, line: place?.line ?? null };
+}
+const logicalNames = (location) => (listOf(location['logicalLocations']) ?? [])
+    .map(objectOf)
+    .flatMap((logical) => [textOf(logical?.['fullyQualifiedName']), textOf(logical?.['name'])]);
+function placeIn(location, run, context) {
+    const physical = objectOf(location['physicalLocation']);
+    const artifact = objectOf(physical?.['artifactLocation']);
+    const uri = uriOf(artifact, run, 0);
+    const file = uri === null ? null : fileOfUri(uri, context);
+    if (file === null)
+        return null;
+    return { file, line: location_lineOf(numberOf(objectOf(physical?.['region'])?.['startLine'])) };
+}
+function uriOf(artifact, run, depth) {
+    if (artifact === null || depth > 8)
+        return null;
+    const uri = textOf(artifact['uri']);
+    if (uri === null) {
+        const index = numberOf(artifact['index']);
+        const listed = index === null ? null : objectOf(objectOf(listOf(run['artifacts'])?.[index])?.['location']);
+        return listed === null ? null : uriOf(listed, run, depth + 1);
+    }
+    const baseId = textOf(artifact['uriBaseId']);
+    if (baseId === null || /^[a-z][a-z0-9+.-]*:/i.test(uri))
+        return uri;
+    const bases = objectOf(run['originalUriBaseIds']);
+    const base = bases !== null && Object.hasOwn(bases, baseId) ? uriOf(objectOf(bases[baseId]), run, depth + 1) : null;
+    return base === null ? uri : `${base.replace(/\/?$/, '/')}${uri}`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/sarif-rule.js
 
 function findRule(result, run) {
     const reference = objectOf(result['rule']);
@@ -21395,183 +35350,52 @@ function ruleEntry(rule) {
     return rule === null || id === null ? [] : [[id, rule]];
 }
 
-// EXTERNAL MODULE: external "node:url"
-var external_node_url_ = __webpack_require__(3136);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/sarif-location.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/sarif.js
 
 
 
 
-function readLocation(result, run, context) {
-    const locations = (listOf(result['locations']) ?? []).map(objectOf).filter((location) => location !== null);
-    const address = locations.map((location) => addressIn(location, context)).find((found) => found !== null) ?? null;
-    const place = locations.map((location) => placeIn(location, run, context)).find((found) => found !== null) ?? null;
-    return {
-        address,
-        action: address === null ? null : (context.actions.get(address) ?? null),
-        file: place?.file ?? null,
-        line: place?.line ?? null,
-    };
-}
-function addressIn(location, { actions }) {
-    for (const item of listOf(location['logicalLocations']) ?? []) {
-        const logical = objectOf(item);
-        for (const name of [textOf(logical?.['fullyQualifiedName']), textOf(logical?.['name'])])
-            if (name !== null && actions.has(name))
-                return name;
-    }
-    return null;
-}
-function placeIn(location, run, context) {
-    const physical = objectOf(location['physicalLocation']);
-    const artifact = objectOf(physical?.['artifactLocation']);
-    const uri = uriOf(artifact, run, 0);
-    const file = uri === null ? null : confine(uri, context);
-    if (file === null)
-        return null;
-    const line = numberOf(objectOf(physical?.['region'])?.['startLine']);
-    return { file, line: line !== null && Number.isSafeInteger(line) && line >= 1 ? line : null };
-}
-function uriOf(artifact, run, depth) {
-    if (artifact === null || depth > 8)
-        return null;
-    const uri = textOf(artifact['uri']);
-    if (uri === null) {
-        const index = numberOf(artifact['index']);
-        const listed = index === null ? null : objectOf(objectOf(listOf(run['artifacts'])?.[index])?.['location']);
-        return listed === null ? null : uriOf(listed, run, depth + 1);
-    }
-    const baseId = textOf(artifact['uriBaseId']);
-    if (baseId === null || /^[a-z][a-z0-9+.-]*:/i.test(uri))
-        return uri;
-    const bases = objectOf(run['originalUriBaseIds']);
-    const base = bases !== null && Object.hasOwn(bases, baseId) ? uriOf(objectOf(bases[baseId]), run, depth + 1) : null;
-    return base === null ? uri : `${base.replace(/\/?$/, '/')}${uri}`;
-}
-function confine(uri, { roots, planPath }) {
-    const path = sarif_location_toPath(uri);
-    if (path === null || path.includes('\0') || path.length > 1024)
-        return null;
-    const normal = external_node_path_.posix.normalize(path.replaceAll('\\', '/'));
-    if (planPath !== null && (normal === planPath || external_node_path_.posix.basename(normal) === external_node_path_.posix.basename(planPath.replaceAll('\\', '/'))))
-        return null;
-    const relative = external_node_path_.posix.isAbsolute(normal) || /^[A-Za-z]:/.test(normal) ? insideRoot(normal, roots) : normal;
-    return relative === null || relative === '.' || relative === '..' || relative.startsWith('../') ? null : relative;
-}
-function sarif_location_toPath(uri) {
-    try {
-        if (/^file:/i.test(uri))
-            return (0,external_node_url_.fileURLToPath)(uri);
-        return /^[a-z][a-z0-9+.-]+:/i.test(uri) ? null : decodeURIComponent(uri);
-    }
-    catch (error) {
-        if ((0,fault/* isErrorLike */.u7)(error) && (error.name === 'URIError' || error.name === 'TypeError'))
-            return null;
-        throw error;
-    }
-}
-function insideRoot(path, roots) {
-    for (const root of roots) {
-        const relative = external_node_path_.posix.relative(root.replaceAll('\\', '/'), path);
-        if (relative !== '' && !relative.startsWith('..') && !external_node_path_.posix.isAbsolute(relative))
-            return relative;
-    }
-    return null;
-}
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/sarif-severity.js
 
-function readSeverity(result, rule, level) {
-    const properties = [objectOf(result['properties']), objectOf(rule?.['properties'])];
-    for (const bag of properties) {
-        const score = bag === null ? null : scoreOf(bag['security-severity']);
-        if (score !== null)
-            return fromScore(score);
-    }
-    for (const bag of properties) {
-        for (const key of ['severity', 'problem.severity', 'Severity']) {
-            const word = fromWord(textOf(bag?.[key]));
-            if (word !== null)
-                return word;
-        }
-        for (const tag of listOf(bag?.['tags']) ?? []) {
-            const word = fromWord(textOf(tag));
-            if (word !== null)
-                return word;
-        }
-    }
-    return level === 'error' ? 'high' : level === 'warning' ? 'medium' : 'low';
-}
-const scoreOf = (value) => {
-    const text = textOf(value);
-    return numberOf(value) ?? (text !== null && /^\d{1,2}(\.\d+)?$/.test(text) ? Number(text) : null);
+
+
+const sarif = {
+    looksLike: (text) => text.includes('{') && /"runs"\s*:/.test(text) && /"\$schema"\s*:\s*"[^"]*sarif|"version"\s*:\s*"2\.1\.0"/i.test(text),
+    read: readSarif,
 };
-const fromScore = (score) => score >= 9 ? 'critical' : score >= 7 ? 'high' : score >= 4 ? 'medium' : score > 0 ? 'low' : 'info';
-const sarif_severity_WORDS = {
-    critical: 'critical',
-    blocker: 'critical',
-    high: 'high',
-    error: 'high',
-    medium: 'medium',
-    moderate: 'medium',
-    warning: 'medium',
-    low: 'low',
-    note: 'low',
-    info: 'info',
-    informational: 'info',
-};
-function fromWord(word) {
-    const key = word?.toLowerCase() ?? '';
-    return Object.hasOwn(sarif_severity_WORDS, key) ? (sarif_severity_WORDS[key] ?? null) : null;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/sarif.js
-
-
-
-
-
-
-function looksLikeSarif(text) {
-    return text.includes('{') && /"runs"\s*:/.test(text) && /"\$schema"\s*:\s*"[^"]*sarif|"version"\s*:\s*"2\.1\.0"/i.test(text);
-}
 function readSarif(text, context) {
-    let root;
-    try {
-        root = JSON.parse(text.replace(/^\uFEFF/, ''));
-    }
-    catch (error) {
-        return (0,base_result/* err */._)(`The report is not JSON (${(0,fault/* describeThrown */.YI)(error).replace(/[,:]? ?(".*"|\.\.\.).*$/s, '')}): the tool may have been ended while it wrote, or printed something else beside it`);
-    }
-    const version = textOf(objectOf(root)?.['version']);
-    const runs = listOf(objectOf(root)?.['runs']);
+    const parsed = parseReportJson(text);
+    if (!parsed.ok)
+        return parsed;
+    const root = objectOf(parsed.value);
+    const version = textOf(root?.['version']);
+    const runs = listOf(root?.['runs']);
     if (runs === null)
         return (0,base_result/* err */._)('The report is JSON but not SARIF: it has no list of `runs`');
     if (version !== '2.1.0')
-        return (0,base_result/* err */._)(`The report is SARIF ${version ?? 'without a version'}; this version reads 2.1.0`);
+        return (0,base_result/* err */._)(`The report is SARIF ${shortVersion(version)}; this version reads 2.1.0`);
     if (runs.length === 0)
         return (0,base_result/* err */._)('The report holds no run: the tool looked at nothing');
     const findings = [];
     let suppressed = 0;
+    let problem = null;
     for (const item of runs) {
         const run = objectOf(item);
         const results = listOf(run?.['results']);
+        problem ??= run === null ? null : failedInvocation(run);
         if (run === null || results === null)
-            return (0,base_result/* err */._)('The report holds a run without `results`: the tool did not come to the point of looking');
-        const failure = failedInvocation(run);
-        if (failure !== null)
-            return (0,base_result/* err */._)(failure);
-        const rules = { run, context };
+            return (0,base_result/* err */._)(problem ?? 'The report holds a run without `results`: the tool did not come to the point of looking');
         for (const result of results) {
-            const finding = readResult(objectOf(result), rules);
+            const finding = readResult(objectOf(result), run, context);
             if (finding === 'suppressed')
                 suppressed++;
             else if (finding !== null)
                 findings.push(finding);
         }
     }
-    return (0,base_result.ok)({ findings, suppressed });
+    return (0,base_result.ok)({ findings, suppressed, looked: null, problem });
 }
+const shortVersion = (version) => version === null ? 'without a version' : /^[\w.-]{1,20}$/.test(version) ? version : 'of an unknown version';
 function failedInvocation(run) {
     for (const item of listOf(run['invocations']) ?? []) {
         const invocation = objectOf(item);
@@ -21583,18 +35407,19 @@ function failedInvocation(run) {
     }
     return null;
 }
-function readResult(result, { run, context }) {
+function readResult(result, run, context) {
     if (result === null)
         return { message: 'The report holds a result that cannot be read', level: 'error', severity: 'high' };
     const kind = textOf(result['kind']) ?? 'fail';
     if (['pass', 'notApplicable', 'informational'].includes(kind))
         return null;
-    if (isSuppressed(result))
+    const suppression = suppressionOf(result);
+    if (suppression === 'external')
         return 'suppressed';
     const rule = findRule(result, run);
-    const level = kind === 'review' || kind === 'open' ? 'note' : readLevel(result, rule);
+    const level = kind === 'review' || kind === 'open' ? 'note' : readLevel(result, rule, suppression === 'inSource');
     return {
-        message: sarif_messageOf(result, rule),
+        message: `${sarif_messageOf(result, rule)}${suppression === 'inSource' ? ` ${SKIPPED_IN_SOURCE}` : ''}`,
         level,
         severity: readSeverity(result, rule.rule, level),
         ruleId: rule.id,
@@ -21603,89 +35428,297 @@ function readResult(result, { run, context }) {
         ...readLocation(result, run, context),
     };
 }
-function readLevel(result, { rule }) {
-    const level = textOf(result['level']) ?? textOf(objectOf(rule?.['defaultConfiguration'])?.['level']) ?? 'warning';
-    if (level === 'warning')
-        return 'warning';
-    return level === 'note' || level === 'none' ? 'note' : 'error';
+const sarif_LEVELS = ['error', 'warning', 'note'];
+function readLevel(result, { rule }, worse) {
+    const own = levelOfWord(textOf(result['level']));
+    const usual = levelOfWord(textOf(objectOf(rule?.['defaultConfiguration'])?.['level']));
+    if (worse)
+        return sarif_LEVELS.find((level) => level === own || level === usual) ?? 'warning';
+    return own ?? usual ?? 'warning';
 }
-function isSuppressed(result) {
+function levelOfWord(word) {
+    if (word === null || word === 'warning')
+        return word;
+    return word === 'note' || word === 'none' ? 'note' : 'error';
+}
+function readSeverity(result, rule, level) {
+    const bags = [objectOf(result['properties']), objectOf(rule?.['properties'])].filter((bag) => bag !== null);
+    const words = bags.flatMap((bag) => [bag['severity'], bag['problem.severity'], bag['Severity'], ...(listOf(bag['tags']) ?? [])]);
+    const found = bags.map((bag) => severityOfScore(bag['security-severity'])).find((severity) => severity !== null);
+    return found ?? words.map(severityOfWord).find((severity) => severity !== null) ?? OF_LEVEL[level];
+}
+const OF_LEVEL = { error: 'high', warning: 'medium', note: 'low' };
+function suppressionOf(result) {
     const suppressions = (listOf(result['suppressions']) ?? []).map(objectOf);
     if (suppressions.some((s) => s === null || ['underReview', 'rejected'].includes(textOf(s['status']) ?? 'accepted')))
-        return false;
-    return suppressions.some((s) => s?.['kind'] === 'external');
+        return null;
+    const kinds = suppressions.map((s) => s?.['kind']);
+    return kinds.includes('external') ? 'external' : kinds.includes('inSource') ? 'inSource' : null;
 }
 function sarif_messageOf(result, { rule, id }) {
     const message = objectOf(result['message']);
-    const named = objectOf(objectOf(rule?.['messageStrings'])?.[textOf(message?.['id']) ?? '']);
+    const templates = objectOf(rule?.['messageStrings']);
+    const name = textOf(message?.['id']) ?? '';
+    const named = templates !== null && Object.hasOwn(templates, name) ? objectOf(templates[name]) : null;
     const template = textOf(message?.['text']) ?? textOf(message?.['markdown']) ?? textOf(named?.['text']);
     const fallback = textOf(objectOf(rule?.['shortDescription'])?.['text']) ?? textOf(rule?.['name']) ?? id;
     const values = listOf(message?.['arguments']) ?? [];
     const text = (template ?? '').replace(/\{(\d{1,3})\}/g, (whole, index) => textOf(values[Number(index)]) ?? whole);
     return text.trim() === '' ? (fallback ?? 'The tool gives no message') : text;
 }
-function webUrl(text) {
-    if (text === null || !URL.canParse(text))
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/formats.js
+
+
+
+
+
+
+
+const FORMATS = { sarif: sarif, checkov: checkov, conftest: conftest, opa: opa, junit: junit };
+const formats_NAMES = Object.keys(FORMATS);
+const KNOWN_FORMATS = formats_NAMES.join(', ');
+function readReport(bytes, wanted, context) {
+    const text = decodeReport(bytes);
+    if (!text.ok)
+        return { format: 'unknown', report: text };
+    const format = wanted === 'auto' ? formats_NAMES.find((name) => FORMATS[name].looksLike(text.value)) : wanted;
+    if (format === undefined)
         return null;
-    return ['https:', 'http:'].includes(new URL(text).protocol) ? text : null;
+    return { format, report: formats_shortened(readSafely(FORMATS[format], text.value, context)) };
 }
+function readSafely(format, text, context) {
+    try {
+        return format.read(text, context);
+    }
+    catch (error) {
+        return (0,base_result/* err */._)(`The report could not be read (${error instanceof Error ? error.name : typeof error}). This is a defect; please report it`);
+    }
+}
+const formats_MAX_TEXT = 16 * 1024;
+function formats_shortened(report) {
+    if (!report.ok)
+        return report;
+    return { ok: true, value: { ...report.value, findings: report.value.findings.map(withinLength) } };
+}
+function withinLength(finding) {
+    const { message, ruleId = null, help = null, url = null } = finding;
+    const orNull = (text) => (text !== null && text.length > formats_MAX_TEXT ? null : text);
+    if ([message, ruleId, help, url].every((text) => text === null || text.length <= formats_MAX_TEXT))
+        return finding;
+    return {
+        ...finding,
+        message: orNull(message) ?? `A message of ${message.length} characters, which is not shown`,
+        ruleId: orNull(ruleId),
+        help: orNull(help),
+        url: orNull(url),
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/keep-worst.js
+
+
+
+function keepWorst(findings) {
+    const sorted = worstFirst(findings);
+    const [first, ...others] = sorted.slice(MAX_FINDINGS);
+    if (first === undefined)
+        return [...sorted];
+    const severities = [first, ...others].filter(({ level }) => level !== 'note').map(({ severity }) => SEVERITIES.indexOf(severity));
+    const worst = SEVERITIES[severities.reduce((a, b) => Math.max(a, b), -1)] ?? 'info';
+    return [...sorted.slice(0, MAX_FINDINGS), { ...toUnlisted(others.length + 1, first.level), severity: worst }];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/looked.js
+const remainsAfter = (plan) => plan === null ? null : plan.changes.some(({ action }) => action !== 'delete' && action !== 'forget');
+const lookedAtNothing = ({ looked, findings }, remains) => looked === 0 && findings.length === 0 && remains !== false
+    ? 'The report says that the tool looked at nothing: no test, no file, no resource. Check the paths and policies that it is given, or write with `when` on which runs it is asked'
+    : null;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/results/find-files.js
+
+
+
+
+const find_files_MAX_FILES = 200;
+async function findFiles(folder, globs, signal) {
+    const files = new Set();
+    for (const pattern of globs) {
+        const matched = [];
+        for await (const path of (0,promises_.glob)(pattern, { cwd: folder, exclude: (name) => EXCLUDED.has(lastName(String(name))) })) {
+            signal.throwIfAborted();
+            if (await isFolder((0,external_node_path_.join)(folder, path)))
+                continue;
+            matched.push(path);
+            if (matched.length > find_files_MAX_FILES)
+                return (0,base_result/* err */._)(`"${pattern}" matches more than ${find_files_MAX_FILES} files. Write a narrower one`);
+        }
+        if (matched.length === 0)
+            return (0,base_result/* err */._)(`No file of the workspace matches "${pattern}". Check that a step before this one writes it there, and that it runs also when it finds something`);
+        for (const path of matched.sort())
+            files.add(path);
+    }
+    if (files.size > find_files_MAX_FILES)
+        return (0,base_result/* err */._)(`The globs match ${files.size} files, more than the ${find_files_MAX_FILES} that are read`);
+    return (0,base_result.ok)([...files]);
+}
+const EXCLUDED = new Set(['.git', 'node_modules', '.terraform']);
+const lastName = (path) => path.split(/[\\/]/).at(-1) ?? '';
+async function isFolder(path) {
+    try {
+        return (await (0,promises_.lstat)(path)).isDirectory();
+    }
+    catch (error) {
+        if (codeOf(error) === 'ENOENT')
+            return false;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/results/kind.js
+
+
+
+
+
+
+const results = {
+    name: 'results',
+    needsPlan: () => false,
+    open: (context) => ({
+        run: (task) => kind_runOne(task, context),
+        close: async () => { },
+    }),
+};
+async function kind_runOne(task, context) {
+    const { spec, isExcepted, signal } = task;
+    const found = await findFiles(context.workspaceDir, spec.files, signal);
+    if (!found.ok)
+        return { findings: [], reason: found.error };
+    const findings = [];
+    const reasons = [];
+    for (const file of found.value) {
+        signal.throwIfAborted();
+        const read = await readOne(file, task, context);
+        task.explain?.(file, typeof read === 'string' ? read : `${read.findings.length} findings, ${read.suppressed} suppressed`);
+        if (typeof read === 'string') {
+            reasons.push(read);
+            continue;
+        }
+        const asked = read.findings.filter(({ address }) => address === null || address === undefined || !isExcepted(address));
+        findings.push(...(found.value.length === 1 ? asked : asked.map((finding) => inFile(finding, file))));
+        const nothing = read.problem ?? lookedAtNothing(read, remainsAfter(context.plan));
+        if (nothing !== null)
+            reasons.push(`${file}: ${nothing}`);
+    }
+    return { findings: keepWorst(findings), reason: reasons.length === 0 ? null : inOneSentence(reasons) };
+}
+async function readOne(file, { check, spec, baseDir }, context) {
+    const opened = await openReport(context.workspaceDir, file);
+    if (!opened.ok)
+        return opened.error;
+    const { bytes, changedAt } = opened.value;
+    const { jobStartedAt } = context;
+    if (jobStartedAt !== null && changedAt < jobStartedAt - CLOCK_TOLERANCE_MS)
+        return `The report ${file} is from ${new Date(changedAt).toISOString()}, before this job began (${new Date(jobStartedAt).toISOString()}): no step of this job wrote it`;
+    const read = readReport(bytes, spec.format, createReportContext(check, baseDir, context));
+    if (read === null)
+        return `The report ${file} is in no format that is known here. Known: ${KNOWN_FORMATS}`;
+    return read.report.ok ? read.report.value : `${file}: ${read.report.error}`;
+}
+const CLOCK_TOLERANCE_MS = 2000;
+const inFile = (finding, file) => ({
+    ...finding,
+    message: `${file}: ${finding.message}`,
+});
+const kind_TOLD = 5;
+function inOneSentence(reasons) {
+    const more = reasons.length - kind_TOLD;
+    return [...reasons.slice(0, kind_TOLD), ...(more > 0 ? [`and ${more} more reports that cannot be used`] : [])].join('. ');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/command.js
+const PLACEHOLDERS = ['TF_PLAN_JSON', 'TF_CONFIGURATION', 'RUN_FACTS_JSON'];
+const PATTERN = new RegExp(`\\$(?:\\{(${PLACEHOLDERS.join('|')})\\}|(${PLACEHOLDERS.join('|')})(?![A-Za-z0-9_]))`, 'g');
+function placeholdersIn(command) {
+    const found = new Set();
+    for (const word of command)
+        for (const match of word.matchAll(PATTERN))
+            found.add((match[1] ?? match[2]));
+    return found;
+}
+const fillCommand = (command, values) => command.map((word) => word.replace(PATTERN, (whole, braced, plain) => values[(braced ?? plain)] ?? whole));
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/judge.js
 
 
 
 
-function judgeToolEnd({ spec, program, message, end, report, location }) {
+function judgeToolEnd(run) {
+    const { spec, program, end, report, context, explain } = run;
     switch (end.kind) {
         case 'not-started':
-            return errored(notStarted(program, end.code));
+            return judge_errored(notStarted(program, end.code));
         case 'killed':
-            return errored(`${program} was killed (${end.by})${said(end.tail)}`);
+            return judge_errored(`${program} was killed (${end.by})${said(end.tail)}`);
         case 'too-much-output':
-            return errored(`${program} was ended because it printed more than 32 MiB to ${end.stream}`);
+            return judge_errored(`${program} was ended because it printed more than 32 MiB to ${end.stream}`);
         case 'exited':
             break;
     }
-    if (end.code === 126 || end.code === 127)
-        return errored(`${program} ended with exit code ${end.code}: a command in it was not found or is not executable${said(end.tail)}`);
+    const { code, tail } = end;
+    explain('exit code', String(code));
+    explain('last lines', said(tail).slice(2) || 'none');
+    if (code === 126 || code === 127)
+        return judge_errored(`${program} ended with exit code ${code}: a command in it was not found or is not executable${said(tail)}`);
     if (report !== null && !report.ok)
-        return errored(`${report.error}. ${program} ended with exit code ${end.code}${said(end.tail)}`);
-    const text = report?.value ?? end.stdout.toString('utf8');
+        return judge_errored(`${report.error}. ${program} ended with exit code ${code}${said(tail)}`);
     if (spec.format === 'exit-code')
-        return byExitCode(end.code, program, message, end.tail);
-    if (spec.format === 'sarif' || looksLikeSarif(text))
-        return bySarif(text, end.code, program, end.tail, location);
-    if (report !== null)
-        return errored(`The report ${spec.report ?? ''} is in no format that is known here. Known: sarif; or write \`format: exit-code\``);
-    return byExitCode(end.code, program, message, end.tail);
+        return byExitCode(run, code, tail);
+    const bytes = report?.value ?? end.stdout;
+    if (spec.format !== 'auto' && bytes.toString('latin1', 0, 4096).trim() === '')
+        return judge_errored(`${program} printed no report (exit code ${code})${said(tail)}`);
+    const read = readReport(bytes, spec.format, context);
+    if (read !== null)
+        return byReport(run, read, code);
+    if (report === null)
+        return byExitCode(run, code, tail);
+    return judge_errored(`The report ${spec.report ?? ''} is in no format that is known here. Known: ${KNOWN_FORMATS}; or write \`format: exit-code\``);
 }
-function byExitCode(code, program, message, tail) {
+function byExitCode({ program, message, explain }, code, tail) {
+    explain('judged by', 'its exit code');
     if (code === 0)
         return { findings: [], reason: null };
     const own = message ?? `${program} ended with exit code ${code}`;
     return { findings: [{ message: `${own}${said(tail)}` }], reason: null };
 }
-function bySarif(text, code, program, tail, location) {
-    if (text.trim() === '')
-        return errored(`${program} printed no report (exit code ${code})${said(tail)}`);
-    const report = readSarif(text, location);
+function byReport({ program, hasThreshold, isExcepted, remains, explain }, { format, report }, code) {
+    explain('judged by', report.ok ? `its report (${format}): ${countsOf(report.value)}` : `its report (${format}), which cannot be used`);
     if (!report.ok)
-        return errored(`${report.error}. ${program} ended with exit code ${code}`);
-    const sorted = worstFirst(report.value.findings);
-    const kept = sorted.slice(0, MAX_FINDINGS);
-    const [firstUnlisted] = sorted.slice(MAX_FINDINGS);
-    if (firstUnlisted !== undefined)
-        kept.push(toUnlisted(sorted.length - MAX_FINDINGS, firstUnlisted.level));
+        return judge_errored(`${report.error}. ${program} ended with exit code ${code}`);
+    const { findings, problem, suppressed } = report.value;
+    const asked = findings.filter(({ address }) => address === null || address === undefined || !isExcepted(address));
+    const kept = keepWorst(asked);
+    if (problem !== null)
+        return { findings: kept, reason: `${problem}. ${program} ended with exit code ${code}` };
     if (code === 0)
+        return { findings: kept, reason: lookedAtNothing(report.value, remains) };
+    if (findings.length === 0)
+        return judge_errored(`${program} ended with exit code ${code} although its report holds no finding${suppressedNote(suppressed)}: it may have crashed. Its exit code must be 0 when it finds nothing`);
+    if (hasThreshold || findings.some(({ level }) => level === 'error'))
         return { findings: kept, reason: null };
-    if (sorted.length === 0)
-        return errored(`${program} ended with exit code ${code} although its report holds no finding${suppressedNote(report.value.suppressed)}: it may have crashed. Its exit code must be 0 when it finds nothing`);
-    if (sorted[0]?.level === 'error')
-        return { findings: kept, reason: null };
-    const message = `${program} ended with exit code ${code}, though none of its ${sorted.length} findings is an error. If they shall not fail, let it exit with 0`;
-    return { findings: [{ message, level: 'error' }, ...kept], reason: null };
+    const refusal = {
+        message: `${program} ended with exit code ${code}, though none of its ${findings.length} findings is an error. If they shall not fail, let it exit with 0 or write \`fail_on\``,
+        level: 'error',
+    };
+    return { findings: [refusal, ...kept], reason: null };
 }
-const errored = (reason) => ({ findings: [], reason });
+function countsOf({ findings, suppressed, looked }) {
+    const count = (level) => findings.filter((finding) => finding.level === level).length;
+    const counts = [`${count('error')} errors`, `${count('warning')} warnings`, `${count('note')} notes`, `${suppressed} suppressed`];
+    return `${counts.join(', ')}${looked === null ? '' : `, looked at ${looked}`}`;
+}
+const judge_errored = (reason) => ({ findings: [], reason });
 const suppressedNote = (n) => (n === 0 ? '' : ` (${n} suppressed)`);
 function notStarted(program, code) {
     if (code === 'ENOENT')
@@ -21709,155 +35742,25 @@ function said(tail) {
 
 
 
-async function stampReport(workspaceDir, report) {
+async function stampReport(folder, report) {
     try {
-        const { ino, ctimeNs, size } = await (0,promises_.lstat)((0,external_node_path_.join)(workspaceDir, report), { bigint: true });
+        const { ino, ctimeNs, size } = await (0,promises_.lstat)((0,external_node_path_.join)(folder, report), { bigint: true });
         return `${ino}:${ctimeNs}:${size}`;
     }
     catch (error) {
-        if (report_file_isMissing(error))
+        if (['ENOENT', 'ENOTDIR'].includes(codeOf(error)))
             return null;
         throw error;
     }
 }
-async function readReport(workspaceDir, report, before, maxBytes) {
-    const now = await stampReport(workspaceDir, report);
+async function readReportFile(folder, report, before) {
+    const now = await stampReport(folder, report);
     if (now === null)
         return (0,base_result/* err */._)(`The report ${report} was not written. Check that the command writes it there, relative to the working directory`);
     if (now === before)
         return (0,base_result/* err */._)(`The report ${report} is older than this run: the tool did not write it. Remove it from the repository`);
-    let file;
-    try {
-        file = await (0,promises_.open)((0,external_node_path_.join)(workspaceDir, report), external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_NONBLOCK);
-    }
-    catch (error) {
-        return (0,base_result/* err */._)(`The report ${report} cannot be opened (${codeOf(error)}): it must be a regular file`);
-    }
-    try {
-        const { size, isFile } = await file.stat().then((stat) => ({ size: stat.size, isFile: stat.isFile() }));
-        if (!isFile)
-            return (0,base_result/* err */._)(`The report ${report} is not a regular file`);
-        if (size === 0)
-            return (0,base_result/* err */._)(`The report ${report} is empty: the tool ended before it wrote its findings`);
-        if (size > maxBytes)
-            return (0,base_result/* err */._)(`The report ${report} has ${size} bytes, more than the ${maxBytes} that are read`);
-        return (0,base_result.ok)(await file.readFile('utf8'));
-    }
-    finally {
-        await file.close();
-    }
-}
-const codeOf = (error) => typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
-const report_file_isMissing = (error) => ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
-
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __webpack_require__(1421);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/run-tool.js
-
-const TERM_GRACE_MS = 2000;
-const DRAIN_MS = 1000;
-const TAIL_BYTES = 64 * 1024;
-function runTool(command, { clock, signal }) {
-    if (signal.aborted)
-        return Promise.resolve({ kind: 'aborted' });
-    const { promise, resolve } = Promise.withResolvers();
-    const [program = '', ...args] = command.argv;
-    const windows = process.platform === 'win32';
-    let child;
-    try {
-        child = (0,external_node_child_process_.spawn)(program, args, {
-            cwd: command.cwd,
-            env: command.env,
-            stdio: ['ignore', 'pipe', 'pipe'],
-            shell: false,
-            detached: !windows,
-            windowsHide: true,
-        });
-    }
-    catch (error) {
-        return Promise.resolve({ kind: 'not-started', code: run_tool_codeOf(error) });
-    }
-    const output = createOutput();
-    let verdict = null;
-    let cancelTimer = () => { };
-    const stop = (why) => {
-        if (verdict !== null)
-            return;
-        verdict = why;
-        killGroup(child, 'SIGTERM');
-        cancelTimer = clock.after(TERM_GRACE_MS, () => killGroup(child, 'SIGKILL'));
-    };
-    const onAbort = () => stop({ kind: 'aborted' });
-    signal.addEventListener('abort', onAbort, { once: true });
-    for (const stream of ['stdout', 'stderr']) {
-        child[stream]?.on('data', (chunk) => {
-            if (verdict !== null)
-                return;
-            if (output.add(stream, chunk) > command.maxBytes)
-                stop({ kind: 'too-much-output', stream });
-        });
-    }
-    child.once('error', (error) => {
-        if (child.pid === undefined)
-            settle({ kind: 'not-started', code: run_tool_codeOf(error) });
-    });
-    child.once('exit', (code, killedBy) => {
-        cancelTimer();
-        killGroup(child, 'SIGKILL');
-        const finish = () => settle(verdict ??
-            (code === null ? { kind: 'killed', by: killedBy ?? 'a signal', tail: output.tail() } : { kind: 'exited', code, ...output.all() }));
-        cancelTimer = clock.after(DRAIN_MS, finish);
-        child.once('close', finish);
-    });
-    function settle(end) {
-        cancelTimer();
-        signal.removeEventListener('abort', onAbort);
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-        resolve(end);
-    }
-    return promise;
-}
-function killGroup(child, signal) {
-    if (child.pid === undefined)
-        return;
-    try {
-        if (process.platform === 'win32')
-            child.kill(signal);
-        else
-            process.kill(-child.pid, signal);
-    }
-    catch (error) {
-        if (!['ESRCH', 'EPERM'].includes(run_tool_codeOf(error)))
-            throw error;
-    }
-}
-const run_tool_codeOf = (error) => typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
-function createOutput() {
-    const stdout = [];
-    const sizes = { stdout: 0, stderr: 0 };
-    let recent = [];
-    let recentBytes = 0;
-    const tail = () => {
-        const bytes = Buffer.concat(recent);
-        const text = bytes.subarray(-TAIL_BYTES).toString('utf8');
-        return bytes.length > TAIL_BYTES ? text.slice(text.indexOf('\n') + 1) : text;
-    };
-    return {
-        add(stream, chunk) {
-            if (stream === 'stdout')
-                stdout.push(chunk);
-            recent.push(chunk);
-            recentBytes += chunk.length;
-            if (recentBytes > 8 * TAIL_BYTES) {
-                recent = [Buffer.concat(recent).subarray(-2 * TAIL_BYTES)];
-                recentBytes = 2 * TAIL_BYTES;
-            }
-            return (sizes[stream] += chunk.length);
-        },
-        all: () => ({ stdout: Buffer.concat(stdout), tail: tail() }),
-        tail,
-    };
+    const opened = await openReport(folder, report);
+    return opened.ok ? (0,base_result.ok)(opened.value.bytes) : opened;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/kind.js
@@ -21870,50 +35773,60 @@ function createOutput() {
 
 
 
-const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+
+
+
+const kind_MAX_OUTPUT_BYTES = MAX_REPORT_BYTES;
 const run = {
     name: 'run',
     needsPlan: (spec) => placeholdersIn(spec.command).has('TF_PLAN_JSON'),
     open(context) {
         const folder = createOwnFolder(context);
         return {
-            run: ({ check, spec, signal }) => runOne(spec, check.message, folder, context, signal),
+            run: (task) => run_kind_runOne(task, folder, context),
             close: () => folder.remove(),
         };
     },
 };
-async function runOne(spec, message, folder, context, signal) {
-    const { workspaceDir, clock } = context;
+async function run_kind_runOne(task, folder, context) {
+    const { check, spec, baseDir, isExcepted, signal } = task;
     const named = placeholdersIn(spec.command);
     if (named.has('TF_CONFIGURATION') && context.configurationDir === null)
         return kind_errored('Needs the configuration ($TF_CONFIGURATION), and this run offers none');
-    const isFolder = await (0,promises_.stat)(workspaceDir).then((found) => found.isDirectory(), kind_isMissing);
+    const isFolder = await (0,promises_.stat)(baseDir).then((found) => found.isDirectory(), kind_isMissing);
     if (!isFolder)
-        return kind_errored(`The working directory ${workspaceDir} does not exist. Check out the repository before this step`);
+        return kind_errored(`The working directory ${baseDir} does not exist. Check out the repository before this step`);
+    const redactor = createRedactor();
+    for (const secret of allowedSecrets(context.env, spec.env))
+        redactor.add(secret);
+    const explain = (subject, saw) => task.explain?.(subject, redactor.redact(saw));
     const values = {
         RUN_FACTS_JSON: await folder.runFacts(),
         ...(context.planPath === null ? {} : { TF_PLAN_JSON: context.planPath }),
         ...(context.configurationDir === null ? {} : { TF_CONFIGURATION: context.configurationDir }),
     };
     const argv = fillCommand(spec.command, values);
+    explain('command', JSON.stringify(spec.command));
     const nowhere = await folder.nowhere();
     const childValues = { TF_PLAN_JSON: nowhere, TF_CONFIGURATION: nowhere, ...values };
-    const before = spec.report === undefined ? null : await stampReport(workspaceDir, spec.report);
-    const end = await runTool({ argv, cwd: workspaceDir, env: createChildEnv(context.env, spec.env, childValues), maxBytes: MAX_OUTPUT_BYTES }, { clock, signal });
+    const before = spec.report === undefined ? null : await stampReport(baseDir, spec.report);
+    const end = await runTool({ argv, cwd: baseDir, env: createChildEnv(context.env, spec.env, childValues), maxBytes: kind_MAX_OUTPUT_BYTES }, { clock: context.clock, signal });
     if (end.kind === 'aborted')
         throw signal.reason;
-    const report = spec.report === undefined || end.kind !== 'exited' ? null : await readReport(workspaceDir, spec.report, before, MAX_OUTPUT_BYTES);
-    const actions = new Map((context.plan?.changes ?? []).map((change) => [change.address, change.action]));
-    const roots = [context.configurationDir, workspaceDir].filter((root) => root !== null);
+    const report = spec.report === undefined || end.kind !== 'exited' ? null : await readReportFile(baseDir, spec.report, before);
     const outcome = judgeToolEnd({
         spec,
         program: spec.command[0] ?? '',
-        message,
+        message: check.message,
+        hasThreshold: check.fail_on !== undefined,
+        isExcepted,
         end,
         report,
-        location: { actions, roots, planPath: context.planPath },
+        context: createReportContext(check, baseDir, context),
+        remains: remainsAfter(context.plan),
+        explain,
     });
-    return withoutSecrets(outcome, allowedSecrets(context.env, spec.env));
+    return withoutSecrets(outcome, redactor);
 }
 const kind_errored = (reason) => ({ findings: [], reason });
 const kind_isMissing = (error) => {
@@ -21921,12 +35834,7 @@ const kind_isMissing = (error) => {
         return false;
     throw error;
 };
-function withoutSecrets(outcome, secrets) {
-    if (secrets.length === 0)
-        return outcome;
-    const redactor = createRedactor();
-    for (const secret of secrets)
-        redactor.add(secret);
+function withoutSecrets(outcome, redactor) {
     const clean = (text) => (typeof text === 'string' ? redactor.redact(text) : text);
     const cleanDraft = (draft) => ({
         ...draft,
@@ -21955,49 +35863,1151 @@ function createOwnFolder({ run: facts, env }) {
     };
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/schema/prepare.js
+
+
+
+function prepare(value, unknown, touched, at = '') {
+    if (!(0,json_tree/* holdsTrue */.PJ)(unknown))
+        return withoutNulls(value);
+    if ((0,json_tree/* isList */.Lv)(value) || (0,json_tree/* isList */.Lv)(unknown)) {
+        const copy = [];
+        const count = countItems(value, unknown);
+        for (let i = 0; i < count; i++)
+            put(copy, i, (0,json_tree/* isList */.Lv)(value) ? value[i] : undefined, (0,json_tree/* isList */.Lv)(unknown) ? unknown[i] : undefined, touched, extendPointer(at, i));
+        return copy;
+    }
+    const known = (0,json_tree/* isMap */.jh)(value) ? value : {};
+    const marks = (0,json_tree/* isMap */.jh)(unknown) ? unknown : {};
+    const copy = {};
+    for (const key of Object.keys({ ...marks, ...known })) {
+        const inner = (0,json_tree/* ownValue */.eC)(known, key) ?? null;
+        const mark = (0,json_tree/* ownValue */.eC)(marks, key);
+        if (inner === null && !(0,json_tree/* holdsTrue */.PJ)(mark))
+            continue;
+        if ((0,json_tree/* holdsTrue */.PJ)(mark))
+            put(copy, key, inner, mark, touched, extendPointer(at, key));
+        else
+            set(copy, key, withoutNulls(inner));
+    }
+    return copy;
+}
+function put(into, key, value, mark, touched, at) {
+    if (!(0,json_tree/* isMark */.qi)(mark))
+        return set(into, key, prepare(value, mark, touched, at));
+    const get = () => {
+        touched.add(at);
+        return undefined;
+    };
+    Object.defineProperty(into, key, { get, enumerable: true, configurable: true });
+}
+function withoutNulls(value) {
+    if ((0,json_tree/* isList */.Lv)(value)) {
+        const items = value.map(withoutNulls);
+        return items.every((item, i) => item === value[i]) ? value : items;
+    }
+    if (!(0,json_tree/* isMap */.jh)(value))
+        return value;
+    const keys = Object.keys(value);
+    const inner = keys.map((key) => withoutNulls(value[key]));
+    if (inner.every((item, i) => item !== null && item === value[keys[i] ?? '']))
+        return value;
+    const copy = {};
+    keys.forEach((key, i) => {
+        if (inner[i] !== null)
+            set(copy, key, inner[i]);
+    });
+    return copy;
+}
+function set(into, key, value) {
+    if (key === '__proto__')
+        Object.defineProperty(into, key, { value, writable: true, enumerable: true, configurable: true });
+    else
+        into[key] = value;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/schema/judge.js
+
+
+
+
+
+const MAX_FAULTS = 10;
+function judgeResource(validates, subject) {
+    if ((0,json_tree/* isMark */.qi)(subject.unknown))
+        return [{ message: 'Nothing of it is known before apply', attribute: null, isUnknown: true }];
+    const touched = new Set();
+    const data = prepare(subject.value, subject.unknown, touched);
+    const certain = validates.flatMap((validate) => validate(data)).filter((error) => isCertain(error, touched));
+    const faults = [
+        ...unique(certain.map((error) => judge_toFault(error, subject))),
+        ...[...touched].map((pointer) => {
+            const place = judge_placeOf(pointer, subject);
+            return {
+                message: `${place.path} is known only after apply, and the schema asks about it`,
+                attribute: place.attribute,
+                isUnknown: true,
+            };
+        }),
+    ];
+    if (faults.length <= MAX_FAULTS)
+        return faults;
+    const rest = faults.slice(MAX_FAULTS);
+    return [
+        ...faults.slice(0, MAX_FAULTS),
+        { message: `${rest.length} more places do not fit the schema`, attribute: null, isUnknown: rest.every(({ isUnknown }) => isUnknown) },
+    ];
+}
+const unique = (faults) => [...new Map(faults.map((fault) => [fault.message, fault])).values()];
+const COMPOSED = new Set(['anyOf', 'oneOf', 'not', 'if', 'contains', 'enum', 'const', 'unevaluatedProperties', 'unevaluatedItems']);
+const IN_A_BRANCH = /\/(anyOf|oneOf|not|if|contains)\//;
+function isCertain(error, touched) {
+    if (IN_A_BRANCH.test(error.schemaPath))
+        return false;
+    const place = pointerOf(error);
+    for (const pointer of touched)
+        if (isWithin(place, pointer) || (COMPOSED.has(error.keyword) && isWithin(pointer, place)))
+            return false;
+    return true;
+}
+function pointerOf({ instancePath, params }) {
+    const missing = params['missingProperty'];
+    return typeof missing === 'string' ? extendPointer(instancePath, missing) : instancePath;
+}
+function judge_toFault(error, subject) {
+    const { path, attribute, value, isHidden } = judge_placeOf(pointerOf(error), subject);
+    const { keyword, params, message = 'does not fit the schema' } = error;
+    const say = (what) => ({ message: `${path === '' ? 'The resource' : path} ${what}`, attribute, isUnknown: false });
+    if (params['missingProperty'] !== undefined)
+        return say('is missing or not set');
+    if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
+        const key = params['additionalProperty'] ?? params['unevaluatedProperty'];
+        return say(isHidden || typeof key !== 'string' ? 'has a key that may not be' : `has ${JSON.stringify(key)}, which may not be`);
+    }
+    if (keyword === 'anyOf' || keyword === 'oneOf')
+        return say(keyword === 'anyOf' ? 'fits none of the alternatives' : 'does not fit exactly one of the alternatives');
+    if (keyword === 'not')
+        return say('is of a form that may not be');
+    if (keyword === 'if')
+        return say('fits the condition (`if`) and not what follows from it');
+    if (keyword === 'false schema')
+        return say('may not be set');
+    const wanted = keyword === 'enum'
+        ? `must be one of ${listAll(params['allowedValues'])}`
+        : keyword === 'const'
+            ? `must be ${JSON.stringify(params['allowedValue'])}`
+            : message;
+    return say(`is ${value === undefined ? 'missing' : subject_show(subject, value, trailOf(pointerOf(error), subject))}, ${wanted}`);
+}
+const listAll = (values) => Array.isArray(values) ? values.map((one) => JSON.stringify(one)).join(', ') : 'those of the schema';
+function judge_placeOf(pointer, subject) {
+    const trail = trailOf(pointer, subject);
+    const hidden = trail.findIndex((_part, i) => isSensitive(subject, trail.slice(0, i + 1)));
+    const [first] = trail;
+    return {
+        path: formatTrail(hidden < 0 ? trail : trail.slice(0, hidden + 1)),
+        attribute: typeof first === 'string' ? first : null,
+        value: trail.reduce((value, part) => step(value, part), subject.value),
+        isHidden: hidden >= 0,
+    };
+}
+function trailOf(pointer, subject) {
+    let value = subject.value;
+    let marks = subject.unknown;
+    return readPointer(pointer).map((part) => {
+        const key = (0,json_tree/* isList */.Lv)(value) || (0,json_tree/* isList */.Lv)(marks) ? Number(part) : part;
+        value = step(value, key);
+        marks = step(marks, key);
+        return key;
+    });
+}
+function step(value, part) {
+    if (typeof part === 'number')
+        return (0,json_tree/* isList */.Lv)(value) ? value[part] : undefined;
+    return (0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, part) : undefined;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/schema/read-schema.js
+
+
+
+
+
+
+const read_schema_MAX_BYTES = 1024 * 1024;
+async function readSchemaFile(baseDir, file) {
+    const text = await read_schema_readInside(baseDir, file);
+    if (!text.ok)
+        return (0,base_result/* err */._)(`The schema ${file} ${text.error}`);
+    const document = readYaml(text.value, { file, called: 'The schema', mayQuote: true });
+    if (!document.ok)
+        return (0,base_result/* err */._)(`The schema ${file} cannot be read: ${document.error.slice(0, 3).map(formatDiagnostic).join('; ')}`);
+    const schema = objectOf(document.value.value);
+    return schema === null ? (0,base_result/* err */._)(`The schema ${file} is no map of keywords`) : (0,base_result.ok)(schema);
+}
+async function read_schema_readInside(baseDir, file) {
+    try {
+        const path = await (0,promises_.realpath)((0,external_node_path_.join)(baseDir, file));
+        const way = (0,external_node_path_.relative)(await (0,promises_.realpath)(baseDir), path);
+        if (way.startsWith('..') || (0,external_node_path_.isAbsolute)(way))
+            return (0,base_result/* err */._)('leads out of the repository');
+        const handle = await (0,promises_.open)(path, 'r');
+        try {
+            const stat = await handle.stat();
+            if (!stat.isFile())
+                return (0,base_result/* err */._)('is no file');
+            if (stat.size > read_schema_MAX_BYTES)
+                return (0,base_result/* err */._)(`is too large: ${stat.size} bytes, ${read_schema_MAX_BYTES} are read`);
+            return (0,base_result.ok)(await handle.readFile('utf8'));
+        }
+        finally {
+            await handle.close();
+        }
+    }
+    catch (error) {
+        const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown fault';
+        return (0,base_result/* err */._)(code === 'ENOENT' || code === 'ENOTDIR'
+            ? 'is not there: its path begins at the folder of the repository'
+            : `cannot be read (${code})`);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/schema/kind.js
+
+
+
+
+
+
+
+
+
+
+
+
+const schema = {
+    name: 'schema',
+    needsPlan: () => true,
+    open: ({ plan }) => ({
+        async run(task) {
+            if (plan === null)
+                return { findings: [], reason: 'Needs the plan, and there is none' };
+            const schemas = await readSchemas(task.spec.resources, task.baseDir);
+            return schemas.ok ? await kind_judge(task, plan, schemas.value) : { findings: [], reason: schemas.error };
+        },
+        close: async () => { },
+    }),
+};
+async function readSchemas(resources, baseDir) {
+    const schemas = [];
+    const problems = [];
+    for (const [type, written] of Object.entries(resources)) {
+        const read = typeof written === 'string' ? await readSchemaFile(baseDir, written) : (0,base_result.ok)(written);
+        const compiled = read.ok ? compileSchema(read.value) : null;
+        if (!read.ok)
+            problems.push(read.error);
+        else if (compiled?.ok === true)
+            schemas.push({ type, validate: compiled.value });
+        else
+            for (const { path, problem } of compiled?.error ?? [])
+                problems.push(`${kind_nameOf(type, written)}${path.length === 0 ? '' : ` at ${formatPath(path)}`}: ${problem}`);
+    }
+    return problems.length === 0 ? (0,base_result.ok)(schemas) : (0,base_result/* err */._)(problems.join('; '));
+}
+const kind_nameOf = (type, written) => typeof written === 'string' ? `The schema ${written}` : `The schema of ${type}`;
+async function kind_judge({ check, spec, isExcepted, explain, signal }, plan, schemas) {
+    const findings = createFindings();
+    const unknownLevel = UNKNOWN_LEVEL[spec.unknown];
+    const byType = new Map();
+    await inSlices(plan.changes, signal, (change) => {
+        let validates = byType.get(change.type);
+        if (validates === undefined) {
+            validates = schemas.filter(({ type }) => (0,documents_glob/* matchGlob */.s)(type, change.type)).map(({ validate }) => validate);
+            byType.set(change.type, validates);
+        }
+        if (validates.length === 0 || !isAskedOf(spec.actions, change) || isExcepted(change.address))
+            return;
+        const faults = judgeResource(validates, toSubject(change));
+        explain?.(change.address, faults.length === 0 ? 'fits the schema' : faults.map(({ message }) => message).join('; '));
+        for (const { message, attribute, isUnknown } of faults) {
+            const level = isUnknown ? unknownLevel : 'error';
+            if (level !== null)
+                findings.add({ message: withLead(check.message, message), level, address: change.address, action: change.action, attribute });
+        }
+    });
+    return { findings: findings.all(), reason: null };
+}
+
+// EXTERNAL MODULE: external "node:process"
+var external_node_process_ = __webpack_require__(1708);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/script/memory-watch.js
+
+const LOOK_EVERY_MS = 50;
+function watchMemory(pid, maxBytes, clock, onTooMuch) {
+    let cancel = () => { };
+    const look = () => {
+        const bytes = residentBytes(pid);
+        if (bytes === null)
+            return;
+        if (bytes > maxBytes)
+            return onTooMuch();
+        cancel = clock.after(LOOK_EVERY_MS, look);
+    };
+    preferAsVictim(pid);
+    look();
+    return () => cancel();
+}
+function residentBytes(pid) {
+    const status = tryProc(() => (0,external_node_fs_.readFileSync)(`/proc/${pid}/status`, 'utf8'));
+    if (status === null)
+        return null;
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
+    return kilobytes === undefined ? 0 : Number(kilobytes) * 1024;
+}
+const preferAsVictim = (pid) => void tryProc(() => (0,external_node_fs_.writeFileSync)(`/proc/${pid}/oom_score_adj`, '1000'));
+function tryProc(use) {
+    try {
+        return use();
+    }
+    catch (error) {
+        const code = error.code ?? '';
+        if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(code))
+            return null;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/script/messages.js
+
+
+const messages_MAX_TEXT = 16_384;
+const messages_text = schemas/* string */.YjP().max(messages_MAX_TEXT);
+const optional = messages_text.nullable();
+const finding = schemas/* strictObject */.rej({
+    level: schemas/* enum */.k5n(['error', 'warning', 'note']),
+    message: messages_text,
+    address: optional,
+    action: optional,
+    ruleId: optional,
+    severity: schemas/* enum */.k5n(SEVERITIES).optional(),
+    attribute: optional,
+    help: optional,
+    url: optional,
+    file: optional,
+    line: schemas/* number */.aig().int().min(1).nullable(),
+});
+const count = schemas/* number */.aig().int().min(0);
+const unlisted = finding.pick({ level: true, severity: true }).extend({ count });
+const messageSchema = schemas/* union */.KCZ([
+    schemas/* strictObject */.rej({ finding }),
+    schemas/* strictObject */.rej({ broke: messages_text }),
+    schemas/* strictObject */.rej({ looked: schemas/* array */.YOg(messages_text), more: count }),
+    schemas/* strictObject */.rej({ done: schemas/* string */.YjP(), unlisted: schemas/* array */.YOg(unlisted) }),
+]);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/script/run-process.js
+
+
+
+
+
+
+
+const MAX_SAID_BYTES = 64 * 1024 * 1024;
+const MAX_PRINTED_BYTES = 8 * 1024 * 1024;
+const run_process_TAIL_BYTES = 16 * 1024;
+const NODE_OWN_MB = 128;
+const run_process_DRAIN_MS = 1000;
+const CHUNK_CHARACTERS = 1 << 18;
+async function runScriptProcess(start, { clock, signal }) {
+    signal.throwIfAborted();
+    const child = (0,external_node_child_process_.spawn)(external_node_process_.execPath, nodeArguments(start), {
+        cwd: start.root,
+        env: start.env,
+        stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+        detached: external_node_process_.platform !== 'win32',
+        windowsHide: true,
+    });
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let stopped = null;
+    let cancelDrain = () => { };
+    const stop = (why) => {
+        stopped ??= why;
+        endGroup(child);
+    };
+    const stopWatching = child.pid === undefined
+        ? () => { }
+        : watchMemory(child.pid, (start.memoryMb + NODE_OWN_MB) * 1024 * 1024, clock, () => stop(tooMuchMemory(start.memoryMb)));
+    const onAbort = () => stop('Its time ended');
+    signal.addEventListener('abort', onAbort, { once: true });
+    for (const stream of child.stdio)
+        stream?.on('error', () => { });
+    const printed = listenToOutput(child, () => stop(`It printed more than ${MAX_PRINTED_BYTES / 1024 / 1024} MiB`));
+    const messages = listenToMessages(child, stop);
+    void feed(child.stdin, start.lines, stop);
+    child.once('error', (error) => {
+        if (child.pid === undefined)
+            reject(new Error(`Node could not be started: ${(0,base_fault/* describeThrown */.YI)(error)}`));
+    });
+    child.once('exit', (code, killedBy) => {
+        stopWatching();
+        endGroup(child);
+        const settle = () => resolve({ code, killedBy, stopped, messages, tail: printed() });
+        cancelDrain = clock.after(run_process_DRAIN_MS, settle);
+        child.once('close', settle);
+    });
+    try {
+        const end = await promise;
+        signal.throwIfAborted();
+        return end;
+    }
+    finally {
+        stopWatching();
+        cancelDrain();
+        signal.removeEventListener('abort', onAbort);
+        for (const stream of child.stdio)
+            stream?.destroy();
+    }
+}
+const tooMuchMemory = (memoryMb) => `It needed more than ${memoryMb} MB of memory. Let it keep less at once, or write a larger \`memory_mb\``;
+const nodeArguments = ({ program, root, memoryMb }) => [
+    '--permission',
+    ...[root, ...program.readable].map((path) => `--allow-fs-read=${path}`),
+    `--max-old-space-size=${memoryMb}`,
+    '--disable-warning=ExperimentalWarning',
+    program.file,
+];
+async function feed(stdin, lines, stop) {
+    if (stdin === null)
+        return stop('It could not be given the plan');
+    let fault = null;
+    const chunks = inChunks(lines, (thrown) => (fault = (0,base_fault/* describeThrown */.YI)(thrown)));
+    try {
+        await (0,external_node_stream_promises_.pipeline)(external_node_stream_.Readable.from(chunks, { objectMode: false }), stdin);
+    }
+    catch {
+        if (fault !== null)
+            stop(`It could not be given the plan: ${fault}`);
+    }
+}
+function* inChunks(lines, onFault) {
+    const source = lines[Symbol.iterator]();
+    let chunk = '';
+    for (let next = nextOf(source, onFault); next.done !== true; next = nextOf(source, onFault)) {
+        chunk += `${next.value}\n`;
+        if (chunk.length < CHUNK_CHARACTERS)
+            continue;
+        yield chunk;
+        chunk = '';
+    }
+    if (chunk !== '')
+        yield chunk;
+}
+function nextOf(source, onFault) {
+    try {
+        return source.next();
+    }
+    catch (error) {
+        onFault(error);
+        throw error;
+    }
+}
+function listenToMessages(child, stop) {
+    const messages = [];
+    let pending = [];
+    let bytes = 0;
+    const hear = (line) => {
+        const message = parseMessage(line);
+        if (message === null)
+            stop('Something that is no finding was written to the descriptor of its findings (3)');
+        else
+            messages.push(message);
+    };
+    child.stdio[3]?.on('data', (chunk) => {
+        bytes += chunk.length;
+        if (bytes > MAX_SAID_BYTES)
+            return stop(`Its findings have more than ${MAX_SAID_BYTES / 1024 / 1024} MiB`);
+        pending.push(chunk);
+        if (!chunk.includes(10))
+            return;
+        const lines = Buffer.concat(pending).toString('utf8').split('\n');
+        pending = [Buffer.from(lines.pop() ?? '')];
+        lines.forEach(hear);
+    });
+    return messages;
+}
+function parseMessage(line) {
+    try {
+        return messageSchema.parse(JSON.parse(line));
+    }
+    catch {
+        return null;
+    }
+}
+function listenToOutput(child, onTooMuch) {
+    let bytes = 0;
+    let last = Buffer.alloc(0);
+    for (const stream of [child.stdout, child.stderr]) {
+        stream?.on('data', (chunk) => {
+            bytes += chunk.length;
+            last = Buffer.concat([last, chunk]).subarray(-run_process_TAIL_BYTES);
+            if (bytes > MAX_PRINTED_BYTES)
+                onTooMuch();
+        });
+    }
+    return () => {
+        const text = last.toString('utf8');
+        if (bytes <= run_process_TAIL_BYTES)
+            return text;
+        const firstEnd = text.indexOf('\n');
+        return firstEnd < 0 ? '' : text.slice(firstEnd + 1);
+    };
+}
+function endGroup(child) {
+    if (child.pid === undefined)
+        return;
+    try {
+        if (external_node_process_.platform === 'win32')
+            child.kill('SIGKILL');
+        else
+            external_node_process_.kill(-child.pid, 'SIGKILL');
+    }
+    catch (error) {
+        if (!['ESRCH', 'EPERM'].includes(error.code ?? ''))
+            throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/script/judge-end.js
+
+
+
+
+const judge_end_LEVELS = ['error', 'warning', 'note'];
+const judgeScriptEnd = (end, asked) => ({
+    findings: judge_end_findingsOf(end.messages, asked),
+    reason: reasonOf({ ...end, tail: withoutRoot(end.tail, asked.root) }, asked),
+});
+function judge_end_findingsOf(messages, { severity }) {
+    const made = messages.flatMap((message) => 'finding' in message ? [{ ...message.finding, severity: message.finding.severity ?? severity }] : []);
+    const sorted = worstFirst(made);
+    const unlisted = [
+        ...sorted.slice(MAX_FINDINGS).map((finding) => ({ ...finding, count: 1 })),
+        ...(endOf(messages)?.unlisted ?? []).map((some) => ({ ...some, severity: some.severity ?? severity })),
+    ];
+    const rest = judge_end_LEVELS.flatMap((level) => {
+        const same = worstFirst(unlisted.filter((one) => one.level === level));
+        const count = same.reduce((sum, one) => sum + one.count, 0);
+        return same[0] === undefined ? [] : [{ ...toUnlisted(count, level), severity: same[0].severity }];
+    });
+    return [...sorted.slice(0, MAX_FINDINGS), ...rest];
+}
+function reasonOf({ code, killedBy, stopped, messages, tail }, { file, token, memoryMb }) {
+    if (stopped !== null)
+        return `${file}: ${stopped}${judge_end_said(tail)}`;
+    const broke = messages.flatMap((message) => ('broke' in message ? [message.broke] : []));
+    if (broke[0] !== undefined)
+        return `${broke[0]}${judge_end_said(tail)}`;
+    if (/heap out of memory|Reached heap limit/.test(tail))
+        return `${file}: ${tooMuchMemory(memoryMb)}`;
+    if (killedBy !== null)
+        return `${file}: Its process was killed (${killedBy}), perhaps because the machine ran out of memory${judge_end_said(tail)}`;
+    const done = endOf(messages)?.done === token;
+    if (!done)
+        return `${file}: Its process ended (exit code ${code}) before the check had come to its end. A check returns; it does not call process.exit${judge_end_said(tail)}`;
+    if (code !== 0)
+        return `${file}: It ended with exit code ${code}. What is wrong is said with fail(…)${judge_end_said(tail)}`;
+    return null;
+}
+const withoutRoot = (text, root) => text.replaceAll(`file://${root}/`, '').replaceAll(`${root}/`, '');
+const endOf = (messages) => messages.filter((message) => 'done' in message).at(-1);
+const judge_end_LINES = 5;
+function judge_end_said(tail) {
+    const lines = lastLines(tail);
+    return lines.length === 0 ? '' : `. It printed: ${lines.join('\n')}`;
+}
+const lastLines = (tail) => (0,external_node_util_.stripVTControlCharacters)(tail)
+    .split(/\r?\n|\r/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(-judge_end_LINES);
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/script/plan-lines.js
+var plan_lines = __webpack_require__(1956);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/script/private-copy.js
+
+
+
+
+
+const COPY_LIMITS = { entries: 10_000, bytes: 100 * 1024 * 1024 };
+function createPrivateCopies(tempDir = (0,external_node_os_.tmpdir)(), limits = COPY_LIMITS) {
+    const copies = new Map();
+    const made = [];
+    const copy = async (baseDir, top) => {
+        const root = await (0,promises_.realpath)(await (0,promises_.mkdtemp)((0,external_node_path_.join)(tempDir, 'runtask-script-')));
+        made.push(root);
+        const problem = await copyTree(baseDir, top, root, { entries: limits.entries, bytes: limits.bytes });
+        return problem === null ? (0,base_result.ok)(root) : (0,base_result/* err */._)(problem);
+    };
+    return {
+        async of(baseDir, path) {
+            const file = external_node_path_.posix.normalize(path.replaceAll('\\', '/'));
+            const [top = '', ...rest] = file.split('/');
+            if (rest.length === 0)
+                return (0,base_result/* err */._)(`${file} is not in a folder. Move it into one, such as .runtask/checks: a script can read its own top folder only`);
+            const key = JSON.stringify([baseDir, top]);
+            const copied = copies.get(key) ?? copy(baseDir, top);
+            copies.set(key, copied);
+            const root = await copied;
+            if (!root.ok)
+                return root;
+            const found = await (0,promises_.lstat)((0,external_node_path_.join)(root.value, file)).catch(private_copy_isMissing);
+            return found !== null && found.isFile() ? (0,base_result.ok)({ root: root.value, file }) : (0,base_result/* err */._)(`There is no file ${file} in the checkout`);
+        },
+        async remove() {
+            await Promise.all(made.map((root) => (0,promises_.rm)(root, { recursive: true, force: true })));
+        },
+    };
+}
+async function copyTree(baseDir, path, root, left) {
+    left.entries -= 1;
+    if (left.entries < 0)
+        return `${topOf(path)}/ holds too many files for a check. Move what is not needed to another top folder`;
+    const from = (0,external_node_path_.join)(baseDir, path);
+    const found = await (0,promises_.lstat)(from).catch(private_copy_isMissing);
+    if (found === null)
+        return `There is no ${path} in the checkout`;
+    if (found.isSymbolicLink())
+        return `${path} is a symbolic link, and a script's folder may hold none: it could lead anywhere on the runner`;
+    if (found.isDirectory()) {
+        await (0,promises_.mkdir)((0,external_node_path_.join)(root, path));
+        for (const name of (await (0,promises_.readdir)(from)).sort()) {
+            if (name === '.bin' && external_node_path_.posix.basename(path) === 'node_modules')
+                continue;
+            const problem = await copyTree(baseDir, `${path}/${name}`, root, left);
+            if (problem !== null)
+                return problem;
+        }
+        return null;
+    }
+    if (!found.isFile())
+        return `${path} is neither a file nor a folder`;
+    left.bytes -= found.size;
+    if (left.bytes < 0)
+        return `${topOf(path)}/ is too large for a check. Move what is not needed to another top folder`;
+    return copyFile(from, (0,external_node_path_.join)(root, path), path);
+}
+async function copyFile(from, to, path) {
+    let source;
+    try {
+        source = await (0,promises_.open)(from, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_NONBLOCK);
+    }
+    catch (error) {
+        return `${path} cannot be read (${error.code ?? 'unknown fault'})`;
+    }
+    try {
+        await (0,promises_.writeFile)(to, await source.readFile(), { mode: 0o600 });
+    }
+    finally {
+        await source.close();
+    }
+    return null;
+}
+const topOf = (path) => path.split('/')[0] ?? path;
+const private_copy_isMissing = (error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+        return null;
+    throw error;
+};
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/script/kind.js
+
+
+
+
+
+
+
+
+const kind_script = {
+    name: 'script',
+    needsPlan: () => true,
+    open(context) {
+        const copies = createPrivateCopies(context.env['RUNNER_TEMP']);
+        becomeDeaf();
+        return {
+            run: (task) => runScript(task, copies, context),
+            close: () => copies.remove(),
+        };
+    },
+};
+function becomeDeaf() {
+    if (!external_node_process_.listeners('SIGUSR1').includes(ignore))
+        external_node_process_.on('SIGUSR1', ignore);
+}
+const ignore = () => { };
+async function runScript(task, copies, context) {
+    const { check, spec, params, baseDir, explain, signal } = task;
+    const { plan, run, env, clock, scriptProgram } = context;
+    if (plan === null)
+        return script_kind_errored('Needs the plan, and there is none');
+    if (!hasModuleHooks(external_node_process_.versions.node))
+        return script_kind_errored(`Scripts need Node 22.15 or a newer one, and this is ${external_node_process_.versions.node}. The action brings Node 24`);
+    const copy = await copies.of(baseDir, spec.file);
+    if (!copy.ok)
+        return script_kind_errored(copy.error);
+    const token = (0,external_node_crypto_.randomUUID)();
+    const briefing = {
+        ...copy.value,
+        token,
+        params,
+        run,
+        except: check.except ?? [],
+        explain: explain !== null,
+        maxFindings: MAX_FINDINGS,
+        maxText: messages_MAX_TEXT,
+    };
+    const end = await runScriptProcess({ program: scriptProgram, root: copy.value.root, memoryMb: spec.memory_mb, lines: (0,plan_lines/* toLines */.P)(briefing, plan), env: ownEnv(env) }, { clock, signal });
+    const outcome = judgeScriptEnd(end, { ...copy.value, token, memoryMb: spec.memory_mb, severity: check.severity });
+    if (explain !== null)
+        explainEnd(explain, task, end, outcome, plan.changes.length);
+    return outcome;
+}
+const script_kind_errored = (reason) => ({ findings: [], reason });
+function hasModuleHooks(version) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 15);
+}
+const ownEnv = (env) => {
+    const kept = ['SYSTEMROOT', 'RUNNER_TRACKING_ID'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+    return { LANG: 'C.UTF-8', TZ: 'UTC', ...Object.fromEntries(kept) };
+};
+function explainEnd(explain, { spec }, { messages, tail, code }, { findings, reason }, changes) {
+    explain(spec.file, `node ${external_node_process_.versions.node}, at most ${spec.memory_mb} MB, ${changes} resource changes; exit code ${code ?? 'none'}`);
+    for (const line of lastLines(tail))
+        explain(spec.file, `printed: ${line}`);
+    const told = new Map();
+    for (const { address, level, message } of findings) {
+        const subject = address ?? spec.file;
+        told.set(subject, [...(told.get(subject) ?? []), `${level ?? 'error'}: ${message}`]);
+    }
+    for (const message of messages) {
+        if (!('looked' in message))
+            continue;
+        for (const address of message.looked)
+            if (!told.has(address))
+                explain(address, 'looked at, nothing said');
+        if (message.more > 0)
+            explain(spec.file, `looked at ${message.more} more`);
+    }
+    for (const [subject, sentences] of told)
+        for (const sentence of sentences)
+            explain(subject, sentence);
+    if (reason !== null)
+        explain(spec.file, reason);
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/catalogue.js
 
 
 
-const CATALOGUE = { protect: protect, cel: cel, run: run };
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/within-time.js
-class TimeIsUp extends Error {
-}
-const STOP_GRACE_MS = 5000;
-async function withinTime(timeoutMs, { clock, signal }, work) {
-    const allEnded = 'The time for all checks ended before this one did. Make checks faster, or give them shorter timeouts';
-    if (signal.aborted)
-        throw new TimeIsUp(allEnded);
-    const limit = new AbortController();
-    const { promise: leftBehind, reject: leave } = Promise.withResolvers();
-    let cancelGrace = () => { };
-    const stop = (message) => {
-        if (limit.signal.aborted)
-            return;
-        const reason = new TimeIsUp(message);
-        cancelGrace = clock.after(STOP_GRACE_MS, () => leave(reason));
-        limit.abort(reason);
-    };
-    const cancelTimeout = clock.after(timeoutMs, () => stop(`Not finished after ${inUnits(timeoutMs)}. Make it faster, or give it a longer \`timeout\``));
-    const onAbort = () => stop(allEnded);
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-        const answer = await Promise.race([work(limit.signal), leftBehind]);
-        limit.signal.throwIfAborted();
-        return answer;
+
+
+
+
+
+const CATALOGUE = {
+    protect: protect,
+    require: kind_require,
+    limit: limit,
+    cel: cel,
+    schema: schema,
+    script: kind_script,
+    run: run,
+    results: results,
+    rego: rego,
+};
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/locate/module-names.js
+function moduleNames(address) {
+    const names = [];
+    let rest = address;
+    while (rest !== '') {
+        const match = STEP.exec(rest);
+        if (match === null)
+            return null;
+        names.push(match[1] ?? '');
+        rest = rest.slice(match[0].length);
     }
-    catch (error) {
-        limit.signal.throwIfAborted();
-        throw error;
+    return names;
+}
+const STEP = /^module\.([^.[\]"]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?(?:\.(?=module\.)|$)/;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/locate/scan-hcl.js
+function scanHcl(source) {
+    const blocks = [];
+    let members = new Map();
+    let depth = 0;
+    let words = [];
+    for (const token of tokens(source)) {
+        if (token.kind === 'newline') {
+            words = [];
+        }
+        else if (token.kind !== 'sign') {
+            if (depth <= 1)
+                words.push(token);
+        }
+        else if (OPENING.has(token.text)) {
+            const [first, ...labels] = words;
+            if (token.text === '{' && first?.kind === 'name') {
+                if (depth === 0) {
+                    members = new Map();
+                    blocks.push({ keyword: first.text, labels: labels.map(({ text }) => text), line: first.line, members });
+                }
+                else if (depth === 1) {
+                    addMember(members, first.text === 'dynamic' && labels[0] !== undefined ? { ...labels[0], line: first.line } : first);
+                }
+            }
+            words = [];
+            depth++;
+        }
+        else if (CLOSING.has(token.text)) {
+            depth = Math.max(0, depth - 1);
+            words = [];
+        }
+        else {
+            if (token.text === '=' && depth === 1 && words.length === 1 && words[0]?.kind === 'name')
+                addMember(members, words[0]);
+            words = [EXPRESSION];
+        }
+    }
+    return blocks;
+}
+const OPENING = new Set(['{', '[', '(']);
+const CLOSING = new Set(['}', ']', ')']);
+const EXPRESSION = { kind: 'text', text: '', line: 0 };
+function addMember(members, { text, line }) {
+    if (!members.has(text))
+        members.set(text, line);
+}
+const scan_hcl_SPACE = /[^\S\n]+/y;
+const COMMENT = /(?:#|\/\/)[^\n]*/y;
+const scan_hcl_NAME = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
+const HEREDOC = /<<-?([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy;
+function* tokens(source) {
+    let at = source.startsWith('\ufeff') ? 1 : 0;
+    let line = 1;
+    const matchAt = (pattern) => {
+        pattern.lastIndex = at;
+        return pattern.exec(source);
+    };
+    const skipTo = (end) => {
+        for (; at < end; at++)
+            if (source[at] === '\n')
+                line++;
+    };
+    while (at < source.length) {
+        const begin = at;
+        const beginLine = line;
+        const blank = matchAt(scan_hcl_SPACE) ?? matchAt(COMMENT);
+        const heredoc = blank === null && source[at] === '<' ? matchAt(HEREDOC) : null;
+        const name = blank === null && heredoc === null ? matchAt(scan_hcl_NAME) : null;
+        if (blank !== null)
+            at += blank[0].length;
+        else if (source.startsWith('/*', at))
+            skipTo(endOrAll(source.indexOf('*/', at + 2), 2, source));
+        else if (heredoc !== null) {
+            skipTo(endOfHeredoc(source, at + heredoc[0].length, heredoc[1] ?? ''));
+            yield { kind: 'text', text: '', line: beginLine };
+        }
+        else if (source[at] === '"') {
+            skipTo(scan_hcl_endOfString(source, at));
+            yield { kind: 'text', text: source.slice(begin + 1, at - 1), line: beginLine };
+        }
+        else if (name !== null) {
+            at += name[0].length;
+            yield { kind: 'name', text: name[0], line };
+        }
+        else if (source[at] === '\n') {
+            at++;
+            yield { kind: 'newline', text: '\n', line: line++ };
+        }
+        else {
+            at++;
+            yield { kind: 'sign', text: source.charAt(begin), line };
+        }
+    }
+}
+const endOrAll = (found, length, source) => (found === -1 ? source.length : found + length);
+function endOfHeredoc(source, from, marker) {
+    for (let start = from; start < source.length;) {
+        const newline = source.indexOf('\n', start);
+        const end = newline === -1 ? source.length : newline;
+        if (source.slice(start, end).trim() === marker)
+            return end;
+        start = end + 1;
+    }
+    return source.length;
+}
+function scan_hcl_endOfString(source, from) {
+    const open = ['"'];
+    let at = from + 1;
+    while (at < source.length && open.length > 0) {
+        const c = source[at];
+        if (open.at(-1) === '{') {
+            if (c === '"' || c === '{')
+                open.push(c);
+            else if (c === '}')
+                open.pop();
+            at++;
+        }
+        else if (c === '\\')
+            at += 2;
+        else if (c === '\n')
+            return at;
+        else if (c === '"') {
+            open.pop();
+            at++;
+        }
+        else if ((c === '$' || c === '%') && source[at + 1] === c && source[at + 2] === '{')
+            at += 3;
+        else if ((c === '$' || c === '%') && source[at + 1] === '{') {
+            open.push('{');
+            at += 2;
+        }
+        else
+            at++;
+    }
+    return Math.min(at, source.length);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/locate/scan-json.js
+const scan_json_LABELS = { resource: 2, data: 2, ephemeral: 2, module: 1 };
+const scan_json_TOKEN = /"(?:[^"\\\n]|\\.)*"|[{}[\]:,\n]/g;
+function scanJson(source) {
+    const blocks = [];
+    let members = new Map();
+    const open = [];
+    const path = [];
+    let line = 1;
+    let text = null;
+    let key = null;
+    for (const [token] of source.matchAll(scan_json_TOKEN)) {
+        if (token === '\n')
+            line++;
+        else if (token === '{' || token === '[') {
+            open.push(key !== null);
+            if (key !== null)
+                path.push(key);
+            key = null;
+        }
+        else if (token === '}' || token === ']') {
+            if (open.pop() === true)
+                path.pop();
+            key = null;
+        }
+        else if (token === ',')
+            key = null;
+        else if (token !== ':')
+            text = { value: unquoted(token), line };
+        else if (text !== null) {
+            const [keyword = ''] = path;
+            const labels = Object.hasOwn(scan_json_LABELS, keyword) ? scan_json_LABELS[keyword] : undefined;
+            if (labels !== undefined && path.length === labels) {
+                members = new Map();
+                blocks.push({ keyword, labels: [...path.slice(1), text.value], line: text.line, members });
+            }
+            else if (labels !== undefined && path.length === labels + 1 && !members.has(text.value))
+                members.set(text.value, text.line);
+            key = text.value;
+            text = null;
+        }
+    }
+    return blocks;
+}
+const unquoted = (token) => token.slice(1, -1);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/locate/read-folder.js
+
+
+
+
+const MAX_FILE_BYTES = 1024 ** 2;
+const read_folder_MAX_FILES = 500;
+function readFolder(root, folder, budget) {
+    const files = [];
+    for (const name of namesOf(root, folder)) {
+        if (!budget.goesOn())
+            break;
+        const text = readSmallFile(root, (0,external_node_path_.join)(folder, name), budget);
+        if (text === null)
+            continue;
+        const blocks = name.endsWith('.json') ? scanJson(text) : scanHcl(text);
+        files.push({ name, isOverride: /(^|_)override\.tf(\.json)?$/.test(name), blocks });
+    }
+    return files;
+}
+function namesOf(root, folder) {
+    const real = insideReally(root, folder);
+    if (real === null)
+        return [];
+    const names = attempt(() => (0,external_node_fs_.readdirSync)(real)) ?? [];
+    const ours = names.filter((name) => /\.tf(\.json)?$/.test(name) && !/^\.|~$|^#/.test(name));
+    return ours.sort().slice(0, read_folder_MAX_FILES);
+}
+function readSmallFile(root, path, budget) {
+    const real = insideReally(root, path);
+    if (real === null)
+        return null;
+    const handle = attempt(() => (0,external_node_fs_.openSync)(real, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK | external_node_fs_.constants.O_NOFOLLOW));
+    if (handle === null)
+        return null;
+    try {
+        const stat = (0,external_node_fs_.fstatSync)(handle);
+        if (!stat.isFile() || stat.size > MAX_FILE_BYTES || stat.size > budget.bytes)
+            return null;
+        budget.bytes -= stat.size;
+        return attempt(() => (0,external_node_fs_.readFileSync)(handle, 'utf8'));
     }
     finally {
-        cancelTimeout();
-        cancelGrace();
-        signal.removeEventListener('abort', onAbort);
+        (0,external_node_fs_.closeSync)(handle);
     }
 }
-const inUnits = (ms) => (ms % 60_000 === 0 ? `${ms / 60_000} min` : ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
+function insideReally(root, path) {
+    const real = attempt(() => (0,external_node_fs_.realpathSync)(path));
+    return real !== null && (real === root || real.startsWith(root + external_node_path_.sep)) ? real : null;
+}
+function attempt(work) {
+    try {
+        return work();
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/locate/locate.js
+
+
+
+
+const locate_MAX_BYTES = 32 * 1024 ** 2;
+const MAX_TIME_MS = 3000;
+const KEYWORDS = { managed: 'resource', data: 'data', ephemeral: 'ephemeral' };
+function createLocate({ configurationDir, workingDirectory, plan, clock }) {
+    const rootFolder = insideOrNull(external_node_path_.posix.normalize(workingDirectory.replaceAll('\\', '/').replace(/^\/+/, '') || '.'));
+    if (configurationDir === null || plan === null || rootFolder === null)
+        return () => null;
+    const sources = new Map((plan.configuration?.modules ?? []).map((call) => [call.address, call.source]));
+    const folders = new Map();
+    let changes = null;
+    let spentMs = 0;
+    const budget = { bytes: locate_MAX_BYTES, goesOn: () => spentMs < MAX_TIME_MS };
+    function filesOf(folder) {
+        const known = folders.get(folder);
+        if (known !== undefined)
+            return known;
+        const startedAt = clock.now();
+        const root = realRoot(configurationDir ?? '');
+        const files = root === null ? [] : readFolder(root, (0,external_node_path_.join)(root, folder), budget);
+        spentMs += clock.now() - startedAt;
+        folders.set(folder, files);
+        return files;
+    }
+    return (address, attribute) => {
+        changes ??= new Map([...plan.drift, ...plan.changes].map((change) => [change.address, change]));
+        const change = changes.get(address);
+        const names = change === undefined ? null : moduleNames(change.module);
+        if (change === undefined || names === null)
+            return null;
+        let folder = rootFolder;
+        let path = '';
+        for (const name of names) {
+            path = `${path === '' ? '' : `${path}.`}module.${name}`;
+            const source = sources.get(path);
+            const next = source !== undefined && /^\.\.?\//.test(source) ? insideOrNull(external_node_path_.posix.join(folder, source)) : null;
+            if (next === null)
+                return locate_placeIn(folder, filesOf(folder), 'module', [name], null);
+            folder = next;
+        }
+        const keyword = Object.hasOwn(KEYWORDS, change.mode) ? KEYWORDS[change.mode] : undefined;
+        return keyword === undefined ? null : locate_placeIn(folder, filesOf(folder), keyword, [change.type, change.name], attribute);
+    };
+}
+const insideOrNull = (folder) => (folder === '..' || folder.startsWith('../') ? null : folder);
+function realRoot(configurationDir) {
+    try {
+        return (0,external_node_fs_.realpathSync)(configurationDir);
+    }
+    catch {
+        return null;
+    }
+}
+function locate_placeIn(folder, files, keyword, labels, attribute) {
+    const found = files.flatMap((file) => file.blocks.filter((block) => locate_isSame(block, keyword, labels)).map((block) => ({ file, block, line: lineIn(block, attribute) })));
+    const decided = found.findLast(({ file, line }) => file.isOverride && line !== null);
+    const own = found.find(({ file }) => !file.isOverride) ?? found[0];
+    const chosen = decided ?? own;
+    return chosen === undefined ? null : { file: external_node_path_.posix.join(folder, chosen.file.name), line: chosen.line ?? chosen.block.line };
+}
+const locate_isSame = (block, keyword, labels) => block.keyword === keyword && block.labels.length === labels.length && labels.every((label, index) => block.labels[index] === label);
+const lineIn = ({ members }, attribute) => attribute === null ? null : (members.get(attribute) ?? null);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/to-finding.js
+
+
+const MESSAGE_LENGTH = 2000;
+const HELP_LENGTH = 4000;
+function to_finding_toFinding(draft, check, { addresses, locate, clean }) {
+    const cleanOrNull = (text, limit) => text === null || text === undefined ? null : clean(text, limit);
+    const address = draft.address !== null && draft.address !== undefined && addresses.has(draft.address) ? draft.address : null;
+    const url = cleanOrNull(draft.url, 500);
+    const place = to_finding_placeOf(draft) ?? (address === null ? null : locate(address, draft.attribute ?? null));
+    return {
+        check: check.name,
+        ruleId: cleanOrNull(draft.ruleId, 200),
+        level: to_finding_levelOf(draft.level ?? 'error', draft.severity ?? check.severity, check),
+        severity: draft.severity ?? check.severity,
+        message: clean(draft.message, MESSAGE_LENGTH) || '(no message)',
+        help: cleanOrNull(draft.help, HELP_LENGTH) ?? check.help ?? null,
+        address,
+        action: address === null ? null : (draft.action ?? null),
+        file: cleanOrNull(place?.file, 1024),
+        line: place?.line ?? null,
+        url: url !== null && URL.canParse(url) ? url : null,
+        ...(draft.standsFor === undefined ? {} : { standsFor: draft.standsFor }),
+    };
+}
+function to_finding_placeOf({ file, line }) {
+    const inside = insideFile(file);
+    return inside === null ? null : { file: inside, line: Number.isSafeInteger(line) && Number(line) >= 1 ? Number(line) : null };
+}
+function insideFile(file) {
+    if (file === null || file === undefined || file === '')
+        return null;
+    const path = external_node_path_.posix.normalize(file.replaceAll('\\', '/'));
+    const leadsOut = path === '.' || path === '..' || path.startsWith('../') || external_node_path_.posix.isAbsolute(path) || /^[A-Za-z]:/.test(path);
+    return leadsOut ? null : path;
+}
+function to_finding_levelOf(level, severity, { fail_on: failOn }) {
+    if (failOn === undefined || level === 'note')
+        return level;
+    return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn) ? 'error' : 'warning';
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/script/program.js
+
+
+const scriptProgramFile = () => ({
+    file: (0,external_node_url_.fileURLToPath)(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)),
+    readable: ['../../', '../../../package.json'].map((path) => (0,external_node_url_.fileURLToPath)(new URL(path, import.meta.url))),
+});
+const scriptProgramOfBundle = (bundle) => {
+    const folder = (0,external_node_path_.dirname)((0,external_node_path_.dirname)(bundle));
+    return { file: (0,external_node_path_.join)(folder, 'script', 'index.js'), readable: [folder] };
+};
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run-checks.js
 
@@ -22009,35 +37019,53 @@ const inUnits = (ms) => (ms % 60_000 === 0 ? `${ms / 60_000} min` : ms >= 1000 ?
 
 
 
+
+
+
+
+
 const DEFAULT_TIMEOUT_MS = 2 * 60_000;
-const MESSAGE_LENGTH = 2000;
-const HELP_LENGTH = 4000;
 async function runChecks(input) {
-    const { file, run, plan, clock, onProgress } = input;
-    const context = { ...input, startWorker: input.startWorker ?? startWorkerFile };
+    const { set, plan, clock, onProgress } = input;
+    const context = {
+        ...input,
+        jobStartedAt: input.jobStartedAt ?? null,
+        startWorker: input.startWorker ?? startWorkerFile,
+        scriptProgram: input.scriptProgram ?? scriptProgramFile(),
+    };
     const kinds = createOpenKinds(context);
-    const addresses = new Set([...(plan?.changes ?? []), ...(plan?.drift ?? [])].map((change) => change.address));
+    const frame = {
+        addresses: new Set([...(plan?.changes ?? []), ...(plan?.drift ?? [])].map((change) => change.address)),
+        locate: createLocate({ ...input, workingDirectory: input.run.workspace_working_directory }),
+        clean: createCleaner(input),
+    };
     const results = [];
     try {
-        for (const check of file.checks) {
-            onProgress?.(results.length, file.checks.length, check.name);
+        for (const loaded of set.checks) {
+            const check = loaded.spec;
+            onProgress?.(results.length, set.checks.length, check.name);
             const startedAt = clock.now();
             const kind = KIND_NAMES.find((name) => check[name] !== undefined);
-            const excluded = whyNotApplicable(check.when, run);
-            const outcome = excluded === null ? await outcomeOf(check, kind, kinds, input) : null;
+            const applicability = applicabilityOf(check.when, input);
+            const outcome = applicability.kind === 'applies' ? await outcomeOf(loaded, kind, kinds, input) : run_checks_errored(applicability.reason);
             results.push({
                 check: check.name,
                 kind: kind ?? 'unknown',
                 enforcement: check.enforce,
                 durationMs: Math.max(0, clock.now() - startedAt),
-                ...(outcome === null ? notApplicable(excluded) : toResult(outcome, check, addresses, createCleaner(input))),
+                ...(loaded.origin === null ? {} : { origin: loaded.origin }),
+                ...(applicability.kind === 'excluded' ? notApplicable(applicability.reason) : run_checks_toResult(outcome, check, frame)),
             });
         }
     }
     finally {
         await kinds.close();
     }
-    return results;
+    const changing = (plan?.changes ?? []).filter(({ action }) => action !== 'no-op' && action !== 'read');
+    return applyWaivers(results, set.waivers, {
+        today: new Date(clock.now()).toISOString().slice(0, 10),
+        changed: new Set(changing.map(({ address }) => address)),
+    });
 }
 const notApplicable = (reason) => ({
     status: 'not-applicable',
@@ -22045,30 +37073,38 @@ const notApplicable = (reason) => ({
     reason,
 });
 const run_checks_errored = (reason) => ({ findings: [], reason });
-async function outcomeOf(check, kind, kinds, input) {
+async function outcomeOf(loaded, kind, kinds, input) {
     if (kind === undefined)
         return run_checks_errored('This version knows no kind for this check. Use a version of the action that does');
     if (input.plan !== null && input.masker === null)
         return run_checks_errored('There is a plan but nothing that masks its secrets. This is a defect of the caller');
     try {
-        return await withinTime(check.timeout ?? DEFAULT_TIMEOUT_MS, input, (signal) => kinds.run(kind, check, signal, input));
+        return await withinTime(loaded.spec.timeout ?? DEFAULT_TIMEOUT_MS, input, (signal) => kinds.run(kind, loaded, signal, input));
     }
     catch (error) {
         if (error instanceof TimeIsUp)
             return run_checks_errored(error.message);
-        return run_checks_errored(`The check broke: ${(0,fault/* describeThrown */.YI)(error)}`);
+        return run_checks_errored(`The check broke: ${(0,base_fault/* describeThrown */.YI)(error)}`);
     }
 }
 function createOpenKinds(context) {
     const open = new Map();
-    async function runKind(name, check, signal, input) {
+    async function runKind(name, { spec: check, params, baseDir }, signal, input) {
         const kind = CATALOGUE[name];
         const spec = check[name];
         if (input.plan === null && kind.needsPlan(spec))
             return run_checks_errored(needsPlan(input));
         const opened = open.get(name) ?? kind.open(context);
         open.set(name, opened);
-        return opened.run({ check, spec, signal });
+        return opened.run({
+            check,
+            spec,
+            params,
+            baseDir,
+            isExcepted: (address) => isExcepted(check, address),
+            explain: explainerOf(check, input),
+            signal,
+        });
     }
     return {
         run: runKind,
@@ -22082,6 +37118,13 @@ function needsPlan({ planProblem, run }) {
     const remedy = run.stage === 'pre_plan' ? '. In pre_plan there is none yet: write `when: { stage: [post_plan, pre_apply] }`' : '';
     return `Needs the plan, and there is none: ${why.replace(/\.$/, '')}${remedy}`;
 }
+function explainerOf(check, input) {
+    const { onExplain } = input;
+    if (onExplain === undefined)
+        return null;
+    const clean = createCleaner(input);
+    return (subject, saw) => onExplain(check.name, clean(subject, 500), clean(saw, MESSAGE_LENGTH));
+}
 function createCleaner({ masker }) {
     const mask = (text) => (masker === null ? text : masker.text(text));
     return (text, limit) => {
@@ -22090,12 +37133,13 @@ function createCleaner({ masker }) {
             .trim(), limit);
     };
 }
-function toResult(outcome, check, addresses, clean) {
+function run_checks_toResult(outcome, check, frame) {
     let findings;
     let reason = outcome.reason;
     try {
-        findings = worstFirst(outcome.findings.map((draft) => toFinding(draft, check, addresses, clean)));
-        reason = reason === null ? null : clean(reason, MESSAGE_LENGTH);
+        const asked = outcome.findings.filter(({ address }) => !isExcepted(check, address));
+        findings = worstFirst(asked.map((draft) => to_finding_toFinding(draft, check, frame)));
+        reason = reason === null ? null : frame.clean(reason, MESSAGE_LENGTH);
     }
     catch (error) {
         return {
@@ -22107,25 +37151,7 @@ function toResult(outcome, check, addresses, clean) {
     const failed = findings.some((finding) => finding.level === 'error');
     return { status: reason !== null ? 'errored' : failed ? 'failed' : 'passed', findings, reason };
 }
-function toFinding(draft, check, addresses, clean) {
-    const cleanOrNull = (text, limit) => text === null || text === undefined ? null : clean(text, limit);
-    const address = draft.address !== null && draft.address !== undefined && addresses.has(draft.address) ? draft.address : null;
-    const url = cleanOrNull(draft.url, 500);
-    return {
-        check: check.name,
-        ruleId: cleanOrNull(draft.ruleId, 200),
-        level: draft.level ?? 'error',
-        severity: draft.severity ?? check.severity,
-        message: clean(draft.message, MESSAGE_LENGTH) || '(no message)',
-        help: cleanOrNull(draft.help, HELP_LENGTH) ?? check.help ?? null,
-        address,
-        action: address === null ? null : (draft.action ?? null),
-        file: cleanOrNull(draft.file, 1024),
-        line: draft.line ?? null,
-        url: url !== null && URL.canParse(url) ? url : null,
-        ...(draft.standsFor === undefined ? {} : { standsFor: draft.standsFor }),
-    };
-}
+const isExcepted = ({ except }, address) => except !== undefined && address !== null && address !== undefined && (0,documents_glob/* matchesAnyGlob */.o)(except, address);
 
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/contracts/task-result.js
 var task_result = __webpack_require__(5062);
@@ -22135,63 +37161,64 @@ var task_result = __webpack_require__(5062);
 
 function decideVerdict(results, { whenNoneApply, fileProblem }) {
     if (fileProblem !== null)
-        return failed(fileProblem);
+        return verdict_failed(fileProblem);
     if (results.length === 0)
-        return failed('No check ran: the checks file lists none. A gate without checks is not a pass; add a check to its `checks`.');
+        return verdict_failed('No check ran: the checks file lists none. A gate without checks is not a pass; add a check to its `checks`.');
     const applied = results.filter((result) => result.status !== 'not-applicable');
     const bad = applied.filter((result) => !isGood(result));
     const blocking = bad.filter((result) => result.enforcement !== 'advisory');
     const advisory = bad.filter((result) => result.enforcement === 'advisory');
-    const asides = [advisoryAside(advisory), skippedAside(results.length - applied.length)];
+    const asides = [waivedAside(applied), advisoryAside(advisory), skippedAside(results.length - applied.length)];
     if (blocking.length > 0)
-        return failed(verdict_sentence(`${blocking.length} of ${count(applied.length, 'check')} failed: ${reasons(blocking)}`, asides));
+        return verdict_failed(verdict_sentence(`${blocking.length} of ${verdict_count(applied.length, 'check')} failed: ${reasons(blocking)}`, asides));
     const mandatoryRan = applied.some((result) => result.enforcement !== 'advisory');
     if (!mandatoryRan && whenNoneApply !== 'pass') {
         const what = applied.length === 0
-            ? `None of ${count(results.length, 'check')} applies to this run: ${exclusions(results)}`
+            ? `None of ${verdict_count(results.length, 'check')} applies to this run: ${exclusions(results)}`
             : `Only advisory checks ran (${applied.length}), and a pass needs a mandatory one`;
-        return failed(verdict_sentence(`${what}. Add a check that applies, or write \`when_none_apply: pass\``, [advisoryAside(advisory)]));
+        return verdict_failed(verdict_sentence(`${what}. Add a check that applies, or write \`when_none_apply: pass\``, [advisoryAside(advisory)]));
     }
     if (applied.length === 0)
         return passed(`No check applies to this run, and the checks file allows that: ${exclusions(results)}`);
     const good = applied.length - bad.length;
-    return passed(verdict_sentence(bad.length === 0 ? `${verdict_all(good)} passed` : `${good} of ${count(applied.length, 'check')} passed`, asides));
+    return passed(verdict_sentence(bad.length === 0 ? `${verdict_all(good)} passed` : `${good} of ${verdict_count(applied.length, 'check')} passed`, asides));
 }
-const isGood = (result) => result.status === 'passed' && !result.findings.some((finding) => finding.level === 'error');
-const failed = (message) => ({ status: 'failed', message: (0,cut/* cut */.J)(message, task_result/* RESULT_LIMITS */.ly.message) });
+const isGood = (result) => result.status === 'passed' && countingErrors(result).length === 0;
+const verdict_failed = (message) => ({ status: 'failed', message: (0,cut/* cut */.J)(message, task_result/* RESULT_LIMITS */.ly.message) });
 const passed = (message) => ({ status: 'passed', message: (0,cut/* cut */.J)(message, task_result/* RESULT_LIMITS */.ly.message) });
-const count = (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+const verdict_count = (n, noun) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 const verdict_all = (n) => (n === 1 ? 'The only check' : `All ${n} checks`);
 const verdict_sentence = (first, asides) => [first, ...asides.filter((aside) => aside !== null)].join('. ');
-const advisoryAside = (bad) => bad.length === 0 ? null : `${count(bad.length, 'advisory check')} failed, which does not count: ${reasons(bad)}`;
+const advisoryAside = (bad) => bad.length === 0 ? null : `${verdict_count(bad.length, 'advisory check')} failed, which does not count: ${reasons(bad)}`;
+function waivedAside(applied) {
+    const waived = countFindings(waivedOf(applied));
+    return waived === 0 ? null : `${verdict_count(waived, 'finding')} waived`;
+}
 const skippedAside = (n) => (n === 0 ? null : `${n} did not apply`);
 const verdict_REASONS = 3;
 const REASON_LENGTH = 200;
 function reasons(results) {
-    const told = results.slice(0, verdict_REASONS).map((result) => `${(0,cut/* cut */.J)(result.check, 100)} (${(0,cut/* cut */.J)(reasonOf(result), REASON_LENGTH)})`);
+    const told = results.slice(0, verdict_REASONS).map((result) => `${(0,cut/* cut */.J)(result.check, 100)} (${(0,cut/* cut */.J)(verdict_reasonOf(result), REASON_LENGTH)})`);
     const rest = results.length - told.length;
     return told.join('; ') + (rest > 0 ? `; and ${rest} more` : '');
 }
-function reasonOf(result) {
-    const errors = result.findings.filter((finding) => finding.level === 'error');
+function verdict_reasonOf(result) {
+    const errors = countingErrors(result);
     const [first] = errors;
     if (result.reason !== null)
         return result.reason;
     if (first === undefined)
         return `ended as "${result.status}" without a reason`;
-    return errors.length === 1 ? first.message : `${count(countFindings(errors), 'finding')}, first: ${first.message}`;
+    return errors.length === 1 ? first.message : `${verdict_count(countFindings(errors), 'finding')}, first: ${first.message}`;
 }
 function exclusions(results) {
     const told = results.slice(0, verdict_REASONS).map((result) => `${(0,cut/* cut */.J)(result.check, 100)} (${(0,cut/* cut */.J)(result.reason ?? 'excluded', REASON_LENGTH)})`);
     return told.join('; ') + (results.length > verdict_REASONS ? `; and ${results.length - verdict_REASONS} more` : '');
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/incomplete.js
-const whyIncomplete = (plan) => plan?.errored === true
-    ? 'Terraform met an error while it planned, so the plan does not show all that would happen, and no pass can rest on it. Repair that error and start the run again.'
-    : null;
-
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/task-result.js
+
+
 
 
 
@@ -22202,18 +37229,24 @@ function toTaskResult(model) {
         status: model.verdict?.status ?? 'failed',
         message: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(model.verdict?.message ?? 'Nothing was judged.'), task_result/* RESULT_LIMITS */.ly.message) || 'No reason was given.',
         ...(url === null ? {} : { url }),
-        outcomes: model.run.outcomes ? task_result_limited(toOutcomes(model.results)) : [],
+        outcomes: model.run.outcomes ? task_result_limited(toOutcomes(model)) : [],
     };
 }
-function toOutcomes(results) {
-    const pairs = results.flatMap((result) => result.findings.map((finding) => ({ result, finding })));
+function toOutcomes({ results, waivers }) {
+    const all = results.flatMap((result) => result.findings.map((finding) => ({ result, finding })));
+    const pairs = all.filter(({ finding }) => !isWaived(finding));
     const errors = pairs.filter(({ finding }) => finding.level === 'error').sort(task_result_worstFirst);
     const milder = pairs.filter(({ finding }) => finding.level !== 'error').sort((a, b) => order(a) - order(b));
+    const waived = all.filter(({ finding }) => isWaived(finding)).sort(task_result_worstFirst);
+    const numbered = [...errors, ...milder, ...waived].map(({ result, finding }, index) => findingOutcome(result, finding, index));
+    const troubled = waivers.filter((report) => waiverTrouble(report) !== null);
     return [
-        ...errors.map(({ result, finding }, i) => findingOutcome(result, finding, i)),
+        ...numbered.slice(0, errors.length),
         ...results.filter((result) => result.status === 'errored').map(erroredOutcome),
-        ...milder.map(({ result, finding }, i) => findingOutcome(result, finding, errors.length + i)),
+        ...troubled.filter(isMissed).map(waiverOutcome),
+        ...numbered.slice(errors.length),
         ...results.filter((result) => result.status === 'passed').map(passedOutcome),
+        ...troubled.filter((report) => !isMissed(report)).map((report, index) => waiverOutcome(report, index + waivers.length)),
     ];
 }
 const enforcementRank = ({ result }) => (result.enforcement === 'mandatory' ? 0 : 1);
@@ -22257,6 +37290,8 @@ function findingBody(result, finding) {
             : [`- Resource: ${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.address, 1000))}${finding.action === null ? '' : ` (${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(finding.action, 100))})`}`]),
         ...(finding.file === null ? [] : [`- File: ${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.file, 1000))}${finding.line === null ? '' : `, line ${finding.line}`}`]),
         ...(finding.url === null ? [] : [`- ${(0,report_escape/* link */.nf)('More about it', finding.url)}`]),
+        ...(isWaived(finding) ? [`- Waived: ${(0,report_escape/* prose */.CS)(waivedWords(finding))}`] : []),
+        ...(result.origin === undefined ? [] : [`- Check from: ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(result.origin, 200))}`]),
     ].join('\n');
     const message = (0,cut/* cut */.J)(finding.message, 4000);
     const help = finding.help === null ? '' : `### What to do\n\n${(0,report_escape/* helpText */.BK)((0,cut/* cut */.J)(finding.help, 2000))}`;
@@ -22288,12 +37323,27 @@ const passedOutcome = (result, index) => ({
     description: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(result.check), task_result/* RESULT_LIMITS */.ly.description) || 'check',
     tags: { Status: [label('Passed', 'info')] },
 });
+const WAIVER_STATES = {
+    'in-effect': 'Waived',
+    'unmatched': 'Waiver unmatched',
+    'not-asked': 'Waiver',
+    'expired': 'Waiver expired',
+    'unowned': 'Waiver without owner',
+};
+const waiverOutcome = (report, index) => ({
+    outcomeId: outcomeId(`waiver ${report.waiver.check}`, index + 1),
+    description: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(waiverTrouble(report) ?? waiverName(report)), task_result/* RESULT_LIMITS */.ly.description),
+    body: assemble([(0,report_escape/* prose */.CS)(waiverTrouble(report) ?? ''), `- Reason given: ${(0,report_escape/* prose */.CS)(report.waiver.reason)}`]),
+    tags: { Status: [label(WAIVER_STATES[report.state], isMissed(report) ? 'warning' : 'info')] },
+});
 const capitalised = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 const label = (text, level) => ({
     label: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text), task_result/* RESULT_LIMITS */.ly.label) || '-',
     level,
 });
 function statusLabel(result, finding) {
+    if (isWaived(finding))
+        return label('Waived', 'info');
     if (finding.level === 'warning')
         return label('Warning', 'warning');
     if (finding.level === 'note')
@@ -22301,6 +37351,8 @@ function statusLabel(result, finding) {
     return result.enforcement === 'mandatory' ? label('Failed', 'error') : label('Failed (advisory)', 'warning');
 }
 function severityLevel(finding) {
+    if (isWaived(finding))
+        return 'none';
     if (finding.severity === 'critical' || finding.severity === 'high')
         return 'error';
     return finding.severity === 'medium' ? 'warning' : 'info';
@@ -22314,6 +37366,202 @@ function usableUrl(url) {
     return safe === null || safe.length > task_result/* RESULT_LIMITS */.ly.url ? null : safe;
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/repository-archive.js
+
+
+
+
+
+const ANSWER_MS = 20_000;
+const TRY_MS = 60_000;
+const TRIES = 3;
+const PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 30_000;
+const repository_archive_MAX_BYTES = 100 * 1024 * 1024;
+const MAX_HOPS = 3;
+async function downloadRepositoryArchive(wanted, deps) {
+    for (let attempt = 1;; attempt++) {
+        const tried = await tryOnce(wanted, deps);
+        if (tried.kind === 'done')
+            return (0,base_result.ok)(tried.bytes);
+        if (tried.again === null || attempt >= TRIES || tried.again > MAX_PAUSE_MS || deps.signal.aborted)
+            return (0,base_result/* err */._)(tried.detail);
+        await deps.clock.sleep(tried.again * attempt, deps.signal);
+    }
+}
+async function tryOnce(wanted, deps) {
+    const limit = new AbortController();
+    const stopLimit = deps.clock.after(TRY_MS, () => limit.abort(new Error(`not complete within ${TRY_MS / 1000} s`)));
+    const signal = AbortSignal.any([limit.signal, deps.signal]);
+    try {
+        const answer = await repository_archive_ask(wanted, signal, deps);
+        return answer instanceof Response ? { kind: 'done', bytes: await save(answer, wanted.to, signal) } : answer;
+    }
+    catch (thrown) {
+        if (thrown instanceof TooLarge)
+            return refuse(thrown.message);
+        const why = (0,base_fault/* describeThrown */.YI)(signal.aborted ? signal.reason : (causeOf(thrown) ?? thrown));
+        return refuse(`GitHub could not be reached: ${why}`, PAUSE_MS);
+    }
+    finally {
+        stopLimit();
+    }
+}
+const refuse = (detail, again = null) => ({ kind: 'refused', detail, again });
+const causeOf = (thrown) => ((0,base_fault/* isErrorLike */.u7)(thrown) ? thrown.cause : undefined);
+async function repository_archive_ask(wanted, signal, deps) {
+    const { apiUrl, token, repository, commit } = wanted;
+    const headers = {
+        'accept': 'application/vnd.github+json',
+        'user-agent': 'runtask-action',
+        'x-github-api-version': '2022-11-28',
+        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+    };
+    let url = `${apiUrl}/repos/${repository}/tarball/${commit}`;
+    let response = await get(url, headers, signal, deps);
+    for (let hop = 1; isRedirect(response.status); hop++) {
+        const next = URL.parse(response.headers.get('location') ?? '', url);
+        await response.body?.cancel();
+        if (hop > MAX_HOPS || next === null || !isSafe(next, apiUrl))
+            return refuse('GitHub redirects to a place that is not followed');
+        if (hop === 1 && response.status !== 302 && next.href.startsWith(`${apiUrl}/`))
+            return refuse('The repository was renamed or moved. Write its present name');
+        url = next.href;
+        response = await get(url, { 'user-agent': 'runtask-action' }, signal, deps);
+    }
+    if (response.status === 200)
+        return response;
+    await response.body?.cancel();
+    return refusal(response, wanted, deps.clock);
+}
+async function get(url, headers, signal, { fetch, clock }) {
+    const limit = new AbortController();
+    const stop = clock.after(ANSWER_MS, () => limit.abort(new Error(`no answer within ${ANSWER_MS / 1000} s`)));
+    try {
+        return await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.any([signal, limit.signal]) });
+    }
+    catch (thrown) {
+        throw limit.signal.aborted ? limit.signal.reason : thrown;
+    }
+    finally {
+        stop();
+    }
+}
+const isRedirect = (status) => [301, 302, 303, 307, 308].includes(status);
+const isSafe = (url, apiUrl) => url.username === '' && url.password === '' && (url.protocol === 'https:' || url.protocol === new URL(apiUrl).protocol);
+function refusal({ status, headers }, { repository, commit, token }, clock) {
+    const as = token === '' ? 'without a token' : 'with this token';
+    if (status === 404 || status === 422)
+        return refuse(`GitHub finds no commit ${commit.slice(0, 7)} in ${repository}, or it cannot be read ${as} (HTTP ${status}). ` +
+            `Give a token that may read its contents: the workflow's own reads its own repository and public ones only`);
+    const wait = repository_archive_waitMs(headers, clock.now());
+    if (status === 429 || (status === 403 && wait !== null))
+        return refuse(`GitHub's rate limit is reached ${as}`, wait ?? PAUSE_MS);
+    if (status === 401 || status === 403)
+        return refuse(`GitHub does not let ${repository} be read ${as} (HTTP ${status}). The token needs \`contents: read\` there`);
+    return refuse(`GitHub answered HTTP ${status}`, status >= 500 ? (wait ?? PAUSE_MS) : null);
+}
+function repository_archive_waitMs(headers, now) {
+    const after = Number(headers.get('retry-after') ?? Number.NaN);
+    if (Number.isFinite(after))
+        return Math.max(after, 0) * 1000;
+    if (headers.get('x-ratelimit-remaining') !== '0')
+        return null;
+    const until = Number(headers.get('x-ratelimit-reset')) * 1000 - now;
+    return Number.isFinite(until) ? Math.max(until, 1000) : PAUSE_MS;
+}
+class TooLarge extends Error {
+}
+async function save(response, to, signal) {
+    let bytes = 0;
+    const counting = new external_node_stream_.Transform({
+        transform(chunk, _encoding, done) {
+            bytes += chunk.length;
+            if (bytes > repository_archive_MAX_BYTES)
+                done(new TooLarge(`Its archive has more than ${repository_archive_MAX_BYTES / 1024 / 1024} MB. Keep checks in a repository of their own`));
+            else
+                done(null, chunk);
+        },
+    });
+    const body = response.body === null ? external_node_stream_.Readable.from([]) : external_node_stream_.Readable.fromWeb(response.body);
+    await (0,external_node_stream_promises_.pipeline)(body, counting, (0,external_node_fs_.createWriteStream)(to, { mode: 0o600 }), { signal });
+    return bytes;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/central-checks.js
+
+
+
+
+
+
+const central_checks_LIMITS = { maxBytes: 256 * 1024 * 1024, maxEntries: 20_000 };
+function createRepositoryFetcher(deps) {
+    return async (wanted) => {
+        try {
+            return await fetchInto(deps.folder, wanted, deps);
+        }
+        catch (thrown) {
+            return (0,base_result/* err */._)(`It could not be put onto this machine: ${(0,base_fault/* describeThrown */.YI)(thrown)}`);
+        }
+    };
+}
+async function fetchInto(folder, wanted, deps) {
+    await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
+    if (!(await isOursAlone(folder)))
+        return (0,base_result/* err */._)(`${folder} is open to others on this machine. Remove it`);
+    const dir = (0,external_node_path_.join)(folder, `${wanted.repository.replace('/', '--').toLowerCase()}--${wanted.commit}`);
+    if (await central_checks_isFolder(dir))
+        return (0,base_result.ok)({ dir });
+    const fresh = await (0,promises_.mkdtemp)((0,external_node_path_.join)(folder, 'new-'));
+    try {
+        const unpacked = await central_checks_unpack(wanted, fresh, deps);
+        if (!unpacked.ok)
+            return unpacked;
+        await (0,promises_.rename)(unpacked.value.dir, dir).catch(async (thrown) => {
+            if (!(await central_checks_isFolder(dir)))
+                throw thrown;
+        });
+        return (0,base_result.ok)({ dir });
+    }
+    finally {
+        await (0,promises_.rm)(fresh, { recursive: true, force: true });
+    }
+}
+async function central_checks_unpack({ repository, commit }, fresh, deps) {
+    const [archive, dir] = [(0,external_node_path_.join)(fresh, 'archive.tar.gz'), (0,external_node_path_.join)(fresh, 'files')];
+    const downloaded = await downloadRepositoryArchive({ ...deps, repository, commit, to: archive }, deps);
+    if (!downloaded.ok)
+        return downloaded;
+    const extracted = await extractArchive(archive, dir, { limits: central_checks_LIMITS, stripRoot: true, keepExecutable: true });
+    if (!extracted.ok)
+        return (0,base_result/* err */._)(`Its archive was not unpacked: ${extracted.error}`);
+    const { root, files } = extracted.value;
+    const held = root?.split('-').at(-1) ?? '';
+    if (!/^[0-9a-f]{7,40}$/.test(held) || !commit.startsWith(held))
+        return (0,base_result/* err */._)(`What GitHub sent is not commit ${commit.slice(0, 7)}: its folder is ${JSON.stringify(root)}`);
+    deps.log(`Central checks: ${repository} at ${commit}, ${files} files, ${downloaded.value} bytes.`);
+    return (0,base_result.ok)({ dir });
+}
+const central_checks_isFolder = async (path) => (await (0,promises_.lstat)(path).catch(() => null))?.isDirectory() ?? false;
+async function isOursAlone(folder) {
+    const found = await (0,promises_.lstat)(folder);
+    const uid = process.getuid?.();
+    return found.isDirectory() && (uid === undefined || (found.uid === uid && (found.mode & 0o077) === 0));
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/pre.js
+var pre = __webpack_require__(5271);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/results-files.js
+
+
+const toResultsChecks = (globs, workspace) => globs.map((glob) => ({
+    spec: checkSchema.parse({ name: (0,cut/* cut */.J)(`results: ${glob}`, 100), results: { files: [glob] } }),
+    params: {},
+    baseDir: workspace,
+    origin: null,
+}));
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/judge.js
 
 
@@ -22322,27 +37570,46 @@ function usableUrl(url) {
 
 
 
+
+
+
+
+
+
+
+
 const PROGRESS_EVERY_MS = 10_000;
-const judge = { byChecks, withoutChecks };
+const judge_NOTHING = { results: [], waivers: [], sources: [] };
+const action_judge_judge = { byChecks, withoutChecks };
 function withoutChecks(base, material, reason) {
-    return conclude(base, material, [], decideVerdict([], { whenNoneApply: 'fail', fileProblem: reason }));
+    return conclude(base, material, judge_NOTHING, decideVerdict([], { whenNoneApply: 'fail', fileProblem: reason }));
 }
 async function byChecks(base, material, inputs, signal) {
-    const file = await loadChecksFile(base.job.workspace, inputs.checksFile);
-    if (!file.ok) {
-        for (const diagnostic of file.error.diagnostics)
+    const loaded = await loadChecks(base, inputs, signal);
+    if (!loaded.ok) {
+        for (const diagnostic of loaded.error.diagnostics)
             base.world.runner.error(formatDiagnostic(diagnostic));
-        return conclude(base, material, [], decideVerdict([], { whenNoneApply: 'fail', fileProblem: file.error.sentence }));
+        return conclude(base, material, judge_NOTHING, decideVerdict([], { whenNoneApply: 'fail', fileProblem: loaded.error.sentence }));
     }
-    const results = await runTheChecks(base, material, file.value, signal);
+    const set = loaded.value;
+    const judged = await runTheChecks(base, material, set, signal);
     const fileProblem = material.planProblem ?? whyIncomplete(material.plan);
-    const verdict = decideVerdict(results, { whenNoneApply: file.value.when_none_apply, fileProblem });
-    return conclude(base, material, results, verdict);
+    const verdict = decideVerdict(judged.results, { whenNoneApply: set.whenNoneApply, fileProblem });
+    return conclude(base, material, { ...judged, sources: set.sources }, verdict);
 }
-async function runTheChecks({ session, job, world }, material, file, signal) {
+function loadChecks({ job, world }, inputs, signal) {
+    const { fetch, clock, runner } = world;
+    const folder = (0,external_node_path_.join)(job.tempFolder, `runtask-central-${(0,external_node_crypto_.randomUUID)()}`);
+    const { apiUrl } = job;
+    const log = (line) => runner.info(line);
+    const fetchRepository = createRepositoryFetcher({ apiUrl, token: inputs.githubToken, folder, fetch, clock, signal, log });
+    const also = toResultsChecks(inputs.resultsFiles, job.workspace);
+    return loadCheckSet({ workspaceDir: job.workspace, file: inputs.checksFile, fetchRepository, also });
+}
+async function runTheChecks({ session, job, world }, material, set, signal) {
     let told = world.clock.now();
     return runChecks({
-        file,
+        set,
         run: session.run,
         plan: material.plan,
         planProblem: material.planProblem,
@@ -22353,6 +37620,7 @@ async function runTheChecks({ session, job, world }, material, file, signal) {
         env: world.env,
         clock: world.clock,
         signal,
+        jobStartedAt: (0,pre/* jobStartedAt */.Il)(world.runner),
         onProgress: (done, total, name) => {
             world.runner.info(`Check ${done + 1} of ${total}: ${name}`);
             if (world.clock.now() - told < PROGRESS_EVERY_MS)
@@ -22361,15 +37629,24 @@ async function runTheChecks({ session, job, world }, material, file, signal) {
             void session.progress(`Check ${done + 1} of ${total}: ${name}`);
         },
         startWorker: (_role, options) => new external_node_worker_threads_.Worker(world.bundle, options),
+        scriptProgram: scriptProgramOfBundle(world.bundle),
     });
 }
-function conclude({ session, job }, material, results, verdict) {
+function inStage(verdict, { stage }) {
+    if (stage !== 'post_apply' || verdict.status === 'passed')
+        return verdict;
+    const said = verdict.message.replace(/\.$/, '');
+    const told = '. The plan has been applied already: after the apply a run task tells, and stops nothing.';
+    return { ...verdict, message: `${(0,cut/* cut */.J)(said, task_result/* RESULT_LIMITS */.ly.message - told.length)}${told}` };
+}
+function conclude({ session, job }, material, judged, decided) {
+    const verdict = inStage(decided, session.run);
     const model = {
         run: session.run,
         plan: material.plan,
         masker: material.masker,
         planProblem: material.planProblem,
-        results,
+        ...judged,
         verdict,
         observe: session.observe,
         workflowUrl: job.url,
@@ -22380,10 +37657,180 @@ function conclude({ session, job }, material, results, verdict) {
 
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/job.js
 var action_job = __webpack_require__(4017);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/open-session.js + 25 modules
-var open_session = __webpack_require__(2874);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/pre.js
-var pre = __webpack_require__(5271);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/job-folder.js
+var job_folder = __webpack_require__(9218);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/keep-alive.js
+var keep_alive = __webpack_require__(8365);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/open-session.js + 23 modules
+var open_session = __webpack_require__(9505);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/phases.js
+var phases = __webpack_require__(4744);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/hcp/hosts.js
+var hosts = __webpack_require__(9876);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/hcp/plan.js
+var plan = __webpack_require__(5796);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/hcp/request.js
+var hcp_request = __webpack_require__(4678);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/hcp/run.js
+
+
+
+
+
+const run_NAME = /^[A-Za-z0-9_-]{1,128}$/;
+function readRunUrl(text) {
+    const remedy = 'copy the address of the run’s page, such as https://app.terraform.io/app/ORG/workspaces/WORKSPACE/runs/run-…';
+    if (!URL.canParse(text))
+        return (0,base_result/* err */._)(`not a URL: ${remedy}`);
+    const url = new URL(text);
+    const transport = (0,hosts/* checkTransport */.iU)(url);
+    if (transport !== null)
+        return (0,base_result/* err */._)(`the address ${transport}: ${remedy}`);
+    const [app, organization = '', ...rest] = url.pathname.split('/').filter((part) => part !== '');
+    const [workspace = '', runs, runId = ''] = rest[0] === 'workspaces' && rest[2] === 'runs' ? rest.slice(1) : rest;
+    const isRun = app === 'app' && runs === 'runs' && run_NAME.test(organization) && run_NAME.test(workspace) && /^run-[A-Za-z0-9]+$/.test(runId);
+    return isRun ? (0,base_result.ok)({ origin: url.origin, host: url.host, organization, workspace, runId }) : (0,base_result/* err */._)(`not the address of a run: ${remedy}`);
+}
+const run_one = schemas/* object */.Ikc({ data: schemas/* object */.Ikc({ id: schemas/* string */.YjP() }).nullish() }).nullish();
+const relationId = (relation) => relation?.data?.id ?? null;
+const run_runSchema = schemas/* object */.Ikc({
+    data: schemas/* object */.Ikc({
+        attributes: schemas/* object */.Ikc({
+            'message': schemas/* string */.YjP().nullish(),
+            'created-at': schemas/* string */.YjP().nullish(),
+            'status': schemas/* string */.YjP().nullish(),
+            'is-destroy': schemas/* boolean */.zMY().nullish(),
+            'plan-only': schemas/* boolean */.zMY().nullish(),
+        }),
+        relationships: schemas/* object */.Ikc({ 'workspace': run_one, 'configuration-version': run_one }),
+    }),
+});
+const workspaceSchema = schemas/* object */.Ikc({
+    data: schemas/* object */.Ikc({
+        attributes: schemas/* object */.Ikc({ 'name': schemas/* string */.YjP(), 'working-directory': schemas/* string */.YjP().nullish() }),
+        relationships: schemas/* object */.Ikc({ project: run_one }).nullish(),
+    }),
+});
+const projectSchema = schemas/* object */.Ikc({ data: schemas/* object */.Ikc({ attributes: schemas/* object */.Ikc({ name: schemas/* string */.YjP() }) }) });
+async function fetchRunDetails({ origin, runId }, token, deps) {
+    const answer = await run_get(`${origin}/api/v2/runs/${encodeURIComponent(runId)}`, run_runSchema, `the run ${runId}`, token, deps);
+    if (!answer.ok)
+        return answer;
+    const { attributes, relationships } = answer.value.data;
+    const workspaceId = relationId(relationships.workspace);
+    if (workspaceId === null)
+        return (0,base_result/* err */._)({ detail: `HCP Terraform names no workspace of the run ${runId}`, retryable: false });
+    return (0,base_result.ok)({
+        message: attributes.message ?? '',
+        createdAt: attributes['created-at'] ?? null,
+        status: attributes.status ?? '',
+        destroy: attributes['is-destroy'] ?? null,
+        speculative: attributes['plan-only'] ?? false,
+        workspaceId,
+        configurationVersionId: relationId(relationships['configuration-version']),
+    });
+}
+async function fetchWorkspace(origin, workspaceId, token, deps) {
+    const url = `${origin}/api/v2/workspaces/${encodeURIComponent(workspaceId)}`;
+    const answer = await run_get(url, workspaceSchema, 'the workspace', token, deps);
+    if (!answer.ok)
+        return answer;
+    const { attributes, relationships } = answer.value.data;
+    return (0,base_result.ok)({
+        name: attributes.name,
+        workingDirectory: attributes['working-directory'] ?? '',
+        projectId: relationId(relationships?.project),
+    });
+}
+async function fetchProjectName(origin, workspaceId, token, deps) {
+    const workspace = await fetchWorkspace(origin, workspaceId, token, deps);
+    if (!workspace.ok)
+        return workspace;
+    const { projectId } = workspace.value;
+    if (projectId === null)
+        return (0,base_result/* err */._)({ detail: 'HCP Terraform names no project of the workspace', retryable: false });
+    const answer = await run_get(`${origin}/api/v2/projects/${encodeURIComponent(projectId)}`, projectSchema, 'the project', token, deps);
+    return answer.ok ? (0,base_result.ok)(answer.value.data.attributes.name) : answer;
+}
+async function openRunPlan({ origin, runId }, token, deps) {
+    const url = `${origin}/api/v2/runs/${encodeURIComponent(runId)}/plan/json-output`;
+    return forUser(await run_open(url, 'plan', token, deps), 'plan: reading it in JSON needs the permission admin on the workspace');
+}
+async function openRunConfiguration(origin, configurationVersionId, token, deps) {
+    const url = `${origin}/api/v2/configuration-versions/${encodeURIComponent(configurationVersionId)}/download`;
+    const what = 'configuration, or has discarded it: the files of VCS runs go when the runs are complete';
+    return forUser(await run_open(url, 'configuration', token, deps), what);
+}
+async function run_open(url, what, accessToken, deps) {
+    const resolved = await resolvePlan({ url, accessToken }, deps, what);
+    return resolved.kind === 'presigned' ? openPresigned(resolved.url, deps) : resolved;
+}
+function forUser(opened, what) {
+    if (opened.kind !== 'unavailable')
+        return opened;
+    if (opened.reason === 'token-expired')
+        return { ...opened, detail: REFUSED };
+    if (opened.reason === 'not-found')
+        return { ...opened, detail: `HCP Terraform does not show this token the ${what}` };
+    return opened;
+}
+const REFUSED = 'HCP Terraform refused the token: it is wrong, expired or revoked';
+async function run_get(url, schema, what, token, deps) {
+    const answer = await (0,hcp_request/* exchange */.cv)(url, { headers: { Authorization: `Bearer ${token}`, Accept: 'application/vnd.api+json' } }, deps);
+    if (answer.kind === 'no-answer')
+        return (0,base_result/* err */._)({ detail: `HCP Terraform could not be reached (${answer.detail})`, retryable: true });
+    const { response } = answer;
+    if (response.status !== 200) {
+        await (0,hcp_request/* discard */.vf)(response);
+        return (0,base_result/* err */._)(run_refuse(response.status, what));
+    }
+    const parsed = schema.safeParse(await response.json().catch(() => undefined));
+    return parsed.success ? (0,base_result.ok)(parsed.data) : (0,base_result/* err */._)({ detail: `HCP Terraform's answer about ${what} could not be read`, retryable: true });
+}
+function run_refuse(status, what) {
+    if (status === 401 || status === 403)
+        return { detail: REFUSED, retryable: false };
+    if (status === 404)
+        return { detail: `HCP Terraform does not know ${what}, or the token may not read it`, retryable: false };
+    return { detail: `HCP Terraform answered ${status} when asked for ${what}`, retryable: status === 429 || status >= 500 };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/run-facts.js
+
+const WAITS_MS = [1_000, 3_000];
+async function completeRunFacts(run, { hcpToken, hcpHosts }, world) {
+    if (hcpToken === null)
+        return run;
+    const { runner } = world;
+    const address = readRunUrl(run.run_url);
+    if (!address.ok) {
+        runner.warning("input hcp-token: not used, because HCP Terraform did not name the run's page");
+        return run;
+    }
+    const { origin, host } = address.value;
+    if (!hcpHosts.includes(host)) {
+        runner.warning(`input hcp-token: not sent to ${host}, which is not among hcp-hosts (${hcpHosts.join(', ')}). Add it there`);
+        return run;
+    }
+    const target = { origin, runId: run.run_id };
+    const details = await run_facts_ask('whether this run destroys everything', () => fetchRunDetails(target, hcpToken, world), world);
+    const project = await run_facts_ask('the project of this workspace', () => fetchProjectName(origin, run.workspace_id, hcpToken, world), world);
+    return { ...run, destroy: details?.destroy ?? null, project };
+}
+async function run_facts_ask(what, fetch, { runner, clock }) {
+    for (let attempt = 0;; attempt++) {
+        const answer = await fetch();
+        if (answer.ok)
+            return answer.value;
+        const wait = WAITS_MS[attempt];
+        if (!answer.error.retryable || wait === undefined) {
+            runner.warning(`input hcp-token: ${what} is not known: ${answer.error.detail}.`);
+            return null;
+        }
+        await clock.sleep(wait);
+    }
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/signals.js
 function watchSignals(onSignal) {
     const listener = (signal) => onSignal(signal);
@@ -22410,14 +37857,22 @@ function watchSignals(onSignal) {
 
 
 
+
+
+
+
+
+
 const PATIENCE_MS = 4 * 60_000;
 const RESERVE_MS = 30_000;
 async function runMain(world) {
     const { runner } = world;
-    const use = runner.state('use') || (0,pre/* newUse */.U)();
+    const use = runner.state('use') || (0,pre/* newUse */.U$)();
     runner.saveState('use', use);
     runner.saveState('main', 'started');
     const reading = (0,inputs/* readInputs */.K)(world.env);
+    if (reading.inputs.hcpToken !== null)
+        runner.mask(reading.inputs.hcpToken);
     const job = (0,action_job/* readJob */.c)(world.env);
     if (!job.ok || reading.transport === null) {
         runner.fail([...(job.ok ? [] : [job.error]), ...reading.problems].join('\n'));
@@ -22426,38 +37881,50 @@ async function runMain(world) {
     const stop = new AbortController();
     const signals = watchSignals((signal) => stop.abort(new Error(`The job was canceled (${signal}) before the checks had ended. Start the run again in HCP Terraform.`)));
     try {
-        const session = await main_open(reading, job.value, use, stop, world);
-        if (!session.ok)
-            runner.fail(session.error);
+        const step = { reading, job: job.value, use, world };
+        const opened = await main_open(step, stop);
+        if (!opened.ok)
+            runner.fail(opened.error);
         else
-            await answer(session.value, reading, job.value, use, stop, world);
+            await answer(opened.value, step, stop);
     }
     catch (thrown) {
-        runner.fail((0,fault/* describeThrown */.YI)(thrown));
+        runner.fail((0,base_fault/* describeThrown */.YI)(thrown));
     }
     finally {
         signals.stop();
     }
 }
-async function main_open(reading, job, use, stop, world) {
+async function main_open({ reading, job, use, world }, stop) {
     const payload = await (0,action_event/* readPayload */.r)(job);
     if (!payload.ok || reading.transport === null)
         return (0,base_result/* err */._)(payload.ok ? '' : payload.error);
+    const { phase } = reading.inputs;
+    const folder = (0,job_folder/* jobFolder */.OW)(job, payload.value.id);
+    await (0,job_folder/* enter */.Ve)(folder, { use, phase });
+    await (0,keep_alive/* stopKeepAlive */.F6)(folder);
     const onVerdict = (verdict) => stop.abort(new Error(`The relay has decided already: ${verdict.message}`));
-    const opened = await (0,open_session/* openSession */.fA)({ transport: reading.transport, payload: payload.value, use, process: 'main', job, patienceMs: PATIENCE_MS, onVerdict }, world);
-    return opened.ok ? (0,base_result.ok)(opened.value) : (0,base_result/* err */._)(opened.error);
+    const opened = await (0,open_session/* openSession */.fA)({ transport: reading.transport, payload: payload.value, use, phase, process: 'main', job, patienceMs: PATIENCE_MS, onVerdict }, world);
+    return opened.ok ? (0,base_result.ok)({ session: opened.value, uses: await (0,job_folder/* readUses */.NC)(folder) }) : (0,base_result/* err */._)(opened.error);
 }
-async function answer(session, reading, job, use, stop, world) {
+async function answer({ session, uses }, step, stop) {
+    const { reading, job, use, world } = step;
     const { runner, clock } = world;
     try {
         if (session.finished !== null) {
             showEarlierVerdict(session.finished, world);
             return;
         }
+        if (reading.inputs.phase === 'finish' && !(0,phases/* hasPhase */.ww)(uses, 'begin'))
+            runner.warning('`phase: finish` without `phase: begin` in this job: it works as `phase: all`, which says it plainer.');
         const folder = (0,action_job/* workFolder */.k)(job, use);
         await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
         const cancelLimit = clock.after(session.deadline - RESERVE_MS - clock.now(), () => stop.abort(new Error('The checks did not end before HCP Terraform stops waiting. Give them a `timeout`, or raise `token_life` on the relay.')));
-        const { judgement, material } = await work(session, reading, job, folder, stop.signal, world).finally(cancelLimit);
+        const { judgement, material } = await work({ session, uses }, step, folder, stop.signal).finally(cancelLimit);
+        if (judgement === null) {
+            await handOn(session, material, step, folder);
+            return;
+        }
         const finished = await session.finish(judgement.result);
         runner.saveState('main', 'finished');
         report(finished, world);
@@ -22469,7 +37936,20 @@ async function answer(session, reading, job, use, stop, world) {
         await session.close();
     }
 }
-async function work(session, reading, job, folder, signal, world) {
+async function handOn(session, material, { reading, world }, folder) {
+    const { runner } = world;
+    await writeMaterialOutputs({ material, rawPlan: reading.inputs.rawPlan, folder }, runner);
+    await session.progress('The plan is fetched. Other steps of the workflow are at work on it.');
+    try {
+        await session.handOn();
+    }
+    catch (thrown) {
+        runner.warning(`The run task may be taken for lost while the next steps are at work: ${(0,base_fault/* describeThrown */.YI)(thrown)}.`);
+    }
+    runner.saveState('main', 'begun');
+    runner.info('The next steps have the plan. The step with `phase: finish` judges.');
+}
+async function work({ session, uses }, { reading, job, world }, folder, signal) {
     const none = {
         plan: null,
         masker: null,
@@ -22478,20 +37958,27 @@ async function work(session, reading, job, folder, signal, world) {
         configurationDir: null,
         configurationProblem: null,
     };
-    const base = { session, job, world };
-    if (reading.problems.length > 0)
-        return { judgement: judge.withoutChecks(base, none, reading.problems.join('; ')), material: none };
+    const { inputs } = reading;
+    let base = { session, job, world };
+    const problems = [...reading.problems, (0,phases/* whyNotOne */.AC)(uses)].filter((problem) => problem !== null);
+    if (problems.length > 0)
+        return { judgement: action_judge_judge.withoutChecks(base, none, problems.join('; ')), material: none };
     let material = none;
     try {
         material = await orAbort(fetchMaterial(session, folder, world), signal);
-        const judgement = await orAbort(judge.byChecks(base, material, reading.inputs, signal), signal);
+        if (inputs.phase === 'begin') {
+            const problem = material.planProblem ?? whyIncomplete(material.plan);
+            return { judgement: problem === null ? null : action_judge_judge.withoutChecks(base, material, problem), material };
+        }
+        base = { ...base, session: { ...session, run: await orAbort(completeRunFacts(session.run, inputs, world), signal) } };
+        const judgement = await orAbort(action_judge_judge.byChecks(base, material, inputs, signal), signal);
         return { judgement, material };
     }
     catch (thrown) {
-        const told = (0,fault/* describeThrown */.YI)(signal.aborted ? signal.reason : thrown);
+        const told = (0,base_fault/* describeThrown */.YI)(signal.aborted ? signal.reason : thrown);
         const reason = material.masker?.text(told) ?? told;
         return {
-            judgement: judge.withoutChecks(base, material, signal.aborted || thrown instanceof fault/* Fault */.vC ? reason : asDefect(reason)),
+            judgement: action_judge_judge.withoutChecks(base, material, signal.aborted || thrown instanceof base_fault/* Fault */.vC ? reason : asDefect(reason)),
             material,
         };
     }
@@ -22533,20 +38020,54 @@ function showEarlierVerdict(finished, { runner }) {
 
 /***/ }),
 
+/***/ 4744:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   AC: () => (/* binding */ whyNotOne),
+/* harmony export */   bx: () => (/* binding */ lastWord),
+/* harmony export */   ww: () => (/* binding */ hasPhase)
+/* harmony export */ });
+function whyNotOne(uses) {
+    const phases = uses.map(({ phase }) => phase).sort();
+    if (phases.length <= 1 || (phases.length === 2 && phases[0] === 'begin' && phases[1] === 'finish'))
+        return null;
+    return 'Two steps of the same job use this action, and each would judge with half of the checks. Use it once, or as `phase: begin` and `phase: finish`.';
+}
+const hasPhase = (uses, phase) => uses.some((one) => one.phase === phase);
+const CUT_OFF = 'The job ended before the checks did: it was canceled, ran into its time limit or out of memory, or was killed. The workflow run has the log.';
+const NEVER_RAN = 'The checks never ran: an earlier step of the job failed, or an `if:` skipped the run task step. The workflow run has the log.';
+const BETWEEN = 'The checks never ran: a step between `phase: begin` and `phase: finish` failed or was canceled, or an `if:` skipped the last. The workflow run has the log.';
+const NO_FINISH = 'The job has a step with `phase: begin` and none with `phase: finish` that ran, so no check ran. Add one after the steps that need the plan: the same `uses:` and `with:`, and `phase: finish`.';
+const FINISH_SILENT = 'The step with `phase: finish` came to no verdict. The workflow run has the log.';
+function lastWord(phase, main, uses) {
+    if (main === 'begun')
+        return hasPhase(uses, 'finish') ? FINISH_SILENT : NO_FINISH;
+    if (main === 'started')
+        return CUT_OFF;
+    return phase === 'finish' && hasPhase(uses, 'begin') ? BETWEEN : NEVER_RAN;
+}
+
+
+/***/ }),
+
 /***/ 5271:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ newUse),
-/* harmony export */   X: () => (/* binding */ runPre)
+/* harmony export */   Il: () => (/* binding */ jobStartedAt),
+/* harmony export */   U$: () => (/* binding */ newUse),
+/* harmony export */   X0: () => (/* binding */ runPre)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var _base_fault_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4509);
 /* harmony import */ var _event_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(622);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2517);
-/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4017);
-/* harmony import */ var _open_session_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2874);
-/* harmony import */ var _relay_session_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5981);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2517);
+/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4017);
+/* harmony import */ var _job_folder_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9218);
+/* harmony import */ var _open_session_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9505);
+/* harmony import */ var _relay_session_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(5981);
+
 
 
 
@@ -22555,11 +38076,13 @@ function showEarlierVerdict(finished, { runner }) {
 
 
 const newUse = () => (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(16).toString('base64url');
+const jobStartedAt = (runner) => Number(runner.state('started-at')) || null;
 const PATIENCE_MS = 30_000;
 async function runPre(world) {
     const { runner } = world;
     const use = newUse();
     runner.saveState('use', use);
+    runner.saveState('started-at', String(world.clock.now()));
     try {
         const said = await begin(use, world);
         runner.info(said);
@@ -22569,31 +38092,35 @@ async function runPre(world) {
     }
 }
 async function begin(use, world) {
-    const { transport, problems } = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .readInputs */ .K)(world.env);
-    const job = (0,_job_js__WEBPACK_IMPORTED_MODULE_3__/* .readJob */ .c)(world.env);
+    const { transport, inputs, problems } = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .K)(world.env);
+    const job = (0,_job_js__WEBPACK_IMPORTED_MODULE_4__/* .readJob */ .c)(world.env);
     if (transport?.kind === 'sealed')
         world.runner.mask(transport.sealKey);
+    if (inputs.hcpToken !== null)
+        world.runner.mask(inputs.hcpToken);
     if (transport === null || !job.ok)
         return `Not claimed: ${[...problems, ...(job.ok ? [] : [job.error])].join('; ')}`;
     const payload = await (0,_event_js__WEBPACK_IMPORTED_MODULE_2__/* .readPayload */ .r)(job.value);
     if (!payload.ok)
         return `Not claimed: ${payload.error}`;
+    await (0,_job_folder_js__WEBPACK_IMPORTED_MODULE_5__/* .enter */ .Ve)((0,_job_folder_js__WEBPACK_IMPORTED_MODULE_5__/* .jobFolder */ .OW)(job.value, payload.value.id), { use, phase: inputs.phase });
     const request = {
         transport,
         payload: payload.value,
         use,
+        phase: inputs.phase,
         process: 'pre',
         job: job.value,
         patienceMs: PATIENCE_MS,
         onVerdict: () => { },
     };
     if (transport.kind === 'relay' && 'ticket' in payload.value) {
-        const claimed = await (0,_relay_session_js__WEBPACK_IMPORTED_MODULE_5__/* .claimQuietly */ .yt)((0,_open_session_js__WEBPACK_IMPORTED_MODULE_4__/* .relayDeps */ ._8)(request, transport.relayUrl, world));
+        const claimed = await (0,_relay_session_js__WEBPACK_IMPORTED_MODULE_7__/* .claimQuietly */ .yt)((0,_open_session_js__WEBPACK_IMPORTED_MODULE_6__/* .relayDeps */ ._8)(request, transport.relayUrl, world));
         if (!claimed.ok)
-            throw new Error((0,_open_session_js__WEBPACK_IMPORTED_MODULE_4__/* .explain */ .WE)(claimed.error, transport.relayUrl));
+            throw new Error((0,_open_session_js__WEBPACK_IMPORTED_MODULE_6__/* .explain */ .WE)(claimed.error, transport.relayUrl));
         return claimed.value.verdict === null ? 'Run task claimed.' : `There is a verdict on record already: ${claimed.value.verdict.message}`;
     }
-    const opened = await (0,_open_session_js__WEBPACK_IMPORTED_MODULE_4__/* .openSession */ .fA)(request, world);
+    const opened = await (0,_open_session_js__WEBPACK_IMPORTED_MODULE_6__/* .openSession */ .fA)(request, world);
     if (!opened.ok)
         throw new Error(opened.error);
     await opened.value.progress('The workflow has started.');
@@ -22601,6 +38128,111 @@ async function begin(use, world) {
     return 'Run task opened.';
 }
 
+
+/***/ }),
+
+/***/ 1956:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ createPlanReceiver),
+/* harmony export */   P: () => (/* binding */ toLines)
+/* harmony export */ });
+function* toLines(briefing, plan) {
+    const { changes, drift, markedElsewhere: _, variables, ...rest } = plan;
+    const head = { ...rest, changes: changes.length, drift: drift.length, variables: [...(variables ?? [])] };
+    yield JSON.stringify(briefing);
+    yield JSON.stringify(head);
+    for (const change of changes)
+        yield JSON.stringify(change);
+    for (const change of drift)
+        yield JSON.stringify(change);
+}
+function createPlanReceiver() {
+    const changes = [];
+    let briefing = null;
+    let head = null;
+    return {
+        line(text) {
+            if (briefing === null)
+                briefing = JSON.parse(text);
+            else if (head === null)
+                head = JSON.parse(text);
+            else
+                changes.push(JSON.parse(text));
+        },
+        finish() {
+            if (briefing === null || head === null || changes.length !== head.changes + head.drift)
+                throw new Error('The plan did not arrive as it was sent');
+            const { changes: count, drift: _, variables, ...rest } = head;
+            return { briefing, plan: { ...rest, variables: new Map(variables), drift: changes.splice(count), changes } };
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 3837:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"$id":"https://raw.githubusercontent.com/ajv-validator/ajv/master/lib/refs/data.json#","description":"Meta-schema for $data reference (JSON AnySchema extension proposal)","type":"object","required":["$data"],"properties":{"$data":{"type":"string","anyOf":[{"format":"relative-json-pointer"},{"format":"json-pointer"}]}},"additionalProperties":false}');
+
+/***/ }),
+
+/***/ 7216:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://json-schema.org/draft/2020-12/meta/applicator","$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/applicator":true},"$dynamicAnchor":"meta","title":"Applicator vocabulary meta-schema","type":["object","boolean"],"properties":{"prefixItems":{"$ref":"#/$defs/schemaArray"},"items":{"$dynamicRef":"#meta"},"contains":{"$dynamicRef":"#meta"},"additionalProperties":{"$dynamicRef":"#meta"},"properties":{"type":"object","additionalProperties":{"$dynamicRef":"#meta"},"default":{}},"patternProperties":{"type":"object","additionalProperties":{"$dynamicRef":"#meta"},"propertyNames":{"format":"regex"},"default":{}},"dependentSchemas":{"type":"object","additionalProperties":{"$dynamicRef":"#meta"},"default":{}},"propertyNames":{"$dynamicRef":"#meta"},"if":{"$dynamicRef":"#meta"},"then":{"$dynamicRef":"#meta"},"else":{"$dynamicRef":"#meta"},"allOf":{"$ref":"#/$defs/schemaArray"},"anyOf":{"$ref":"#/$defs/schemaArray"},"oneOf":{"$ref":"#/$defs/schemaArray"},"not":{"$dynamicRef":"#meta"}},"$defs":{"schemaArray":{"type":"array","minItems":1,"items":{"$dynamicRef":"#meta"}}}}');
+
+/***/ }),
+
+/***/ 8226:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://json-schema.org/draft/2020-12/meta/content","$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/content":true},"$dynamicAnchor":"meta","title":"Content vocabulary meta-schema","type":["object","boolean"],"properties":{"contentEncoding":{"type":"string"},"contentMediaType":{"type":"string"},"contentSchema":{"$dynamicRef":"#meta"}}}');
+
+/***/ }),
+
+/***/ 518:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://json-schema.org/draft/2020-12/meta/core","$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/core":true},"$dynamicAnchor":"meta","title":"Core vocabulary meta-schema","type":["object","boolean"],"properties":{"$id":{"$ref":"#/$defs/uriReferenceString","$comment":"Non-empty fragments not allowed.","pattern":"^[^#]*#?$"},"$schema":{"$ref":"#/$defs/uriString"},"$ref":{"$ref":"#/$defs/uriReferenceString"},"$anchor":{"$ref":"#/$defs/anchorString"},"$dynamicRef":{"$ref":"#/$defs/uriReferenceString"},"$dynamicAnchor":{"$ref":"#/$defs/anchorString"},"$vocabulary":{"type":"object","propertyNames":{"$ref":"#/$defs/uriString"},"additionalProperties":{"type":"boolean"}},"$comment":{"type":"string"},"$defs":{"type":"object","additionalProperties":{"$dynamicRef":"#meta"}}},"$defs":{"anchorString":{"type":"string","pattern":"^[A-Za-z_][-A-Za-z0-9._]*$"},"uriString":{"type":"string","format":"uri"},"uriReferenceString":{"type":"string","format":"uri-reference"}}}');
+
+/***/ }),
+
+/***/ 4588:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://json-schema.org/draft/2020-12/meta/format-annotation","$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/format-annotation":true},"$dynamicAnchor":"meta","title":"Format vocabulary meta-schema for annotation results","type":["object","boolean"],"properties":{"format":{"type":"string"}}}');
+
+/***/ }),
+
+/***/ 5707:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://json-schema.org/draft/2020-12/meta/meta-data","$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/meta-data":true},"$dynamicAnchor":"meta","title":"Meta-data vocabulary meta-schema","type":["object","boolean"],"properties":{"title":{"type":"string"},"description":{"type":"string"},"default":true,"deprecated":{"type":"boolean","default":false},"readOnly":{"type":"boolean","default":false},"writeOnly":{"type":"boolean","default":false},"examples":{"type":"array","items":true}}}');
+
+/***/ }),
+
+/***/ 9547:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://json-schema.org/draft/2020-12/meta/unevaluated","$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/unevaluated":true},"$dynamicAnchor":"meta","title":"Unevaluated applicator vocabulary meta-schema","type":["object","boolean"],"properties":{"unevaluatedItems":{"$dynamicRef":"#meta"},"unevaluatedProperties":{"$dynamicRef":"#meta"}}}');
+
+/***/ }),
+
+/***/ 7082:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://json-schema.org/draft/2020-12/meta/validation","$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/validation":true},"$dynamicAnchor":"meta","title":"Validation vocabulary meta-schema","type":["object","boolean"],"properties":{"type":{"anyOf":[{"$ref":"#/$defs/simpleTypes"},{"type":"array","items":{"$ref":"#/$defs/simpleTypes"},"minItems":1,"uniqueItems":true}]},"const":true,"enum":{"type":"array","items":true},"multipleOf":{"type":"number","exclusiveMinimum":0},"maximum":{"type":"number"},"exclusiveMaximum":{"type":"number"},"minimum":{"type":"number"},"exclusiveMinimum":{"type":"number"},"maxLength":{"$ref":"#/$defs/nonNegativeInteger"},"minLength":{"$ref":"#/$defs/nonNegativeIntegerDefault0"},"pattern":{"type":"string","format":"regex"},"maxItems":{"$ref":"#/$defs/nonNegativeInteger"},"minItems":{"$ref":"#/$defs/nonNegativeIntegerDefault0"},"uniqueItems":{"type":"boolean","default":false},"maxContains":{"$ref":"#/$defs/nonNegativeInteger"},"minContains":{"$ref":"#/$defs/nonNegativeInteger","default":1},"maxProperties":{"$ref":"#/$defs/nonNegativeInteger"},"minProperties":{"$ref":"#/$defs/nonNegativeIntegerDefault0"},"required":{"$ref":"#/$defs/stringArray"},"dependentRequired":{"type":"object","additionalProperties":{"$ref":"#/$defs/stringArray"}}},"$defs":{"nonNegativeInteger":{"type":"integer","minimum":0},"nonNegativeIntegerDefault0":{"$ref":"#/$defs/nonNegativeInteger","default":0},"simpleTypes":{"enum":["array","boolean","integer","null","number","object","string"]},"stringArray":{"type":"array","items":{"type":"string"},"uniqueItems":true,"default":[]}}}');
+
+/***/ }),
+
+/***/ 1678:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://json-schema.org/draft/2020-12/schema","$vocabulary":{"https://json-schema.org/draft/2020-12/vocab/core":true,"https://json-schema.org/draft/2020-12/vocab/applicator":true,"https://json-schema.org/draft/2020-12/vocab/unevaluated":true,"https://json-schema.org/draft/2020-12/vocab/validation":true,"https://json-schema.org/draft/2020-12/vocab/meta-data":true,"https://json-schema.org/draft/2020-12/vocab/format-annotation":true,"https://json-schema.org/draft/2020-12/vocab/content":true},"$dynamicAnchor":"meta","title":"Core and Validation specifications meta-schema","allOf":[{"$ref":"meta/core"},{"$ref":"meta/applicator"},{"$ref":"meta/unevaluated"},{"$ref":"meta/validation"},{"$ref":"meta/meta-data"},{"$ref":"meta/format-annotation"},{"$ref":"meta/content"}],"type":["object","boolean"],"$comment":"This meta-schema also defines keywords that have appeared in previous drafts in order to prevent incompatible extensions as they remain in common use.","properties":{"definitions":{"$comment":"\\"definitions\\" has been replaced by \\"$defs\\".","type":"object","additionalProperties":{"$dynamicRef":"#meta"},"deprecated":true,"default":{}},"dependencies":{"$comment":"\\"dependencies\\" has been split and replaced by \\"dependentSchemas\\" and \\"dependentRequired\\" in order to serve their differing semantics.","type":"object","additionalProperties":{"anyOf":[{"$dynamicRef":"#meta"},{"$ref":"meta/validation#/$defs/stringArray"}]},"deprecated":true,"default":{}},"$recursiveAnchor":{"$comment":"\\"$recursiveAnchor\\" has been replaced by \\"$dynamicAnchor\\".","$ref":"meta/core#/$defs/anchorString","deprecated":true},"$recursiveRef":{"$comment":"\\"$recursiveRef\\" has been replaced by \\"$dynamicRef\\".","$ref":"meta/core#/$defs/uriReferenceString","deprecated":true}}}');
 
 /***/ })
 

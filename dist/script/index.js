@@ -1,0 +1,2 @@
+import { script } from '../index.js';
+await script();
