@@ -120,11 +120,12 @@ export const limitSchema = z
     only_regions: globList.optional().describe('Only these regions or locations (globs).'),
     only_providers: globList.optional().describe('Only these providers, such as `registry.terraform.io/hashicorp/*`.'),
     only_modules: globList.optional().describe('Only module sources that match, such as `app.terraform.io/acme/*` or `./*`.'),
+    // Not false: a check that asks for nothing would pass always.
     pinned_modules: z
-      .boolean()
+      .literal(true)
       .optional()
       .describe('true: every module from elsewhere names a version with an upper end, a tag with a version, or a commit.'),
-    pinned_providers: z.boolean().optional().describe('true: every provider has a version constraint in the configuration.'),
+    pinned_providers: z.literal(true).optional().describe('true: every provider has a version constraint in the configuration.'),
     unknown: unknownPolicy.default('fail').describe('What a region that is known only after apply, or not said at all, means.'),
   })
   .refine((limit) => Object.keys(limit).some((key) => LIMITS.has(key)), 'Write what is limited, such as `destroy: 5`');

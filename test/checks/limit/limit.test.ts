@@ -1,5 +1,6 @@
 // The kind `limit`: budgets, types, regions, providers and module sources.
 import { describe, expect, it } from '@jest/globals';
+import { limitSchema } from '../../../src/contracts/check-kinds.ts';
 import type { Json } from '../../../src/contracts/json.ts';
 import type { ModuleCall, Plan, PlanConfiguration, ProviderConfiguration, ResourceChange } from '../../../src/plan/model.ts';
 import { aChange, aPlan } from '../builders.ts';
@@ -300,6 +301,10 @@ describe('modules', () => {
 });
 
 describe('pinned_providers', () => {
+  it('cannot be written as false: a check that asks for nothing would pass always', () => {
+    for (const key of ['pinned_modules', 'pinned_providers']) expect(limitSchema.safeParse({ [key]: false }).success).toBe(false);
+  });
+
   it('names each that has no version constraint anywhere', async () => {
     const providers = [
       aProvider({}),
