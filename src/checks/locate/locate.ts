@@ -6,16 +6,9 @@ import { realpathSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { Plan, ResourceChange } from '../../plan/model.ts';
-import type { ConfigurationBlock } from './block.ts';
+import { indexFolder, type FolderIndex, type Place } from './folder-index.ts';
 import { moduleNames } from './module-names.ts';
-import { readFolder, type ConfigurationFile, type ReadBudget } from './read-folder.ts';
-
-export interface Place {
-  /** Relative to the configuration's root, with `/`. */
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
-}
+import { readFolder, type ReadBudget } from './read-folder.ts';
 
 /** @param attribute  top-level attribute or block; null, or not written there: the line of the resource's own block */
 export type Locate = (address: string, attribute: string | null) => Place | null;
@@ -41,20 +34,20 @@ export function createLocate({ configurationDir, workingDirectory, plan, clock }
   if (configurationDir === null || plan === null || rootFolder === null) return () => null;
 
   const sources = new Map((plan.configuration?.modules ?? []).map((call) => [call.address, call.source]));
-  const folders = new Map<string, ConfigurationFile[]>();
+  const folders = new Map<string, FolderIndex>();
   let changes: ReadonlyMap<string, ResourceChange> | null = null;
   let spentMs = 0;
   const budget: ReadBudget = { bytes: MAX_BYTES, goesOn: () => spentMs < MAX_TIME_MS };
 
-  function filesOf(folder: string): ConfigurationFile[] {
+  function indexOf(folder: string): FolderIndex {
     const known = folders.get(folder);
     if (known !== undefined) return known;
     const startedAt = clock.now();
     const root = realRoot(configurationDir ?? '');
-    const files = root === null ? [] : readFolder(root, join(root, folder), budget);
+    const index = indexFolder(folder, root === null ? [] : readFolder(root, join(root, folder), budget));
     spentMs += clock.now() - startedAt;
-    folders.set(folder, files);
-    return files;
+    folders.set(folder, index);
+    return index;
   }
 
   return (address, attribute) => {
@@ -68,11 +61,11 @@ export function createLocate({ configurationDir, workingDirectory, plan, clock }
       path = `${path === '' ? '' : `${path}.`}module.${name}`;
       const source = sources.get(path);
       const next = source !== undefined && /^\.\.?\//.test(source) ? insideOrNull(posix.join(folder, source)) : null;
-      if (next === null) return placeIn(folder, filesOf(folder), 'module', [name], null);
+      if (next === null) return indexOf(folder)('module', [name], null);
       folder = next;
     }
     const keyword = Object.hasOwn(KEYWORDS, change.mode) ? KEYWORDS[change.mode] : undefined;
-    return keyword === undefined ? null : placeIn(folder, filesOf(folder), keyword, [change.type, change.name], attribute);
+    return keyword === undefined ? null : indexOf(folder)(keyword, [change.type, change.name], attribute);
   };
 }
 
@@ -87,26 +80,3 @@ function realRoot(configurationDir: string): string | null {
     return null;
   }
 }
-
-function placeIn(
-  folder: string,
-  files: readonly ConfigurationFile[],
-  keyword: string,
-  labels: readonly string[],
-  attribute: string | null,
-): Place | null {
-  const found = files.flatMap((file) =>
-    file.blocks.filter((block) => isSame(block, keyword, labels)).map((block) => ({ file, block, line: lineIn(block, attribute) })),
-  );
-  // An override that writes the attribute anew is where it is decided; the last of several wins.
-  const decided = found.findLast(({ file, line }) => file.isOverride && line !== null);
-  const own = found.find(({ file }) => !file.isOverride) ?? found[0];
-  const chosen = decided ?? own;
-  return chosen === undefined ? null : { file: posix.join(folder, chosen.file.name), line: chosen.line ?? chosen.block.line };
-}
-
-const isSame = (block: ConfigurationBlock, keyword: string, labels: readonly string[]): boolean =>
-  block.keyword === keyword && block.labels.length === labels.length && labels.every((label, index) => block.labels[index] === label);
-
-const lineIn = ({ members }: ConfigurationBlock, attribute: string | null): number | null =>
-  attribute === null ? null : (members.get(attribute) ?? null);

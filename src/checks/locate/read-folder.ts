@@ -19,6 +19,8 @@ export interface ConfigurationFile {
 const MAX_FILE_BYTES = 1024 ** 2;
 const MAX_FILES = 500;
 
+const ASKED_FOR = new Set(['resource', 'data', 'ephemeral', 'module']);
+
 export interface ReadBudget {
   bytes: number;
   /** Is there still time? */
@@ -32,7 +34,9 @@ export function readFolder(root: string, folder: string, budget: ReadBudget): Co
     if (!budget.goesOn()) break;
     const text = readSmallFile(root, join(folder, name), budget);
     if (text === null) continue;
-    const blocks = name.endsWith('.json') ? scanJson(text) : scanHcl(text);
+    const all = name.endsWith('.json') ? scanJson(text) : scanHcl(text);
+    // A file of a hundred thousand `locals {}` is valid, and nobody asks for one.
+    const blocks = all.filter(({ keyword }) => ASKED_FOR.has(keyword));
     files.push({ name, isOverride: /(^|_)override\.tf(\.json)?$/.test(name), blocks });
   }
   return files;

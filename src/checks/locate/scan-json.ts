@@ -5,7 +5,8 @@
 import type { ConfigurationBlock } from './block.ts';
 
 const LABELS: Readonly<Record<string, number>> = { resource: 2, data: 2, ephemeral: 2, module: 1 };
-const TOKEN = /"(?:[^"\\\n]|\\.)*"|[{}[\]:,\n]/g;
+// A text without its closing quote is taken up to the line's end: it would be looked through again from each quote in it.
+const TOKEN = /"(?:[^"\\\n]|\\.)*"?|[{}[\]:,\n]/g;
 
 export function scanJson(source: string): ConfigurationBlock[] {
   const blocks: ConfigurationBlock[] = [];

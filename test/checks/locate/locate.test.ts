@@ -140,4 +140,16 @@ describe('locate', () => {
     expect(locator(changes, { dir: null })('aws_s3_bucket.logs', null)).toBe(null);
     expect(locator(changes, { dir: join(folder, 'nowhere') })('aws_s3_bucket.logs', null)).toBe(null);
   });
+
+  it('takes no longer for a finding when whoever opens the pull request writes many blocks', () => {
+    // Both are valid Terraform. Looked through anew for each finding they took 13 ms of it, 4 minutes for these.
+    write({ 'main.tf': BUCKET, 'a.tf': 'locals {}\n'.repeat(100_000), 'b.tf': 'locals {}\n'.repeat(100_000) });
+    write({ 'x_override.tf': 'resource "aws_s3_bucket" "logs" {}\n'.repeat(25_000) });
+    const addresses = Array.from({ length: 20_000 }, (_, n) => `aws_s3_bucket.logs[${n}]`);
+    const locate = locator(addresses.map((address) => aChange(address, 'delete')));
+    const startedAt = performance.now();
+    const places = addresses.map((address) => locate(address, 'acl'));
+    expect(new Set(places.map((place) => JSON.stringify(place)))).toEqual(new Set(['{"file":"main.tf","line":3}']));
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
 });

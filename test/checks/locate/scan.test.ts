@@ -135,6 +135,7 @@ describe('both', () => {
   it.each<[string, string]>([
     ['braces', '{'],
     ['quotes', '"a" '],
+    ['escaped quotes', '\\"'],
     ['templates', '"${'],
     ['heredocs', '<<A '],
     ['comments', '/*'],
