@@ -101,7 +101,8 @@ async function check(options: CheckOptions, folder: string, signal: AbortSignal)
 
 /** Not command.error: what is wrong with a file is said by its place, and the help would not tell more. */
 function tellProblems(problems: readonly Diagnostic[]): 2 {
-  for (const diagnostic of problems) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  for (const diagnostic of problems)
+    process.stderr.write(`${diagnostic.file === undefined ? 'error: ' : ''}${formatDiagnostic(diagnostic)}\n`);
   return 2;
 }
 

@@ -26,7 +26,11 @@ const TIMEOUT_MS = 10_000;
 export function addDeliveriesCommand(program: Command): void {
   const deliveries = program
     .command('deliveries')
-    .description("what a relay has of its run tasks; asks the relay's admin listener (`admin:` in relay.yml)");
+    .description("what a relay has of its run tasks; asks the relay's admin listener (`admin:` in relay.yml)")
+    .addHelpText(
+      'after',
+      `\nExamples:\n  runtask deliveries list\n  runtask deliveries show 8c1f…\n  runtask deliveries export 8c1f… --output run.json\n${EXIT_CODES}`,
+    );
   deliveries
     .command('list')
     .description('the newest run tasks and what became of them')

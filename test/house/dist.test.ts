@@ -49,7 +49,8 @@ describe('dist/', () => {
     const packages = read('dist/licenses.txt').split('\n');
     expect(packages).toContain('@actions/core');
     expect(packages.filter((name) => RELAY_PACKAGES.includes(name))).toEqual([]);
-    expect(bundle).not.toMatch(/node:sqlite/);
+    // A script check's process names it to close it. Not toMatch: it would print the bundle.
+    expect(/(from|import|require\()\s*['"]node:sqlite/.test(bundle)).toBe(false);
   });
 
   it('stays under 4 MB: every job that uses the action downloads it', () =>

@@ -64,7 +64,7 @@ describe('a verdict', () => {
       delivery: { state: 'undeliverable', reason: expect.stringMatching(reason) },
     });
     expect(end()).toMatchObject({ level: 'error', fields: { reason: expect.stringMatching(reason), workspace: 'net-prod' } });
-    const metrics = await (await world.relay.admin.fetch(new Request('http://relay.test/metrics'))).text();
+    const metrics = await (await world.relay.admin.fetch(new Request('http://127.0.0.1/metrics'))).text();
     expect(metrics).toContain('runtask_deliveries_total{result="undeliverable"} 1');
     expect(metrics).toContain('runtask_tasks{state="undeliverable"} 1');
   });

@@ -41,7 +41,8 @@ export async function readMaterial(options: MaterialOptions, deps: FetchRunDeps)
   const configurationDir = options.configuration === undefined ? source.value.configurationDir : resolve(options.configuration);
   const run = { ...source.value.facts, ...factsOf(options), has_plan: planPath !== null, has_configuration: configurationDir !== null };
   if (planPath === null && run.stage !== 'pre_plan') return err([problem('No plan is named', NO_PLAN)]);
-  const plan = planPath === null ? ok(null) : await readPlan({ path: planPath });
+  // By the name that the user gave it: a problem is told with that.
+  const plan = planPath === null ? ok(null) : await readPlan({ path: options.plan ?? planPath });
   if (!plan.ok) return plan;
   return ok({ run, plan: plan.value, planPath, configurationDir, warnings: source.value.warnings });
 }
