@@ -41,7 +41,9 @@ export function answer([recording = '', ...args]: readonly string[]): void {
   const { answers } = JSON.parse(readFileSync(recording, 'utf8')) as Recording;
   const said = answers[questionKey(args, process.cwd())];
   if (said === undefined) {
-    process.stderr.write(`this was not recorded: ${args.join(' ')}. See record.ts\n`);
+    process.stderr.write(
+      `this was not recorded: ${args.join(' ')}. Record it anew: record.ts, and record-opa.ts for what documents show\n`,
+    );
     process.exitCode = 99;
     return;
   }

@@ -20,7 +20,7 @@ export default check(({ plan, run, params, each, fail, warn }) => {
       fail(instance, `would be a ${size}; ${run.workspace} may have ${sizes.join(', ')}`, { rule: 'sizes', attribute: 'instance_type' });
   });
 
-  // What is known only after apply comes from a snapshot, and is at most as large as the largest one we have.
+  // A size that is known only after apply counts as 100.
   let gigabytes = 0;
   for (const volume of plan.planned<Volume>('aws_ebs_volume')) gigabytes += volume.isUnknown('size') ? 100 : (volume.after.size ?? 100);
   if (gigabytes > params.most_gigabytes) warn(null, `${gigabytes} GB of volumes in one plan`, { rule: 'volumes' });
