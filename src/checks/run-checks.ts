@@ -8,7 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import { describeThrown } from '../base/fault.ts';
 import { KIND_NAMES, type CheckSpec, type KindName } from '../contracts/checks-file.ts';
 import type { RunFacts } from '../contracts/run-facts.ts';
-import { matchesAnyGlob } from '../documents/glob.ts';
+import { createExceptions, type IsExcepted } from '../findings/exceptions.ts';
 import type { CheckResult, Finding, WaiverReport } from '../findings/finding.ts';
 import { worstFirst } from '../findings/sort.ts';
 import { applyWaivers } from '../findings/waivers.ts';
@@ -20,7 +20,7 @@ import { startWorkerFile } from './cel/host.ts';
 import { createLocate } from './locate/locate.ts';
 import { MESSAGE_LENGTH, toFinding, type Cleaner, type FindingFrame } from './to-finding.ts';
 import { TimeIsUp, withinTime } from './within-time.ts';
-import type { Kind, KindContext, KindOutcome, OpenKind, ScriptProgram, StartWorker } from './kind.ts';
+import type { FindingDraft, Kind, KindContext, KindOutcome, OpenKind, ScriptProgram, StartWorker } from './kind.ts';
 import { scriptProgramFile } from './script/program.ts';
 
 export interface RunChecksInput {
@@ -66,7 +66,8 @@ export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
     startWorker: input.startWorker ?? startWorkerFile,
     scriptProgram: input.scriptProgram ?? scriptProgramFile(),
   };
-  const kinds = createOpenKinds(context);
+  const isExcepted = createExceptions(plan?.changes ?? []);
+  const kinds = createOpenKinds(context, isExcepted);
   const frame: FindingFrame = {
     addresses: new Set([...(plan?.changes ?? []), ...(plan?.drift ?? [])].map((change) => change.address)),
     locate: createLocate({ ...input, workingDirectory: input.run.workspace_working_directory }),
@@ -87,7 +88,7 @@ export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
         enforcement: check.enforce,
         durationMs: Math.max(0, clock.now() - startedAt),
         ...(loaded.origin === null ? {} : { origin: loaded.origin }),
-        ...(applicability.kind === 'excluded' ? notApplicable(applicability.reason) : toResult(outcome, check, frame)),
+        ...(applicability.kind === 'excluded' ? notApplicable(applicability.reason) : toResult(outcome, check, frame, isExcepted)),
       });
     }
   } finally {
@@ -97,6 +98,7 @@ export async function runChecks(input: RunChecksInput): Promise<CheckRun> {
   return applyWaivers(results, set.waivers, {
     today: new Date(clock.now()).toISOString().slice(0, 10),
     changed: new Set(changing.map(({ address }) => address)),
+    isExcepted,
   });
 }
 
@@ -127,7 +129,7 @@ interface OpenKinds {
 }
 
 /** Each kind is opened when its first check comes, and closed at the end. */
-function createOpenKinds(context: KindContext): OpenKinds {
+function createOpenKinds(context: KindContext, isExcepted: IsExcepted): OpenKinds {
   const open = new Map<KindName, OpenKind<unknown>>();
 
   async function runKind(
@@ -147,7 +149,7 @@ function createOpenKinds(context: KindContext): OpenKinds {
       spec,
       params,
       baseDir,
-      isExcepted: (address) => isExcepted(check, address),
+      isExcepted: (address) => check.except !== undefined && isExcepted(check.except, address),
       explain: explainerOf(check, input),
       signal,
     });
@@ -191,12 +193,19 @@ function createCleaner({ masker }: RunChecksInput): Cleaner {
   };
 }
 
-function toResult(outcome: KindOutcome, check: CheckSpec, frame: FindingFrame): Pick<CheckResult, 'status' | 'findings' | 'reason'> {
+function toResult(
+  outcome: KindOutcome,
+  check: CheckSpec,
+  frame: FindingFrame,
+  isExcepted: IsExcepted,
+): Pick<CheckResult, 'status' | 'findings' | 'reason'> {
+  // Of an address that the plan does not have no exception speaks: a policy may have taken it from a value, which anybody can choose.
+  const isAsked = ({ address }: FindingDraft): boolean =>
+    check.except === undefined || typeof address !== 'string' || !frame.addresses.has(address) || !isExcepted(check.except, address);
   let findings: Finding[];
   let reason = outcome.reason;
   try {
-    const asked = outcome.findings.filter(({ address }) => !isExcepted(check, address));
-    findings = worstFirst(asked.map((draft) => toFinding(draft, check, frame)));
+    findings = worstFirst(outcome.findings.filter(isAsked).map((draft) => toFinding(draft, check, frame)));
     reason = reason === null ? null : frame.clean(reason, MESSAGE_LENGTH);
   } catch (error) {
     // The masker failed: what was to be said is withheld, and that alone is told.
@@ -209,6 +218,3 @@ function toResult(outcome: KindOutcome, check: CheckSpec, frame: FindingFrame): 
   const failed = findings.some((finding) => finding.level === 'error');
   return { status: reason !== null ? 'errored' : failed ? 'failed' : 'passed', findings, reason };
 }
-
-const isExcepted = ({ except }: CheckSpec, address: string | null | undefined): boolean =>
-  except !== undefined && address !== null && address !== undefined && matchesAnyGlob(except, address);

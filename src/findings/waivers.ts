@@ -5,6 +5,7 @@
 import type { Waiver } from '../contracts/checks-file.ts';
 import { matchesAnyGlob, matchGlob } from '../documents/glob.ts';
 import { countFindings, countingErrors } from './count.ts';
+import type { IsExcepted } from './exceptions.ts';
 import type { CheckResult, Finding, WaiverReport } from './finding.ts';
 
 export interface WaiverContext {
@@ -12,6 +13,7 @@ export interface WaiverContext {
   readonly today: string;
   /** Addresses of what this run changes. A waiver for others is not useless, it is not asked. */
   readonly changed: ReadonlySet<string>;
+  readonly isExcepted: IsExcepted;
 }
 
 export function applyWaivers(
@@ -21,15 +23,15 @@ export function applyWaivers(
 ): { readonly results: CheckResult[]; readonly waivers: WaiverReport[] } {
   const usable = waivers.filter((waiver) => whyWithoutEffect(waiver, context.today) === null);
   return {
-    results: usable.length === 0 ? [...results] : results.map((result) => waive(result, usable)),
+    results: usable.length === 0 ? [...results] : results.map((result) => waive(result, usable, context)),
     waivers: waivers.map((waiver) => reportOn(waiver, results, context)),
   };
 }
 
 /** Of several waivers the first is told: it stands first in the file. */
-function waive(result: CheckResult, usable: readonly Waiver[]): CheckResult {
+function waive(result: CheckResult, usable: readonly Waiver[], context: WaiverContext): CheckResult {
   const findings = result.findings.map((finding): Finding => {
-    const by = usable.find((waiver) => covers(waiver, finding, result));
+    const by = usable.find((waiver) => covers(waiver, finding, result, context));
     // `usable` has owners only; a finding without one would be told as nobody's.
     return by?.owner === undefined ? finding : { ...finding, waived: { reason: by.reason, owner: by.owner, expires: by.expires } };
   });
@@ -38,7 +40,7 @@ function waive(result: CheckResult, usable: readonly Waiver[]): CheckResult {
   return result.status === 'failed' && countingErrors(waived).length === 0 ? { ...waived, status: 'passed' } : waived;
 }
 
-function covers({ check, rule, addresses }: Waiver, finding: Finding, result: CheckResult): boolean {
+function covers({ check, rule, addresses }: Waiver, finding: Finding, result: CheckResult, { isExcepted }: WaiverContext): boolean {
   // Notes need no exception.
   if (finding.level === 'note' || !matchGlob(check, result.check)) return false;
   if (rule === undefined && addresses === undefined) return true;
@@ -46,7 +48,7 @@ function covers({ check, rule, addresses }: Waiver, finding: Finding, result: Ch
   if (finding.standsFor !== undefined) return false;
   return (
     (rule === undefined || (finding.ruleId !== null && matchGlob(rule, finding.ruleId))) &&
-    (addresses === undefined || (finding.address !== null && matchesAnyGlob(addresses, finding.address)))
+    (addresses === undefined || (finding.address !== null && isExcepted(addresses, finding.address)))
   );
 }
 
@@ -57,7 +59,7 @@ function whyWithoutEffect({ owner, expires }: Waiver, today: string): 'expired' 
 }
 
 function reportOn(waiver: Waiver, results: readonly CheckResult[], context: WaiverContext): WaiverReport {
-  const covered = results.map((result) => result.findings.filter((finding) => covers(waiver, finding, result)));
+  const covered = results.map((result) => result.findings.filter((finding) => covers(waiver, finding, result, context)));
   const matched = covered.reduce((sum, findings) => sum + countFindings(findings), 0);
   const state = whyWithoutEffect(waiver, context.today) ?? (matched > 0 ? 'in-effect' : wasAsked(waiver, results, context));
   return { waiver, state, matched };

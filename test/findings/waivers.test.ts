@@ -1,6 +1,7 @@
 // Waivers: what one covers, when it has an effect, and what is told of it. A gate that passes by mistake is the failure looked for.
 import { describe, expect, it } from '@jest/globals';
 import type { Waiver } from '../../src/contracts/checks-file.ts';
+import { createExceptions } from '../../src/findings/exceptions.ts';
 import type { CheckResult, Finding, WaiverReport } from '../../src/findings/finding.ts';
 import { decideVerdict } from '../../src/findings/verdict.ts';
 import { applyWaivers } from '../../src/findings/waivers.ts';
@@ -20,7 +21,7 @@ const finding = (over: Partial<Finding> = {}): Finding =>
 const failed = (findings: readonly Finding[], over: Partial<CheckResult> = {}): CheckResult =>
   aResult({ check: 'checkov', kind: 'run', status: 'failed', findings, ...over });
 const apply = (results: readonly CheckResult[], waivers: readonly Waiver[], changed: readonly string[] = ['aws_s3_bucket.web']) =>
-  applyWaivers(results, waivers, { today: TODAY, changed: new Set(changed) });
+  applyWaivers(results, waivers, { today: TODAY, changed: new Set(changed), isExcepted: createExceptions([]) });
 const statesOf = (reports: readonly WaiverReport[]): [WaiverReport['state'], number][] =>
   reports.map(({ state, matched }) => [state, matched]);
 

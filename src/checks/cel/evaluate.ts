@@ -6,7 +6,6 @@ import { describeThrown } from '../../base/fault.ts';
 import type { UnknownPolicy } from '../../contracts/check-words.ts';
 import type { CelSpec } from '../../contracts/check-kinds.ts';
 import type { Params } from '../../contracts/checks-file.ts';
-import { matchesAnyGlob } from '../../documents/glob.ts';
 import type { FindingDraft } from '../kind.ts';
 import type { View } from './change-values.ts';
 import { compileCel, type CelExpression, type CompiledCel, type NamedValue } from './compile.ts';
@@ -72,7 +71,7 @@ export function* evaluateStepwise(
   let problemCount = 0;
   for (const subject of subjects) {
     yield;
-    const excepted = subject.address !== null && matchesAnyGlob(except, subject.address);
+    const excepted = subject.address !== null && plan.isExcepted(except, subject.address);
     const answer: Answer = excepted ? notAsked('the check excepts it') : ask(subject, rule);
     if (named !== null) report.explained.push([subject.label, explain(answer, named, subject, rule)]);
     if (answer.kind === 'problem') {

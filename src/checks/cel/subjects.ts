@@ -1,6 +1,7 @@
 // What an expression is asked of: each resource change, output, module, provider, or the plan. Pure.
 import type { RunFacts } from '../../contracts/run-facts.ts';
 import type { Params } from '../../contracts/checks-file.ts';
+import { createExceptions, type IsExcepted } from '../../findings/exceptions.ts';
 import type { ModuleCall, OutputChange, Plan, PlanConfiguration, ProviderConfiguration, ResourceChange } from '../../plan/model.ts';
 import { createConfigured } from '../values/configured.ts';
 import { changeAsJson, ChangeValues, resourceAsJson, type View } from './change-values.ts';
@@ -29,10 +30,12 @@ export class CelPlan {
   readonly #byTarget = new Map<CelTarget, readonly Subject[]>();
   readonly #asJson = new Map<View, object>();
   #changes: readonly ChangeValues<ResourceChange>[] | null = null;
+  readonly isExcepted: IsExcepted;
 
   constructor(plan: Plan, run: RunFacts) {
     this.#plan = plan;
     this.#run = run;
+    this.isExcepted = createExceptions(plan.changes);
   }
 
   /** @throws Error when the plan does not have what is asked of: no answer, and never an empty list */

@@ -1,6 +1,6 @@
 // fail, warn, note and each of a script: what an author calls, checked on the spot so that a slip has the author's own line. Runs in
 // the script's process; sends no more findings of a level than are listed and counts the rest.
-import { matchesAnyGlob } from '../../documents/glob.ts';
+import { createExceptions, type IsExcepted } from '../../findings/exceptions.ts';
 import { UnknownValue, type EachOptions, type CheckContext, type FindingOptions, type Plan, type Subject, type Tell } from './api.ts';
 import type { Level, ScriptFinding, ScriptMessage, ScriptUnlisted } from './messages.ts';
 
@@ -34,6 +34,7 @@ export function createReporter(plan: Plan, send: Send, { maxFindings, maxText, e
   // By level and severity: with `fail_on` the severity decides, and a thousand mild findings must not hide a grave one.
   const made = new Map<string, { readonly level: Level; readonly severity: ScriptFinding['severity']; count: number }>();
   let actions: Map<string, string> | null = null;
+  let isExcepted: IsExcepted | null = null;
 
   // The masker must see a text as a whole, and a whole one may be a plan.
   const bounded = (text: string | undefined, what: string): string | null =>
@@ -45,7 +46,7 @@ export function createReporter(plan: Plan, send: Send, { maxFindings, maxText, e
       if (typeof message !== 'string' || message.trim() === '') throw new TypeError(`${called}(subject, message): a message is missing`);
       checkOptions(called, options);
       const address = addressOf(called, subject);
-      if (address !== null && matchesAnyGlob(except, address)) return;
+      if (address !== null && except.length > 0 && (isExcepted ??= createExceptions(plan.resources))(except, address)) return;
       const key = `${level} ${options.severity ?? ''}`;
       const same = made.get(key) ?? { level, severity: options.severity, count: 0 };
       made.set(key, same);
