@@ -2,9 +2,8 @@
 //
 // A value that is none of the known forms is an error and not nothing: whoever wrote the rule meant to say something with it.
 import { SEVERITIES, type Severity } from '../../contracts/check-words.ts';
-import { worstFirst } from '../../findings/sort.ts';
-import { MAX_FINDINGS, toUnlisted } from '../finding-limit.ts';
 import type { FindingDraft } from '../kind.ts';
+import { keepWorst } from '../reports/keep-worst.ts';
 import { listOf, numberOf, objectOf, textOf, type Dict } from '../loose-json.ts';
 import { EXCEPTION, type Question } from './questions.ts';
 
@@ -51,7 +50,13 @@ export function toFindings(questions: readonly Question[], answers: readonly unk
     }
   }
   problems.push(...emptyPackages(asked));
-  return { findings: limited(findings), problems, seen };
+  return {
+    findings: keepWorst(
+      findings.map((draft) => ({ ...draft, level: draft.level ?? 'error', severity: draft.severity ?? context.severity })),
+    ),
+    problems,
+    seen,
+  };
 }
 
 function saw(count: number, isExcepted: boolean, problems: readonly string[]): string {
@@ -165,11 +170,4 @@ const SYNONYMS: Readonly<Record<string, Severity>> = {
 function severityOf(word: string | null): Severity | null {
   const lower = word?.toLowerCase() ?? '';
   return SEVERITIES.find((severity) => severity === lower) ?? (Object.hasOwn(SYNONYMS, lower) ? (SYNONYMS[lower] ?? null) : null);
-}
-
-function limited(findings: readonly FindingDraft[]): FindingDraft[] {
-  const sorted = worstFirst(findings.map((draft) => ({ ...draft, level: draft.level ?? 'error', severity: draft.severity ?? 'high' })));
-  const [firstUnlisted] = sorted.slice(MAX_FINDINGS);
-  const kept: FindingDraft[] = sorted.slice(0, MAX_FINDINGS);
-  return firstUnlisted === undefined ? kept : [...kept, toUnlisted(sorted.length - MAX_FINDINGS, firstUnlisted.level)];
 }

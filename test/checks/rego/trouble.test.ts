@@ -206,6 +206,15 @@ describe('what the engine gets', () => {
     expect(outcome.findings).toHaveLength(1001);
     expect(outcome.findings.at(-1)).toMatchObject({ message: '500 more findings are not listed', standsFor: 500, level: 'error' });
   });
+
+  it('a grave warning behind a thousand mild errors is not lost for `fail_on`', async () => {
+    const files = { 'policy/a.rego': 'package main\ndeny contains "x"\nwarn contains "y"\n' };
+    const mild = Array.from({ length: 1100 }, (_, index) => ({ msg: `mild ${index}`, severity: 'low' }));
+    const body = ANSWER([[mild], [[{ msg: 'the database is public', severity: 'critical' }]]]);
+    const { outcome } = await on(anOpa(body), aSituation({ files, check: { severity: 'low' } }));
+    expect(outcome.findings).toHaveLength(1001);
+    expect(outcome.findings.at(-1)).toMatchObject({ standsFor: 101, severity: 'critical' });
+  });
 });
 
 describe('the checkout', () => {
