@@ -6,16 +6,13 @@ import type { Json } from '../contracts/json.ts';
 import { isList, isMap, ownValue } from './json-tree.ts';
 import type { ConfiguredResource, ModuleCall, PlanConfiguration, ProviderConfiguration } from './model.ts';
 
-// A module that called itself could not be planned; a document that says so is not Terraform's.
-const MAX_DEPTH = 64;
-
 /** @returns null when the plan does not have it (HCP Terraform's redacted plans) */
 export function toConfiguration(document: Json): PlanConfiguration | null {
   const configuration = child(document, 'configuration');
   if (!isMap(configuration)) return null;
   const modules: ModuleCall[] = [];
   const resources: ConfiguredResource[] = [];
-  walk(child(configuration, 'root_module'), '', 0, modules, resources);
+  walk(child(configuration, 'root_module'), '', modules, resources);
   const providers = entries(child(configuration, 'provider_config')).map(([key, config]) => toProvider(key, config));
   return { providers, modules, resources };
 }
@@ -32,8 +29,9 @@ function toProvider(key: string, config: Json): ProviderConfiguration {
   };
 }
 
-function walk(module: Json | undefined, address: string, depth: number, modules: ModuleCall[], resources: ConfiguredResource[]): void {
-  if (!isMap(module) || depth > MAX_DEPTH) return;
+/** To the very end: what lies deeper than somebody looks is where something hides. */
+function walk(module: Json | undefined, address: string, modules: ModuleCall[], resources: ConfiguredResource[]): void {
+  if (!isMap(module)) return;
   const prefix = address === '' ? '' : `${address}.`;
   const list = child(module, 'resources');
   for (const resource of isList(list) ? list : []) {
@@ -59,7 +57,7 @@ function walk(module: Json | undefined, address: string, depth: number, modules:
       version: text(call, 'version_constraint'),
       expressions: child(call, 'expressions') ?? {},
     });
-    walk(child(call, 'module'), called, depth + 1, modules, resources);
+    walk(child(call, 'module'), called, modules, resources);
   }
 }
 

@@ -39,8 +39,14 @@ function kindOf(location: string): ModuleSource['kind'] {
   return 'other';
 }
 
-/** git and curl take `..` out of a URL before they ask for it: `git::https://host/acme/../mallory/x` is mallory's. */
-const trickOf = (location: string): string | null => (/(^|[/\\])(\.|%2e){2}([/\\]|$)/i.test(location) ? 'it has ".." in its path' : null);
+/**
+ * git and curl take `..` out of a URL before they ask for it: `git::https://host/acme/../mallory/x` is mallory's. Some servers do so once
+ * more when they have read `%2f` as a slash.
+ */
+const trickOf = (location: string): string | null => {
+  const decoded = location.replace(/%2e/gi, '.').replace(/%2f|%5c/gi, '/');
+  return /(^|[/\\])\.\.([/\\]|$)/.test(decoded) ? 'it has ".." in its path' : null;
+};
 
 /** @returns why it is not pinned, and what to write; null when it is */
 export function whyNotPinned({ kind, options }: ModuleSource, version: string | null): string | null {

@@ -9,10 +9,15 @@ import { readModuleSource, whyNotPinned } from './module-source.ts';
 /** @param isExcepted  by the address of the module call, without instance keys */
 export const findModules = (spec: LimitSpec, configuration: PlanConfiguration, isExcepted: (address: string) => boolean): Finder => ({
   end(tell) {
-    const byAddress = new Map(configuration.modules.map((call) => [call.address, call]));
+    /** Modules from elsewhere, and what comes with them. A module stands before those that it calls. */
+    const foreign = new Set<string>();
     for (const call of configuration.modules) {
+      const isLocal = readModuleSource(call.source).kind === 'local';
+      // A folder of a module from elsewhere comes with it: the call that brings both is judged.
+      const isPartOfPackage = isLocal && foreign.has(call.module);
+      if (!isLocal || isPartOfPackage) foreign.add(call.address);
       if (spec.modules !== undefined && !hasModule(spec.modules, [call.address])) continue;
-      if (!isExcepted(call.address) && !isPartOfPackage(call, byAddress)) judgeCall(call, spec, tell);
+      if (!isExcepted(call.address) && !isPartOfPackage) judgeCall(call, spec, tell);
     }
   },
 });
@@ -28,14 +33,6 @@ function judgeCall({ address, source: text, version }: ModuleCall, spec: LimitSp
   if (open !== null) faults.push(`comes from ${source.shown} and ${open}`);
   explain(address, faults.length === 0 ? `${source.kind}, as it may be` : faults.join('; '));
   for (const fault of faults) finding({ message: `${address} ${fault}` });
-}
-
-/** A folder of a module from elsewhere comes with it: the call that brings both is judged. */
-function isPartOfPackage(call: ModuleCall, byAddress: ReadonlyMap<string, ModuleCall>): boolean {
-  if (readModuleSource(call.source).kind !== 'local') return false;
-  for (let outer = byAddress.get(call.module); outer !== undefined; outer = byAddress.get(outer.module))
-    if (readModuleSource(outer.source).kind !== 'local') return true;
-  return false;
 }
 
 /** A provider is pinned when one of the modules that use it says a version. The one that is built into Terraform has none. */

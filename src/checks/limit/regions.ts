@@ -2,11 +2,13 @@
 // provider's configuration. Pure.
 import type { Json } from '../../contracts/json.ts';
 import { matchesAnyGlob } from '../../documents/glob.ts';
-import { isList, isMap, isMark, ownValue } from '../../plan/json-tree.ts';
-import type { Plan, ProviderConfiguration, ResourceChange } from '../../plan/model.ts';
+import { isMap, isMark, ownValue } from '../../plan/json-tree.ts';
+import type { ResourceChange } from '../../plan/model.ts';
 import type { Configured } from '../values/configured.ts';
-import type { Finder } from './finder.ts';
+import type { Finder, Tell } from './finder.ts';
 import { isPlanned } from './only.ts';
+import { attributeOf, readPath } from '../values/path.ts';
+import { createWalk } from '../values/walk.ts';
 
 /** Where it is: forms of one place, of which one must be allowed. 'unknown': nobody can say yet. null: it is in no region. */
 type Place = readonly string[] | 'unknown' | null;
@@ -17,47 +19,84 @@ interface Where {
   readonly attribute: string | null;
 }
 
-export function findOtherRegions(only: readonly string[], plan: Plan, configured: Configured): Finder {
+export function findOtherRegions(only: readonly string[], configured: Configured): Finder {
   const globs = only.map(normalise);
   return {
     ask(change, { finding, unknown, explain }) {
       if (change.mode === 'data' || !isPlanned(change)) return;
-      const { place, attribute } = placeOf(change, plan, configured);
-      const about = { address: change.address, action: change.action, attribute };
-      if (place === null) return explain(change.address, 'is in no region that is known here');
-      if (place === 'unknown') {
-        const message = `Nobody can say before apply in which region it will be; it may be in ${only.join(', ')}`;
-        explain(change.address, message);
-        return unknown({ ...about, message });
-      }
-      const may = place.some((name) => globs.some((glob) => matchesAnyGlob([glob], normalise(name))));
-      explain(change.address, `${place[0]} ${may ? 'may be' : 'may not be'}`);
-      const from = attribute === null ? ' (from the configuration of its provider)' : '';
-      if (!may) finding({ ...about, message: `It would be in ${JSON.stringify(place[0])}${from}; it may be in ${only.join(', ')}` });
+      judge(change, placeOf(change, configured), 'be', { finding, unknown, explain });
+      for (const where of copiesOf(change, configured)) judge(change, where, 'have a copy', { finding, unknown, explain });
     },
   };
+
+  function judge(
+    { address, action }: ResourceChange,
+    { place, attribute }: Where,
+    verb: string,
+    { finding, unknown, explain }: Tell,
+  ): void {
+    const about = { address, action, attribute };
+    const wanted = `it may be in ${only.join(', ')}`;
+    if (place === null) return explain(address, 'is in no region that is known here');
+    if (place === 'unknown') {
+      const why = attribute === null ? ': the region of its provider is no constant' : '';
+      const message = `Nobody can say before apply in which region it will ${verb}${why}; ${wanted}`;
+      explain(address, message);
+      return unknown({ ...about, message });
+    }
+    const may = place.some((name) => matchesAnyGlob(globs, normalise(name)));
+    explain(address, `${place[0]} ${may ? 'may be' : 'may not be'}`);
+    const from = attribute === null ? ' (from the configuration of its provider)' : '';
+    if (!may) finding({ ...about, message: `It would ${verb} in ${JSON.stringify(place[0])}${from}; ${wanted}` });
+  }
+}
+
+/** Resources that keep copies of their data in regions that they name themselves (the providers' pages, read 2026-11-22). */
+const COPIES: Readonly<Record<string, string>> = {
+  aws_dynamodb_table: 'replica[*].region_name',
+  aws_dynamodb_global_table: 'replica[*].region_name',
+  aws_secretsmanager_secret: 'replica[*].region',
+  azurerm_container_registry: 'georeplications[*].location',
+  azurerm_cosmosdb_account: 'geo_location[*].location',
+  google_secret_manager_secret: 'replication[*].user_managed[*].replicas[*].location',
+};
+
+function copiesOf(change: ResourceChange, configured: Configured): Where[] {
+  const path = Object.hasOwn(COPIES, change.type) ? COPIES[change.type] : undefined;
+  if (path === undefined) return [];
+  const steps = readPath(path);
+  const attribute = attributeOf(steps);
+  const copies: Where[] = [];
+  createWalk()(change.after ?? undefined, change.unknown, steps, (found) => {
+    if (found.kind === 'value' && typeof found.value === 'string') copies.push({ place: [found.value], attribute });
+    // A block that nobody wrote is computed by some providers, and is empty then.
+    else if (found.kind === 'unknown' && configured.isWritten(change, attribute) !== false) copies.push({ place: 'unknown', attribute });
+  });
+  return copies;
 }
 
 /** Azure takes "West Europe" for "westeurope". */
 const normalise = (region: string): string => region.toLowerCase().replaceAll(' ', '');
 
-type Finds = (change: ResourceChange, plan: Plan, configured: Configured) => Where;
+type Finds = (change: ResourceChange, configured: Configured) => Where;
 
-/** By the last part of the provider's name. */
+/** By the first word of the type, or the last part of the provider's name. */
 const CLOUDS: Readonly<Record<string, Finds>> = {
   'aws': placeInAws,
-  'awscc': (change, plan, configured) => byProvider(change, plan, configured),
+  'awscc': (change, configured) => byProvider(change, configured),
   'google': placeInGoogle,
   'google-beta': placeInGoogle,
   'azurerm': (change) => byAttribute(change, ['location']),
   'azapi': (change) => byAttribute(change, ['location']),
 };
 
-function placeOf(change: ResourceChange, plan: Plan, configured: Configured): Where {
-  const name = change.provider?.split('/').at(-1) ?? change.type.split('_')[0] ?? '';
-  const finds = Object.hasOwn(CLOUDS, name) ? CLOUDS[name] : undefined;
+function placeOf(change: ResourceChange, configured: Configured): Where {
+  // By the type first: a copy of a cloud's provider may be called anything, and its types are called the same.
+  const names = [change.type.split('_')[0] ?? '', change.provider?.split('/').at(-1) ?? ''];
+  const name = names.find((one) => Object.hasOwn(CLOUDS, one));
+  const finds = name === undefined ? undefined : CLOUDS[name];
   // Others that have a region call it so: DigitalOcean, OVH, Scaleway, Linode.
-  return finds === undefined ? byAttribute(change, ['region']) : finds(change, plan, configured);
+  return finds === undefined ? byAttribute(change, ['region']) : finds(change, configured);
 }
 
 const NOWHERE: Where = { place: null, attribute: null };
@@ -89,7 +128,7 @@ const GLOBAL_TYPES = [
   ],
 ];
 
-function placeInAws(change: ResourceChange, plan: Plan, configured: Configured): Where {
+function placeInAws(change: ResourceChange, configured: Configured): Where {
   if (matchesAnyGlob(GLOBAL_TYPES, change.type)) return NOWHERE;
   const { after } = change;
   const own = childOf(after, 'region');
@@ -104,10 +143,10 @@ function placeInAws(change: ResourceChange, plan: Plan, configured: Configured):
   // `region` of provider 6 that waits for another resource; one that is computed is the provider's.
   if (isMark(childOf(change.unknown, 'region')) && configured.isWritten(change, 'region') === true)
     return { place: 'unknown', attribute: 'region' };
-  return byProvider(change, plan, configured);
+  return byProvider(change, configured);
 }
 
-function placeInGoogle(change: ResourceChange, plan: Plan, configured: Configured): Where {
+function placeInGoogle(change: ResourceChange, configured: Configured): Where {
   const { after, unknown } = change;
   const attributes = ['location', 'zone', 'region'].filter((name) => hasKey(after, name) || hasKey(unknown, name));
   // What has none of the three is global, as projects and service accounts are.
@@ -115,7 +154,7 @@ function placeInGoogle(change: ResourceChange, plan: Plan, configured: Configure
   const own = byAttribute({ ...change, unknown: false }, attributes);
   if (own.place !== null && own.place !== 'unknown') return { ...own, place: own.place.flatMap(zoneForms) };
   const written = attributes.find((name) => configured.isWritten(change, name) === true && isMark(childOf(unknown, name)));
-  return written === undefined ? byProvider(change, plan, configured) : { place: 'unknown', attribute: written };
+  return written === undefined ? byProvider(change, configured) : { place: 'unknown', attribute: written };
 }
 
 /** `europe-west3-a` is in `europe-west3`; some resources have the address of a region. */
@@ -125,25 +164,11 @@ function zoneForms(place: string): string[] {
   return region === undefined ? [name] : [name, region];
 }
 
-function byProvider(change: ResourceChange, plan: Plan, configured: Configured): Where {
-  const provider = configured.providerOf(change);
-  const region = provider === null ? null : regionOf(provider, plan);
-  return { place: region === null ? 'unknown' : [region], attribute: null };
-}
-
-/**
- * A constant, or nothing but a variable of the root module. What an expression makes of a variable is not in the plan: `"${var.region}"`
- * and `replace(var.region, …)` look alike there.
- */
-function regionOf({ expressions, module }: ProviderConfiguration, plan: Plan): string | null {
-  const written = childOf(expressions, 'region');
-  const constant = childOf(written, 'constant_value');
-  if (typeof constant === 'string') return constant;
-  const references = childOf(written, 'references');
-  const [only, ...more] = isList(references) ? references : [];
-  if (module !== '' || typeof only !== 'string' || more.length > 0 || !/^var\.[\w-]+$/.test(only)) return null;
-  const value = plan.variables?.get(only.slice('var.'.length));
-  return typeof value === 'string' && value !== '' ? value : null;
+function byProvider(change: ResourceChange, configured: Configured): Where {
+  // A constant only. What an expression makes of a variable is not in the plan: `var.region` and `replace(var.region, "eu", "us")` look
+  // alike there, and whoever opens a pull request writes the expression.
+  const region = childOf(childOf(configured.providerOf(change)?.expressions, 'region'), 'constant_value');
+  return { place: typeof region === 'string' && region !== '' ? [region] : 'unknown', attribute: null };
 }
 
 const childOf = (value: Json | undefined, key: string): Json | undefined => (isMap(value) ? ownValue(value, key) : undefined);

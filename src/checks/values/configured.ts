@@ -83,7 +83,7 @@ function isExpression(value: Json): value is { readonly [key: string]: Json } {
   return Object.keys(value).length === 0 || Object.hasOwn(value, 'constant_value') || isList(ownValue(value, 'references'));
 }
 
-// Deeper nests of modules have not been seen; a document that leads in circles is not Terraform's.
+// Deeper nests of modules have not been seen. What lies below is in doubt, and so not set.
 const MAX_DEPTH = 64;
 
 /**
@@ -93,8 +93,8 @@ const MAX_DEPTH = 64;
 function mayBeUnknown(reference: string, module: string, calls: ReadonlyMap<string, ModuleCall>, depth: number): boolean {
   const [root = '', name = ''] = reference.replace(/\[.*$/s, '').split('.');
   if (['path', 'terraform', 'count'].includes(root)) return false;
-  if (root !== 'var' || depth > MAX_DEPTH) return true;
-  if (module === '') return false;
+  if (root !== 'var') return true;
+  if (module === '' || depth > MAX_DEPTH) return false;
   const call = calls.get(module);
   if (call === undefined) return true;
   const given = isMap(call.expressions) ? ownValue(call.expressions, name) : undefined;

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { limitSchema } from '../../../src/contracts/check-kinds.ts';
 import type { Json } from '../../../src/contracts/json.ts';
 import type { ModuleCall, Plan, PlanConfiguration, ProviderConfiguration, ResourceChange } from '../../../src/plan/model.ts';
+import { toConfiguration } from '../../../src/plan/configuration.ts';
 import { aChange, aPlan } from '../builders.ts';
 import { runKind } from '../run-kind.ts';
 
@@ -124,7 +125,7 @@ describe('only_regions', () => {
     region: Json = {},
   ): Promise<readonly string[]> => {
     const type = address.split('.')[0] ?? '';
-    const resource = { address, module: '', mode: 'managed', type, name: 'a', provider: 'p', expressions: {} };
+    const resource = { address, module: '', mode: 'managed', type, name: 'a', provider: 'p', expressions: { replica: [] } };
     const plan = aPlan([aChange(address, 'create', { after, provider, ...over })], {
       ...configuration({ resources: [resource], providers: [aProvider({ key: 'p', expressions: { region } })] }),
       variables: new Map([['region', 'eu-west-1']]),
@@ -132,7 +133,7 @@ describe('only_regions', () => {
     return (await told({ only_regions: ['eu-*', 'europe-*', 'West Europe'] }, plan)).map((line) => line.replace(`error ${address}: `, ''));
   };
   const may = 'it may be in eu-*, europe-*, West Europe';
-  const NOBODY = `Nobody can say before apply in which region it will be; ${may}`;
+  const NOBODY = `Nobody can say before apply in which region it will be: the region of its provider is no constant; ${may}`;
   const CASES: [string, string, string, Json, string[], Partial<ResourceChange>?, Json?][] = [
     ['its own region', 'aws_x.a', AWS, { region: 'eu-west-1' }, []],
     ['another', 'aws_x.a', AWS, { region: 'us-east-1' }, [`It would be in "us-east-1"; ${may}`]],
@@ -156,8 +157,8 @@ describe('only_regions', () => {
       {},
       { constant_value: 'us-east-1' },
     ],
-    ['a variable of the root module', 'aws_x.a', AWS, {}, [], {}, { references: ['var.region'] }],
-    ['two variables', 'aws_x.a', AWS, {}, [NOBODY], {}, { references: ['var.region', 'var.other'] }],
+    // `replace(var.region, "eu-west", "us-east")` is written so in the plan, and its value is not.
+    ['what is made of a variable', 'aws_x.a', AWS, {}, [NOBODY], {}, { references: ['var.region'] }],
     ['the environment', 'aws_x.a', AWS, {}, [NOBODY]],
     ['none: IAM', 'aws_iam_role.a', AWS, {}, []],
     ['none: random', 'random_id.a', 'registry.terraform.io/hashicorp/random', {}, []],
@@ -185,7 +186,39 @@ describe('only_regions', () => {
       { location: 'East US' },
       [`It would be in "East US"; ${may}`],
     ],
-    ['one of Azure that waits', 'azurerm_x.a', 'registry.terraform.io/hashicorp/azurerm', {}, [NOBODY], { unknown: { location: true } }],
+    [
+      'one of Azure that waits',
+      'azurerm_x.a',
+      'registry.terraform.io/hashicorp/azurerm',
+      {},
+      [NOBODY.replace(/: the.*constant/, '')],
+      { unknown: { location: true } },
+    ],
+    [
+      'that of a provider that is a copy of the one of AWS, under another name',
+      'aws_x.a',
+      'registry.terraform.io/mallory/google',
+      {},
+      [`It would be in "us-east-1" (from the configuration of its provider); ${may}`],
+      {},
+      { constant_value: 'us-east-1' },
+    ],
+    [
+      'a copy elsewhere',
+      'aws_dynamodb_table.a',
+      AWS,
+      { region: 'eu-west-1', replica: [{ region_name: 'eu-west-2' }, { region_name: 'us-east-1' }] },
+      [`It would have a copy in "us-east-1"; ${may}`],
+    ],
+    ['a copy in it', 'aws_secretsmanager_secret.a', AWS, { region: 'eu-west-1', replica: [{ region: 'eu-west-2' }] }, []],
+    [
+      'a copy that waits',
+      'aws_dynamodb_table.a',
+      AWS,
+      { region: 'eu-west-1', replica: [{}] },
+      [`Nobody can say before apply in which region it will have a copy; ${may}`],
+      { unknown: { replica: [{ region_name: true }] } },
+    ],
     ['one of others', 'do_x.a', 'registry.terraform.io/do/do', { region: 'nyc1' }, [`It would be in "nyc1"; ${may}`]],
   ];
   // Rows of one length: a test with more parameters than its row has is given a callback to wait for.
@@ -198,7 +231,7 @@ describe('only_regions', () => {
   it('takes what nobody can say as the author wants', async () => {
     const plan = aPlan([aChange('aws_x.a', 'create', { provider: AWS })]);
     expect(await told({ only_regions: ['eu-*'], unknown: 'warn' }, plan)).toEqual([
-      'warning aws_x.a: Nobody can say before apply in which region it will be; it may be in eu-*',
+      'warning aws_x.a: Nobody can say before apply in which region it will be: the region of its provider is no constant; it may be in eu-*',
     ]);
     expect(await told({ only_regions: ['eu-*'], unknown: 'pass' }, plan)).toEqual([]);
   });
@@ -263,6 +296,7 @@ describe('modules', () => {
     ['git::https://github.com/acme/vpc?ref=v1', true],
     ['git::https://github.com/acme/../mallory/vpc?ref=v1', false],
     ['git::https://github.com/acme/%2e%2E/mallory/vpc?ref=v1', false],
+    ['git::https://github.com/acme/x%2f..%2F..%2fmallory/vpc?ref=v1', false],
     ['./x', false],
   ])('only_modules: %s: %s', async (source, may) => {
     const only = ['app.terraform.io/acme/*', 'registry.terraform.io/terraform-aws-modules/*', 'git::https://github.com/acme/*'];
@@ -276,6 +310,17 @@ describe('modules', () => {
     expect(await judge({ only_modules: ['app.terraform.io/acme/*'] }, outer, inner, deep)).toEqual([
       'error module.m.module.x.module.y comes from evil/x/aws, which is none of the sources that may be: app.terraform.io/acme/*',
     ]);
+  });
+
+  it('are judged however deep they are nested', async () => {
+    // A folder of 80 modules, each calling the next; the last one takes what it wants.
+    const nest = (depth: number): Json =>
+      depth === 0
+        ? { module_calls: { evil: { source: 'github.com/mallory/x', module: {} } } }
+        : { module_calls: { m: { source: './m', module: nest(depth - 1) } } };
+    const plan = aPlan([], { configuration: toConfiguration({ configuration: { root_module: nest(80) } }) });
+    expect(await told({ pinned_modules: true }, plan)).toHaveLength(1);
+    expect(await told({ only_modules: ['./*'] }, plan)).toHaveLength(1);
   });
 
   it.each([
