@@ -5,7 +5,7 @@
 // resource that goes for any other cause has that cause as its `action_reason` (Terraform, "JSON Output Format", read 2026-11-22).
 import type { Plan, ResourceChange } from '../plan/model.ts';
 
-/** @returns null when the plan does not tell: what it deletes has no reason, and how it is configured is not in it */
+/** @returns null when the plan does not tell: what it deletes has no reason, and it is too old for one, or how it is configured is not in it */
 export function destroysAll(plan: Plan): boolean | null {
   // A deposed object is deleted by whatever run comes next.
   const managed = plan.changes.filter(({ mode, deposed }) => mode === 'managed' && deposed === null);
@@ -14,7 +14,9 @@ export function destroysAll(plan: Plan): boolean | null {
   const { configuration } = plan;
   if (configuration === null || configuration === undefined) return null;
   const configured = new Set(configuration.resources.map(({ address }) => address));
-  return managed.every((change) => configured.has(withoutKeys(change)));
+  if (!managed.every((change) => configured.has(withoutKeys(change)))) return false;
+  // Format 1.0 came with Terraform 1.1, the first to give deletions a reason: before, `count = 0` looks like a destroy run.
+  return plan.formatVersion.startsWith('0.') ? null : true;
 }
 
 const withoutKeys = ({ address }: ResourceChange): string => address.replace(/\[(?:"(?:[^"\\]|\\.)*"|-?\d+)\]/g, '');

@@ -53,6 +53,8 @@ describe('when: destroy', () => {
       'excluded',
     ],
     ['the plan has no configuration', aPlan([gone]), 'unknown'],
+    // With `count = 0` too: Terraform 1.0 gave no reason.
+    ['the plan is too old for reasons', { ...aPlan([gone], configured('module.a.aws_x.a')), formatVersion: '0.2' }, 'unknown'],
   ])('%s', (_what, plan, expected) => expect(of({ destroy: true }, { plan }).split(':')[0]).toBe(expected));
 
   it('takes the word of HCP Terraform before that of the plan', () => {
