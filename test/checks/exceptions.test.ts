@@ -92,3 +92,15 @@ it('a policy that takes an address from a value excepts nothing by it', async ()
     await remove();
   }
 });
+
+it('a resource in a module has not the exceptions of the one of its name in the root', async () => {
+  const location = { logicalLocations: [{ fullyQualifiedName: 'data.aws_x.y' }] };
+  const sarif = { version: '2.1.0', runs: [{ results: [{ level: 'error', message: { text: 'public' }, locations: [location] }] }] };
+  const print = `console.log(${JSON.stringify(JSON.stringify(sarif))})`;
+  const check = { name: 'scan', run: { command: [process.execPath, '-e', print] }, except: ['data.aws_x.y'] };
+  const data = { mode: 'data', type: 'aws_x', name: 'y' };
+  const root = aChange('data.aws_x.y', 'read', data);
+  expect(await verdicts([root], { checks: [check] })).toEqual(['scan: passed']);
+  const evil = aChange('module.evil[0].data.aws_x.y', 'read', { ...data, module: 'module.evil[0]' });
+  expect(await verdicts([root, evil], { checks: [check] })).toEqual(['scan: failed']);
+});

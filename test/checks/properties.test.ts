@@ -154,7 +154,13 @@ describe('whatever arrives', () => {
     fc.assert(
       fc.property(fc.array(fc.dictionary(keys, sarifish)), fc.dictionary(keys, sarifish), (results, driver) => {
         const text = JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver }, ...driver, results }] });
-        const report = sarif.read(text, { actions: new Map(), roots: ['/conf'], planPath: null, severity: 'high' });
+        const report = sarif.read(text, {
+          actions: new Map(),
+          namesInModules: new Set(),
+          roots: ['/conf'],
+          planPath: null,
+          severity: 'high',
+        });
         if (report.ok) for (const finding of report.value.findings) expect(finding.file ?? 'x').not.toMatch(/^(\/|\.\.)/);
         else expect(report.error.length).toBeGreaterThan(10);
       }),

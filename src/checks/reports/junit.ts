@@ -2,7 +2,7 @@
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
 import { err, ok, type Result } from '../../base/result.ts';
 import { countOf } from '../loose-json.ts';
-import { addressOf, fileOfPath, lineOf } from './location.ts';
+import { addressInSource, addressOf, fileOfPath, isPlanFile, lineOf } from './location.ts';
 import type { Report, ReportContext, ReportFinding, ReportFormat } from './report.ts';
 import { severityOfWord, usualSeverity } from './severity.ts';
 import { SKIPPED_IN_SOURCE } from './skipped.ts';
@@ -82,7 +82,7 @@ function toFinding(element: XmlElement | null, test: XmlElement | null, context:
     level: 'error',
     severity: severity ?? usualSeverity('error', context),
     ruleId,
-    ...addressOf([resourceIn(test)], context),
+    ...(isPlanFile(test?.attributes['file'] ?? '', context) ? addressOf : addressInSource)([resourceIn(test)], context),
     file,
     line: file === null ? null : lineOf(countOf(test?.attributes['line'])),
   };

@@ -7,6 +7,7 @@ import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isErrorLike } from '../../base/fault.ts';
 import type { FindingDraft } from '../kind.ts';
+import { withoutKeys } from '../select/addresses.ts';
 import type { ReportContext } from './report.ts';
 
 /** The first of the candidates that the plan has. */
@@ -14,6 +15,24 @@ export function addressOf(candidates: readonly (string | null)[], { actions }: R
   const address = candidates.find((candidate) => candidate !== null && actions.has(candidate)) ?? null;
   return { address, action: address === null ? null : (actions.get(address) ?? null) };
 }
+
+/**
+ * Of a tool that may have read source files: there a resource is called as in its module. A name that a resource in a module has too is no
+ * address, or a public bucket in a module would have the exceptions of the bucket of that name in the root.
+ */
+export function addressInSource(candidates: readonly (string | null)[], context: ReportContext): Pick<FindingDraft, 'address' | 'action'> {
+  const isLocal = (name: string): boolean => context.namesInModules.has(withoutKeys(name));
+  return addressOf(
+    candidates.filter((candidate) => candidate === null || !isLocal(candidate)),
+    context,
+  );
+}
+
+/** Did the tool look at the plan itself? Its file may be told by another way there. */
+export const isPlanFile = (path: string, { planPath }: Pick<ReportContext, 'planPath'>): boolean =>
+  planPath !== null && baseName(path) === baseName(planPath);
+
+const baseName = (path: string): string => posix.basename(path.replaceAll('\\', '/'));
 
 /** @param uri  a URI reference, percent-encoded, as SARIF has it */
 export function fileOfUri(uri: string, context: ReportContext): string | null {
@@ -24,7 +43,7 @@ export function fileOfUri(uri: string, context: ReportContext): string | null {
 export function fileOfPath(path: string, { roots, planPath }: ReportContext): string | null {
   if (path.includes('\0') || path.length > 1024) return null;
   const normal = posix.normalize(path.replaceAll('\\', '/'));
-  if (planPath !== null && (normal === planPath || posix.basename(normal) === posix.basename(planPath.replaceAll('\\', '/')))) return null;
+  if (isPlanFile(normal, { planPath })) return null;
   const relative = posix.isAbsolute(normal) || /^[A-Za-z]:/.test(normal) ? insideRoot(normal, roots) : normal;
   return relative === null || relative === '.' || relative === '..' || relative.startsWith('../') ? null : relative;
 }

@@ -19,6 +19,8 @@ export interface Report {
 export interface ReportContext {
   /** Every address of the plan, with its action. */
   readonly actions: ReadonlyMap<string, string>;
+  /** What resources in modules are called there, without keys: `aws_x.y` of `module.a.aws_x.y[0]`. */
+  readonly namesInModules: ReadonlySet<string>;
   /** Folders whose files may be named; an absolute path inside one is told relative to it. */
   readonly roots: readonly string[];
   /** A finding on the plan itself is on no file that a person has. */

@@ -11,6 +11,7 @@ const context: ReportContext = {
     ['module.net.aws_subnet.s', 'update'],
     [QUOTED, 'create'],
   ]),
+  namesInModules: new Set(),
   roots: ['/conf'],
   planPath: '/tmp/x/plan.json',
   severity: 'critical',
@@ -261,6 +262,15 @@ describe('junit', () => {
       '<testcase name="[NONE][CKV_AWS_20] x" classname="/main.tf.module.evil.aws_s3_bucket.b" file="/main.tf"><failure/></testcase>',
     );
     expect(read(text).findings[0]).toMatchObject({ ruleId: 'CKV_AWS_20', address: null });
+  });
+
+  it('takes no name within a module for the resource of that name in the root', () => {
+    const of = (file: string): unknown => {
+      const text = suite(`<testcase name="[NONE][CKV_AWS_20] x" classname="${file}.aws_s3_bucket.b" file="${file}"><failure/></testcase>`);
+      const found = readReport(Buffer.from(text), 'junit', { ...context, namesInModules: new Set(['aws_s3_bucket.b']) });
+      return found?.report.ok === true ? found.report.value.findings[0]?.address : 'no report';
+    };
+    expect([of('/modules/evil/main.tf'), of('/plan.json')]).toEqual([null, 'aws_s3_bucket.b']);
   });
 
   it('reads conftest', () => {

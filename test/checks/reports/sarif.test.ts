@@ -5,6 +5,7 @@ import type { Report, ReportContext, ReportFinding } from '../../../src/checks/r
 
 const context: ReportContext = {
   actions: new Map([['aws_s3_bucket.b', 'create']]),
+  namesInModules: new Set(),
   roots: ['/conf', '/work space'],
   planPath: '/tmp/x/plan.json',
   severity: 'high',
@@ -129,6 +130,20 @@ describe('sarif', () => {
     });
     expect(readOne(result('aws_s3_bucket.b'))).toMatchObject({ address: 'aws_s3_bucket.b', action: 'create' });
     expect(readOne(result('default_action.redirect'))).toMatchObject({ address: null, action: null });
+  });
+
+  it('takes no name within a module for the resource of that name in the root', () => {
+    const of = (name: string, uri?: string): unknown => {
+      const physicalLocation = uri === undefined ? undefined : { artifactLocation: { uri } };
+      const text = log([{ message: { text: 'm' }, locations: [{ logicalLocations: [{ name }], physicalLocation }] }]);
+      const report = sarif.read(text, { ...context, namesInModules: new Set(['aws_s3_bucket.b']) });
+      return report.ok ? report.value.findings[0]?.address : 'no report';
+    };
+    expect([of('aws_s3_bucket.b'), of('aws_s3_bucket.b', 'modules/evil/main.tf'), of('aws_s3_bucket.b', 'plan.json')]).toEqual([
+      null,
+      null,
+      'aws_s3_bucket.b',
+    ]);
   });
 
   it.each([

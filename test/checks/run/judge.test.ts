@@ -21,7 +21,7 @@ function judge({ stdout = '', code = 0, tail = '', format = 'auto', ...over }: C
     isExcepted: () => false,
     end: { kind: 'exited', code, stdout: Buffer.from(stdout as string), tail },
     report: null,
-    context: { actions: new Map([['a.b', 'create']]), roots: [], planPath: null, severity: 'high' },
+    context: { actions: new Map([['a.b', 'create']]), namesInModules: new Set(), roots: [], planPath: null, severity: 'high' },
     remains: true,
     explain: () => {},
     ...over,
