@@ -5,7 +5,7 @@ import { isList, isMap, isMark, ownValue } from '../../plan/json-tree.ts';
 import { formatTrail } from '../values/path.ts';
 import { isSensitive, show, type Subject } from '../values/subject.ts';
 import type { Validate } from './compile.ts';
-import { extendPointer, isWithin, readPointer } from './pointer.ts';
+import { extendPointer, outerOf, readPointer } from './pointer.ts';
 import { prepare } from './prepare.ts';
 
 export interface SchemaFault {
@@ -21,7 +21,10 @@ export function judgeResource(validates: readonly Validate[], subject: Subject):
   if (isMark(subject.unknown)) return [{ message: 'Nothing of it is known before apply', attribute: null, isUnknown: true }];
   const touched = new Set<string>();
   const data = prepare(subject.value, subject.unknown, touched);
-  const certain = validates.flatMap((validate) => validate(data)).filter((error) => isCertain(error, touched));
+  const errors = validates.flatMap((validate) => validate(data));
+  const isPart = createIsPart(errors);
+  const isUncertain = createIsUncertain(touched);
+  const certain = errors.filter((error) => !isPart(error) && !isUncertain(error));
   const faults = [
     ...unique(certain.map((error) => toFault(error, subject))),
     ...[...touched].map((pointer): SchemaFault => {
@@ -46,14 +49,27 @@ const unique = (faults: readonly SchemaFault[]): SchemaFault[] => [...new Map(fa
 
 /** Keywords whose answer comes from what is inside of the place. */
 const COMPOSED = new Set(['anyOf', 'oneOf', 'not', 'if', 'contains', 'enum', 'const', 'unevaluatedProperties', 'unevaluatedItems']);
-/** What a branch says is a part of what `anyOf` and the like say of all of them. */
-const IN_A_BRANCH = /\/(anyOf|oneOf|not|if|contains)\//;
+const BRANCHED = new Set(['anyOf', 'oneOf', 'not', 'if', 'contains']);
 
-function isCertain(error: ErrorObject, touched: ReadonlySet<string>): boolean {
-  if (IN_A_BRANCH.test(error.schemaPath)) return false;
-  const place = pointerOf(error);
-  for (const pointer of touched) if (isWithin(place, pointer) || (COMPOSED.has(error.keyword) && isWithin(pointer, place))) return false;
-  return true;
+/**
+ * What a branch says is a part of what `anyOf` and the like say of all of them. By their own errors, and not by the word in the path: an
+ * attribute may be called `not`.
+ */
+function createIsPart(errors: readonly ErrorObject[]): (error: ErrorObject) => boolean {
+  const wholes = new Set(errors.flatMap(({ keyword, schemaPath }) => (BRANCHED.has(keyword) ? [schemaPath] : [])));
+  const isBelow = (path: string): boolean => path !== '' && (wholes.has(path) || isBelow(outerOf(path)));
+  return ({ schemaPath }) => wholes.size > 0 && isBelow(outerOf(schemaPath));
+}
+
+/** Both lists are as long as whoever wrote the resource wants them to be, so neither is gone through for each item of the other. */
+function createIsUncertain(touched: ReadonlySet<string>): (error: ErrorObject) => boolean {
+  const around = new Set<string>();
+  for (const pointer of touched) for (let up = pointer; !around.has(up); up = outerOf(up)) around.add(up);
+  const isInside = (place: string): boolean => touched.has(place) || (place !== '' && isInside(outerOf(place)));
+  return (error) => {
+    const place = pointerOf(error);
+    return isInside(place) || (COMPOSED.has(error.keyword) && around.has(place));
+  };
 }
 
 /** A property that is missing is the place, not the object that lacks it. */

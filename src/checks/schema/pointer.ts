@@ -9,5 +9,5 @@ export const readPointer = (pointer: string): string[] =>
 export const extendPointer = (pointer: string, part: string | number): string =>
   `${pointer}/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-/** Is `place` this one or inside of it? */
-export const isWithin = (place: string, outer: string): boolean => place === outer || place.startsWith(`${outer}/`);
+/** The place around this one; of the whole, itself. */
+export const outerOf = (place: string): string => place.slice(0, Math.max(place.lastIndexOf('/'), 0));

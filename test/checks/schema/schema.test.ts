@@ -15,7 +15,7 @@ const told = async (schema: unknown, plan: Plan, over: object = {}): Promise<rea
   (await runKind('schema', { resources: { aws_x: schema }, ...over }, plan)).told.map((line) => line.replace(' aws_x.a:', ''));
 
 describe('a schema', () => {
-  const after = { acl: 'public', size: 5, list: [{ on: true }, { on: false }], map: { 'a/b': 1, 'c': 2 }, nothing: null };
+  const after = { acl: 'public', size: 5, list: [{ on: true }, { on: false }], map: { 'a/b': 1, 'c': 2 }, nothing: null, not: { if: 2 } };
   it.each<[string, Json, string[]]>([
     ['an enum', { properties: { acl: { enum: ['private', 'log'] } } }, ['acl is "public", must be one of "private", "log"']],
     ['a constant', { properties: { size: { const: 6 } } }, ['size is 5, must be 6']],
@@ -34,6 +34,7 @@ describe('a schema', () => {
       ['nothing is missing or not set'],
     ],
     ['null that is no violation of a type', { properties: { nothing: { type: 'string' } } }, []],
+    ['an attribute that is called as a keyword', { properties: { not: { properties: { if: { const: 1 } } } } }, ['not.if is 2, must be 1']],
     ['constructor, which nobody set', { required: ['constructor'] }, ['constructor is missing or not set']],
     [
       'a key too much',
@@ -171,6 +172,19 @@ describe('a schema that is none', () => {
     const startedAt = performance.now();
     expect(await told(schema, created({ a: `${'a'.repeat(40)}!` }))).toHaveLength(1);
     expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+});
+
+describe('a resource with a list as long as somebody wants it', () => {
+  it('is judged in time that grows with the list', async () => {
+    const blocks = 60_000;
+    const list = Array.from({ length: blocks }, () => ({ port: 'x', cidr: null }));
+    const plan = created({ list }, { unknown: { list: Array.from({ length: blocks }, () => ({ cidr: true })) } });
+    const items = { properties: { port: { type: 'number' }, cidr: { type: 'string' } } };
+    const startedAt = performance.now();
+    expect(await told({ properties: { list: { items } } }, plan)).toHaveLength(11);
+    // With each error held against each unknown value it took a minute.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });
 
