@@ -12,7 +12,8 @@ const credentialsSchema = z.object({ credentials: z.record(z.string(), z.object(
 /** @param host  with a port where it is not the default */
 export async function findHcpToken(host: string, env: NodeJS.ProcessEnv, home: string): Promise<Result<string, string>> {
   const variable = `TF_TOKEN_${host.replaceAll('-', '__').replaceAll('.', '_')}`;
-  const fromEnv = env[variable] ?? ((env['TFE_HOSTNAME'] ?? 'app.terraform.io') === host ? env['TFE_TOKEN'] : undefined);
+  const ofHost = isAmbiguous(host) ? undefined : env[variable];
+  const fromEnv = ofHost ?? ((env['TFE_HOSTNAME'] ?? 'app.terraform.io') === host ? env['TFE_TOKEN'] : undefined);
   if (fromEnv !== undefined && fromEnv !== '') return ok(fromEnv);
   const stored = await readStored(join(home, '.terraform.d', 'credentials.tfrc.json'), host);
   return stored !== null
@@ -21,6 +22,12 @@ export async function findHcpToken(host: string, env: NodeJS.ProcessEnv, home: s
         `there is no token for ${host}: run \`terraform login ${host}\`, or set ${/[:]/.test(host) ? 'TFE_TOKEN and TFE_HOSTNAME' : variable}`,
       );
 }
+
+/**
+ * Terraform writes `-` as `__` and `.` as `_`: the token of tfe-acme.com is TF_TOKEN_tfe__acme_com, and so would that of tfe_.acme.com be,
+ * which whoever has acme.com can set up under a wildcard certificate. No host that people have a Terraform on is written so.
+ */
+const isAmbiguous = (host: string): boolean => /_|\.\./.test(host);
 
 async function readStored(file: string, host: string): Promise<string | null> {
   try {
