@@ -183,7 +183,8 @@ function write(subject: Subject, { spec, compiled: { message }, shared }: Rule):
   }
 }
 
-const VALUE_LENGTH = 100;
+// Not cut: what is left of a secret that was cut through is found by no masker. The runner cuts what it has masked.
+const VALUE_LENGTH = 2000;
 
 function explain(answer: Answer, named: readonly NamedValue[], subject: Subject, { spec, shared }: Rule): string {
   const saw = {
@@ -197,7 +198,7 @@ function explain(answer: Answer, named: readonly NamedValue[], subject: Subject,
   const values = named.map(({ source, value }) => {
     try {
       const text = toText(value(variables), true);
-      return `${source} = ${text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH)}…` : text}`;
+      return `${source} = ${text.length > VALUE_LENGTH ? `(${text.length} characters)` : text}`;
     } catch {
       return `${source} is not there`;
     }

@@ -158,4 +158,13 @@ describe('explain', () => {
     ]);
     expect(judge(spec, aPlan(changes), { params: { on: true } }).explained).toEqual([]);
   });
+
+  it('cuts through no value, because half a secret is not found by a masker', () => {
+    const secret = 'hunter2-hunter2-hunter2';
+    const of = (connection: string) =>
+      judge({ assert: 'after.url != ""' }, aPlan([aChange('aws_x.y', 'update', { after: { url: connection } })]), { explain: true })
+        .explained[0]?.[1];
+    expect(of(`${'x'.repeat(90)}${secret}`)).toBe(`\`assert\` is true; after.url = "${'x'.repeat(90)}${secret}"`);
+    expect(of(`${'x'.repeat(1990)}${secret}`)).toBe('`assert` is true; after.url = (2015 characters)');
+  });
 });
