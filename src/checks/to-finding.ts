@@ -37,7 +37,7 @@ export function toFinding(draft: FindingDraft, check: CheckSpec, { addresses, lo
     action: address === null ? null : (draft.action ?? null),
     file: cleanOrNull(place?.file, 1024),
     line: place?.line ?? null,
-    url: url !== null && URL.canParse(url) ? url : null,
+    url: isWebUrl(url) ? url : null,
     ...(draft.standsFor === undefined ? {} : { standsFor: draft.standsFor }),
   };
 }
@@ -46,6 +46,9 @@ function placeOf({ file, line }: FindingDraft): { readonly file: string; readonl
   const inside = insideFile(file);
   return inside === null ? null : { file: inside, line: Number.isSafeInteger(line) && Number(line) >= 1 ? Number(line) : null };
 }
+
+/** Whoever reads the findings may make a link of it: no `javascript:`. */
+const isWebUrl = (url: string | null): boolean => url !== null && ['https:', 'http:'].includes(URL.parse(url)?.protocol ?? '');
 
 /** As a path of the configuration; null for one that leads out of it: it becomes a link and an annotation. */
 function insideFile(file: string | null | undefined): string | null {

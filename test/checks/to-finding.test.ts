@@ -35,3 +35,12 @@ describe('the place of a finding', () => {
     ['a name with a secret in it', { file: 'secret.tf', line: 2 }, ['***.tf', 2]],
   ])('%s', (_what, draft, place) => expect(placeOf(draft)).toEqual(place));
 });
+
+it.each<[string, string | null]>([
+  ['https://docs.example.com/x', 'https://docs.example.com/x'],
+  ['http://wiki/x', 'http://wiki/x'],
+  ['javascript:alert(1)', null],
+  ['JavaScript:alert(1)', null],
+  ['data:text/html,x', null],
+  ['no address', null],
+])('a link to %s', (url, told) => expect(toFinding({ message: 'm', url }, check, frame).url).toBe(told));
