@@ -104,7 +104,7 @@ export function toLocalModel(plan: NonNullable<ReportModel['plan']>, workspace: 
 
 export const localRun = (workspace: string): RunFacts => ({
   stage: 'post_plan',
-  enforcement: 'advisory',
+  enforcement: 'mandatory',
   organization: 'local',
   workspace,
   workspace_id: '',

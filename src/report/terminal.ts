@@ -59,9 +59,21 @@ export function renderTerminal(model: ReportModel, { colour, width, maxLines = D
     ),
     ...notices(model).flatMap((text) => wrap(text, width).map((line) => paint('yellow', line))),
   ];
-  const checks = model.results.flatMap((result) => checkLines(result, paint, width));
-  return `${[...lines, ...checks, ...planLines(model, view, paint, maxLines)].join('\n')}\n`;
+  const results = inOrder(model.results);
+  const loud = results.filter((result) => rank(result) < QUIET).flatMap((result) => checkLines(result, paint, width));
+  const quiet = results.filter((result) => rank(result) === QUIET).flatMap((result) => checkLines(result, paint, width));
+  const checks = [...loud, ...(loud.length > 0 && quiet.length > 0 ? [''] : []), ...quiet];
+  const plan = planLines(model, view, paint, width, maxLines);
+  // Whoever looks at a terminal sees its end, and the plan may be long.
+  const again = checks.length > 0 && plan.length > 0 ? ['', lines[0] ?? ''] : [];
+  return `${[...lines, ...checks, ...plan, ...again].join('\n')}\n`;
 }
+
+/** As in the comment: what stops the run, what is advisory, and then the rest, each in the order of the file. */
+const inOrder = (results: readonly CheckResult[]): CheckResult[] => [...results].sort((a, b) => rank(a) - rank(b));
+const QUIET = 2;
+const rank = ({ status, enforcement }: CheckResult): number =>
+  status === 'passed' || status === 'not-applicable' ? QUIET : enforcement === 'mandatory' ? 0 : 1;
 
 function notices(model: ReportModel): string[] {
   const decider = deciderWords(model);
@@ -116,24 +128,31 @@ function findingLines(findings: readonly Finding[], paint: Paint, width: number)
     if (finding.help !== null) helps.add(finding.help);
     const rule = finding.ruleId === null ? '' : ` [${logLine(finding.ruleId)}]`;
     const waived = isWaived(finding) ? indented(`Waived: ${waivedWords(finding)}`, width, '        ') : [];
-    return [`      ${sign} ${place}${rule}`, ...indented(cut(messageOf(finding), 2000), width, '        '), ...waived];
+    const message = cut(messageOf(finding), 2000);
+    const [first, ...rest] = place === '' ? indented(`${message}${rule}`, width, '        ') : [`        ${place}${rule}`];
+    return [
+      `      ${sign} ${(first ?? '').trimStart()}`,
+      ...rest,
+      ...(place === '' ? [] : indented(message, width, '        ')),
+      ...waived,
+    ];
   });
   return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
 }
 
-function planLines(model: ReportModel, view: View, paint: Paint, maxLines: number): string[] {
+function planLines(model: ReportModel, view: View, paint: Paint, width: number, maxLines: number): string[] {
   const { masker } = model;
   if (masker === null) return [];
   const title = (text: string, count: number): string[] => ['', paint('bold', `${text} (${count})`)];
   const sections: readonly (readonly [string[], readonly (() => string[])[]])[] = [
     ...view.groups.map(
       ({ name, items }) =>
-        [title(GROUP_WORDS[name].heading, items.length), items.map((item) => () => itemLines(item, masker, paint))] as const,
+        [title(GROUP_WORDS[name].heading, items.length), items.map((item) => () => itemLines(item, masker, paint, width))] as const,
     ),
-    [title('Outputs', view.outputs.length), view.outputs.map((output) => () => painted(outputLines([output], masker), paint))],
+    [title('Outputs', view.outputs.length), view.outputs.map((output) => () => painted(outputLines([output], masker), paint, width))],
     [
       title('Changed outside of Terraform', view.drift.length),
-      view.drift.map((item) => () => [`  ${logLine(item.address)}`, ...painted(diffLines(item.change, masker), paint)]),
+      view.drift.map((item) => () => [`  ${logLine(item.address)}`, ...painted(diffLines(item.change, masker), paint, width)]),
     ],
   ];
   const lines: string[] = [];
@@ -148,20 +167,20 @@ function planLines(model: ReportModel, view: View, paint: Paint, maxLines: numbe
   return hidden === 0 ? lines : [...lines, '', paint('dim', `${plural(hidden, 'sensitive value')} hidden`)];
 }
 
-function itemLines(item: Item, masker: Masker, paint: Paint): string[] {
+function itemLines(item: Item, masker: Masker, paint: Paint, width: number): string[] {
   const { sign, mark } = GROUP_WORDS[item.group];
   // The sign of the comment is an emoji; a terminal gets Terraform's own marks.
   const words = resourceLine(item, masker, PLAIN).slice(sign.length + 1);
   const line = `  ${paint(GROUP_STYLE[item.group], mark.padEnd(3))} ${words}`;
-  return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint)] : [line];
+  return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint, width)] : [line];
 }
 
-function painted(diff: readonly string[], paint: Paint): string[] {
-  return diff.flatMap(logLines).map((line) => {
-    const text = `      ${line}`;
-    if (line.startsWith('+')) return paint('green', text);
-    if (line.startsWith('-')) return paint('red', text);
-    return line.startsWith('!') ? paint('yellow', text) : text;
+/** Values stay on their line. The names of what is known only after apply are words, and there may be fifty of them. */
+function painted(diff: readonly string[], paint: Paint, width: number): string[] {
+  return diff.flatMap(logLines).flatMap((line) => {
+    const texts = line.startsWith('+ (known after apply: ') ? indented(line.slice(2), width, '      + ') : [`      ${line}`];
+    const style = ({ '+': 'green', '-': 'red', '!': 'yellow' } as const)[line.charAt(0)];
+    return style === undefined ? texts : texts.map((text) => paint(style, text));
   });
 }
 

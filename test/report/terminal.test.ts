@@ -24,6 +24,53 @@ describe('renderTerminal', () => {
     expect(text).toContain('  … and 35 more, left out for length\n');
   });
 
+  it('tells what stops the run first, a finding without a place beside its sign, and the verdict again at the end', async () => {
+    const plan = await planFrom(planJson([changeJson('a.b', ['create'], null, { x: 1 })]));
+    const everywhere = aFinding({ check: 'pinned', ruleId: 'R1', message: `The provider aws has ${'no '.repeat(25)}version`, help: null });
+    const text = renderTerminal(
+      aModel(plan, {
+        results: [
+          aResult({ check: 'fine' }),
+          aResult({ check: 'gentle', status: 'failed', enforcement: 'advisory', findings: [aFinding({ message: 'meh', help: null })] }),
+          aResult({
+            check: 'pinned',
+            status: 'failed',
+            findings: [{ ...everywhere, address: null, action: null, file: null, line: null }],
+          }),
+        ],
+        verdict: { status: 'failed', message: 'x' },
+      }),
+      { colour: false, width: 60 },
+    );
+    expect(text.split('\n').slice(2)).toEqual([
+      '',
+      '  FAILED  pinned',
+      '      ✗ The provider aws has no no no no no no no no no no',
+      '        no no no no no no no no no no no no no no no version',
+      '        [R1]',
+      '',
+      '  FAILED  gentle (advisory)',
+      '      ✗ meh',
+      '',
+      '  passed  fine',
+      '',
+      'Create (1)',
+      '  +   a.b',
+      '      + x = 1',
+      '',
+      text.split('\n')[0],
+      '',
+    ]);
+  });
+
+  it('wraps the names of what is known only after apply', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`attribute_${i}`, true]));
+    const plan = await planFrom(planJson([changeJson('a.b', ['create'], null, { x: 1 }, { change: { after_unknown: unknown } })]));
+    const lines = renderTerminal(aModel(plan), { colour: false, width: 80 }).split('\n');
+    expect(lines.filter((line) => line.includes('attribute_')).length).toBeGreaterThan(4);
+    for (const line of lines.slice(3)) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   it('gives the runner no command and the terminal no control, whatever a plan or a check says', async () => {
     await fc.assert(
       fc.asyncProperty(hostile, async (text) => {
