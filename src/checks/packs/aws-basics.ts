@@ -23,7 +23,7 @@ const openPorts = ({ begin, protocol, ipv4, ipv6 }: RuleWords): string =>
   [`${ipv4}: { matches: ${WORLD} }`, `${ipv6}: { matches: ${WORLD_6} }`]
     .flatMap((network) => [
       ...PORTS.map((port) => `${begin}from_port: { at_most: ${port} }, to_port: { at_least: ${port} }, ${network} }`),
-      `${begin}${protocol}: ["-1", all], ${network} }`,
+      `${begin}${protocol}: { matches: '(?i)^(-0*1|all)$' }, ${network} }`,
     ])
     .join('\n');
 
@@ -38,11 +38,32 @@ const IN_INGRESS_RULES: RuleWords = { begin: '        - where: { ', protocol: 'i
 
 const OPEN_PORTS_HELP = 'Let people in through a bastion, a VPN or AWS Systems Manager, or name the networks they come from.';
 /** Of everybody, unless one of these keys narrows it down. `ArnLike` and `IpAddress` do not: they take wildcards and 0.0.0.0/0. */
-const NARROWED = ['aws:PrincipalOrgID', 'aws:SourceVpce', 'aws:SourceVpc', 'aws:SourceAccount', 'aws:PrincipalAccount']
-  .map((key) => `'Condition.StringEquals["${key}"]': { present: false }`)
-  .join(', ');
+const NARROWING = ['aws:PrincipalOrgID', 'aws:SourceVpce', 'aws:SourceVpc', 'aws:SourceAccount', 'aws:PrincipalAccount'].map(
+  (key) => `Condition.StringEquals["${key}"]`,
+);
+const NARROWED = NARROWING.map((path) => `'${path}': { present: false }`).join(', ');
+/** A key that is compared with itself (`aws:PrincipalOrgID` with `\${aws:PrincipalOrgID}`) is true of everybody. */
+const NARROWED_BY_A_VARIABLE = NARROWING.flatMap((path) =>
+  ['Principal', '"Principal.AWS[*]"'].map(
+    (principal) =>
+      `        - at: policy.Statement\n          where: { Effect: Allow, ${principal}: "*", '${path}[*]': { matches: '[$]' } }`,
+  ),
+).join('\n');
+
+/** Who may do everything in IAM gives himself the rest. */
+const ADMINISTRATOR = "':aws:policy/(AdministratorAccess|IAMFullAccess)$'";
 const ANY_ACTION = String.raw`'(?i)^([*?]+(:[*?]+)?|iam:[*?]+)$'`;
-const ANY_RESOURCE = String.raw`'^(arn:)?[*?:]+$'`;
+/** `arn:aws:*` and the like are `*` in other words. */
+const ANY_RESOURCE = String.raw`'^([*?:]+|arn:[a-z*?-]*[*?:]*)$'`;
+/** Statements that allow everything on everything, also by naming the little that is left out. */
+const openStatements = (at: string): string =>
+  [`"Action[*]": { matches: ${ANY_ACTION} }`, 'NotAction: { present: true }']
+    .flatMap((action) =>
+      [`"Resource[*]": { matches: ${ANY_RESOURCE} }`, 'NotResource: { present: true }'].map(
+        (resource) => `        - at: ${at}\n          where: { Effect: Allow, ${action}, ${resource} }`,
+      ),
+    )
+    .join('\n');
 
 export const AWS_BASICS = `
 version: 1
@@ -72,6 +93,15 @@ checks:
         ignore_public_acls: true
         restrict_public_buckets: true
 
+  - name: "aws: public access blocks stay"
+    severity: critical
+    when: { destroy: false }
+    message: Without it, the bucket may be opened by an ACL or a policy
+    help: Keep it as long as the bucket is there. When both go, write a waiver for this address, with a date.
+    protect:
+      types: [aws_s3_bucket_public_access_block, aws_s3_account_public_access_block]
+      actions: [delete]
+
   - name: "aws: no bucket policy for everybody"
     severity: critical
     message: Everybody may use it
@@ -85,6 +115,7 @@ checks:
           where: { Effect: Allow, "Principal.AWS[*]": "*", ${NARROWED} }
         - at: policy.Statement
           where: { Effect: Allow, NotPrincipal: { present: true } }
+${NARROWED_BY_A_VARIABLE}
       unless_missing: true
       unknown: warn
 
@@ -168,10 +199,7 @@ ${openPorts(IN_INGRESS_RULES)}
     require:
       types: [aws_iam_policy, aws_iam_role_policy, aws_iam_user_policy, aws_iam_group_policy]
       none:
-        - at: policy.Statement
-          where: { Effect: Allow, "Action[*]": { matches: ${ANY_ACTION} }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
-        - at: policy.Statement
-          where: { Effect: Allow, NotAction: { present: true }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
+${openStatements('policy.Statement')}
       unknown: warn
 
   - name: "aws: no wildcard IAM policies, in roles"
@@ -181,11 +209,8 @@ ${openPorts(IN_INGRESS_RULES)}
     require:
       types: [aws_iam_role]
       none:
-        - at: inline_policy[*].policy.Statement
-          where: { Effect: Allow, "Action[*]": { matches: ${ANY_ACTION} }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
-        - at: inline_policy[*].policy.Statement
-          where: { Effect: Allow, NotAction: { present: true }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
-        - where: { "managed_policy_arns[*]": { matches: ':aws:policy/AdministratorAccess$' } }
+${openStatements('inline_policy[*].policy.Statement')}
+        - where: { "managed_policy_arns[*]": { matches: ${ADMINISTRATOR} } }
       unless_missing: true
       unknown: warn
 
@@ -201,6 +226,10 @@ ${openPorts(IN_INGRESS_RULES)}
           where: { effect: [Allow, null], "actions[*]": { matches: ${ANY_ACTION} }, "resources[*]": { matches: ${ANY_RESOURCE} } }
         - at: statement
           where: { effect: [Allow, null], not_actions: { present: true }, "resources[*]": { matches: ${ANY_RESOURCE} } }
+        - at: statement
+          where: { effect: [Allow, null], "actions[*]": { matches: ${ANY_ACTION} }, not_resources: { present: true } }
+        - at: statement
+          where: { effect: [Allow, null], not_actions: { present: true }, not_resources: { present: true } }
       unknown: warn
 
   - name: "aws: nobody becomes administrator"
@@ -212,7 +241,22 @@ ${openPorts(IN_INGRESS_RULES)}
         - aws_iam_user_policy_attachment
         - aws_iam_group_policy_attachment
         - aws_iam_policy_attachment
-      attributes: { policy_arn: { not_matches: ':aws:policy/AdministratorAccess$' } }
+      attributes: { policy_arn: { not_matches: ${ADMINISTRATOR} } }
+      unknown: warn
+
+  - name: "aws: nobody becomes administrator by other ways"
+    severity: critical
+    help: Attach policies with what is needed. AdministratorAccess belongs to people who break glass, outside of Terraform.
+    require:
+      types:
+        - aws_iam_role_policy_attachments_exclusive
+        - aws_iam_user_policy_attachments_exclusive
+        - aws_iam_group_policy_attachments_exclusive
+        - aws_ssoadmin_managed_policy_attachment
+      none:
+        - where: { "policy_arns[*]": { matches: ${ADMINISTRATOR} } }
+        - where: { managed_policy_arn: { matches: ${ADMINISTRATOR} } }
+      unless_missing: true
       unknown: warn
 
   - name: "aws: data stores stay"

@@ -87,6 +87,11 @@ const CASES: readonly Case[] = [
     good: [one('aws_s3_bucket_public_access_block', blocked), one('aws_s3_account_public_access_block', blocked)],
   },
   {
+    rule: 'public access blocks stay',
+    bad: [aChange('aws_s3_bucket_public_access_block.a', 'delete'), aChange('aws_s3_account_public_access_block.a', 'delete')],
+    good: [aChange('aws_s3_bucket_public_access_block.a', 'replace', { after: blocked })],
+  },
+  {
     rule: 'no bucket policy for everybody',
     bad: [
       one('aws_s3_bucket_policy', { policy: policy(everybody) }),
@@ -94,6 +99,17 @@ const CASES: readonly Case[] = [
       one('aws_s3_bucket_policy', { policy: policy({ ...everybody, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }) }),
       one('aws_s3_bucket_policy', { policy: policy({ Effect: 'Allow', NotPrincipal: { AWS: 'arn:aws:iam::1:root' } }) }),
       one('aws_s3_bucket', { policy: policy(everybody) }),
+      // True of everybody: the key is compared with itself.
+      one('aws_s3_bucket_policy', {
+        policy: policy({ ...everybody, Condition: { StringEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalOrgID}' } } }),
+      }),
+      one('aws_s3_bucket_policy', {
+        policy: policy({
+          ...everybody,
+          Principal: { AWS: '*' },
+          Condition: { StringEquals: { 'aws:SourceVpce': ['vpce-1', '${aws:SourceVpce}'] } },
+        }),
+      }),
     ],
     good: [
       one('aws_s3_bucket_policy', { policy: policy({ ...everybody, Effect: 'Deny' }) }),
@@ -163,7 +179,7 @@ const CASES: readonly Case[] = [
     rule: 'no SSH or RDP from the world, in rules',
     bad: [
       one('aws_security_group_rule', { type: 'ingress', ...(rule(22, 22, ['0.0.0.0/0']) as object) }),
-      one('aws_security_group_rule', { type: 'ingress', ...(rule(0, 0, [], ['::/0'], 'all') as object) }),
+      one('aws_security_group_rule', { type: 'ingress', ...(rule(0, 0, [], ['::/0'], 'ALL') as object) }),
       one('aws_security_group_rule', { type: 'ingress', ...(rule(22, 22, []) as object) }, { unknown: { cidr_blocks: true } }),
     ],
     good: [
@@ -200,6 +216,10 @@ const CASES: readonly Case[] = [
       one('aws_iam_role_policy', { policy: JSON.stringify({ Statement: statement(['s3:Get*', '*:*'], ['arn:aws:s3:::b', '*']) }) }),
       one('aws_iam_user_policy', { policy: policy(statement('IAM:*', 'arn:*:*:*:*:*')) }),
       one('aws_iam_group_policy', { policy: policy({ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }) }),
+      one('aws_iam_policy', { policy: policy({ Effect: 'Allow', Action: '*', NotResource: 'arn:aws:s3:::nothing' }) }),
+      one('aws_iam_policy', { policy: policy({ Effect: 'Allow', NotAction: 's3:*', NotResource: 'arn:aws:s3:::nothing' }) }),
+      one('aws_iam_policy', { policy: policy(statement('*', 'arn:aws:*')) }),
+      one('aws_iam_policy', { policy: policy(statement('*', 'arn:a*:*:*:*:*')) }),
     ],
     good: [
       one('aws_iam_policy', { policy: policy(statement('*', '*', 'Deny'), statement('s3:*', '*'), statement('*', 'arn:aws:s3:::b/*')) }),
@@ -216,6 +236,7 @@ const CASES: readonly Case[] = [
     bad: [
       one('aws_iam_role', { inline_policy: [{ policy: policy(statement('*', '*')) }], managed_policy_arns: [] }),
       one('aws_iam_role', { managed_policy_arns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
+      one('aws_iam_role', { managed_policy_arns: ['arn:aws:iam::aws:policy/IAMFullAccess'] }),
     ],
     good: [one('aws_iam_role', { inline_policy: [], managed_policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] })],
   },
@@ -225,7 +246,12 @@ const CASES: readonly Case[] = [
       aChange('data.aws_iam_policy_document.a', 'read', {
         mode: 'data',
         type: 'aws_iam_policy_document',
-        after: { statement: [{ effect: null, actions: ['*'], resources: ['*'], not_actions: null }] },
+        after: { statement: [{ effect: null, actions: ['*'], resources: ['*'], not_actions: null, not_resources: null }] },
+      }),
+      aChange('data.aws_iam_policy_document.a', 'read', {
+        mode: 'data',
+        type: 'aws_iam_policy_document',
+        after: { statement: [{ effect: 'Allow', actions: ['*'], resources: null, not_actions: null, not_resources: ['arn:aws:s3:::x'] }] },
       }),
     ],
     good: [
@@ -240,6 +266,14 @@ const CASES: readonly Case[] = [
     rule: 'nobody becomes administrator',
     bad: [one('aws_iam_role_policy_attachment', { policy_arn: 'arn:aws-cn:iam::aws:policy/AdministratorAccess' })],
     good: [one('aws_iam_role_policy_attachment', { policy_arn: 'arn:aws:iam::1:policy/AdministratorAccess' })],
+  },
+  {
+    rule: 'nobody becomes administrator by other ways',
+    bad: [
+      one('aws_iam_role_policy_attachments_exclusive', { policy_arns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
+      one('aws_ssoadmin_managed_policy_attachment', { managed_policy_arn: 'arn:aws:iam::aws:policy/IAMFullAccess' }),
+    ],
+    good: [one('aws_iam_role_policy_attachments_exclusive', { policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] })],
   },
   {
     rule: 'data stores stay',
