@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 import { codeOf } from '../reports/open-report.ts';
 import { endLeftovers, MARK } from './leftovers.ts';
+import { createOutput } from './output.ts';
 
 export interface ToolCommand {
   readonly argv: readonly string[];
@@ -25,7 +26,6 @@ export type ToolEnd =
 const TERM_GRACE_MS = 2000;
 // After the tool's end: what is in the pipes arrives at once, unless a process that it left behind holds them open.
 const DRAIN_MS = 1000;
-const TAIL_BYTES = 64 * 1024;
 
 export function runTool(command: ToolCommand, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<ToolEnd> {
   if (signal.aborted) return Promise.resolve({ kind: 'aborted' });
@@ -105,36 +105,4 @@ function killGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
     // ESRCH: all of the group is gone, which is what was wanted. EPERM: macOS says so of a group of zombies.
     if (!['ESRCH', 'EPERM'].includes(codeOf(error))) throw error;
   }
-}
-
-/** stdout in whole (it may be a report), and the end of both streams as they came, for a person. */
-function createOutput(): {
-  add(stream: 'stdout' | 'stderr', chunk: Buffer): number;
-  all(): { stdout: Buffer; tail: string };
-  tail(): string;
-} {
-  const stdout: Buffer[] = [];
-  const sizes = { stdout: 0, stderr: 0 };
-  let recent: Buffer[] = [];
-  let recentBytes = 0;
-  const tail = (): string => {
-    const bytes = Buffer.concat(recent);
-    const text = bytes.subarray(-TAIL_BYTES).toString('utf8');
-    // Cut off in front: the first line is not whole, and half a secret is not found by a masker.
-    return bytes.length > TAIL_BYTES ? text.slice(text.indexOf('\n') + 1) : text;
-  };
-  return {
-    add(stream, chunk) {
-      if (stream === 'stdout') stdout.push(chunk);
-      recent.push(chunk);
-      recentBytes += chunk.length;
-      if (recentBytes > 8 * TAIL_BYTES) {
-        recent = [Buffer.concat(recent).subarray(-2 * TAIL_BYTES)];
-        recentBytes = 2 * TAIL_BYTES;
-      }
-      return (sizes[stream] += chunk.length);
-    },
-    all: () => ({ stdout: Buffer.concat(stdout), tail: tail() }),
-    tail,
-  };
 }
