@@ -50,7 +50,7 @@ async function judge(task: Task, plan: Plan): Promise<KindOutcome> {
 function createFinders({ spec, isExcepted }: Task, plan: Plan): { readonly finders: Finder[]; readonly reason: string | null } {
   const configuration = plan.configuration ?? null;
   const isWholePlan = spec.types === undefined && spec.addresses === undefined && spec.modules === undefined;
-  const finders = [findOverBudget(spec)];
+  const finders = [findOverBudget(spec, isWholePlan ? (plan.counts.invoke ?? 0) : 0)];
   if (spec.only_types !== undefined) finders.push(findOtherTypes(spec.only_types));
   if (spec.only_providers !== undefined) finders.push(findOtherProviders(spec.only_providers, plan, isWholePlan));
   if (spec.only_regions !== undefined) finders.push(findOtherRegions(spec.only_regions, createConfigured(plan)));

@@ -1,6 +1,6 @@
 // One resource change as a rule looks at it: the side of it that counts, and what is unknown of it. Pure.
 import type { Json } from '../../contracts/json.ts';
-import { isMap, isMark } from '../../plan/json-tree.ts';
+import { holdsTrue, isMap, isMark } from '../../plan/json-tree.ts';
 import { NO_MARKS, type Marks } from '../../plan/marks.ts';
 import { marksAfter, marksBefore } from '../../plan/masking.ts';
 import type { ResourceChange } from '../../plan/model.ts';
@@ -13,9 +13,9 @@ export interface Subject {
   readonly unknown: Json;
 }
 
-/** What is gone afterwards is judged by what it was. */
+/** What is gone afterwards is judged by what it was. Of what is gone nothing is unknown. */
 export const toSubject = (change: ResourceChange): Subject =>
-  change.after === null && !isMark(change.unknown)
+  change.after === null && !holdsTrue(change.unknown)
     ? { change, value: change.before, unknown: false }
     : { change, value: change.after, unknown: change.unknown };
 

@@ -49,6 +49,19 @@ describe('a budget', () => {
     ]);
   });
 
+  it('of all changes counts what actions are invoked', async () => {
+    const plan = aPlan([aChange('aws_x.c', 'create')]);
+    const invoking = { ...plan, counts: { ...plan.counts, invoke: 2 } };
+    expect(await told({ changes: 3 }, invoking)).toEqual([]);
+    expect(await told({ changes: 2 }, invoking)).toEqual([
+      'error 3 resources would be changed, at most 2 may be: aws_x.c and 2 invocations of actions',
+    ]);
+    expect(await told({ changes: 1, types: ['aws_x'] }, invoking)).toEqual([]);
+    expect(await told({ changes: 0 }, { ...aPlan(), counts: { ...plan.counts, invoke: 1 } })).toEqual([
+      'error 1 resource would be changed, at most 0 may be: 1 invocation of actions',
+    ]);
+  });
+
   it('counts an action that this version does not know for each of them', async () => {
     const unknown = aPlan([aChange('aws_x.a', 'frobnicate'), aChange('aws_x.b', '', { actions: [], before: {}, after: null })]);
     for (const name of ['create', 'destroy', 'forget', 'changes']) expect(await told({ [name]: 1 }, unknown)).toHaveLength(1);

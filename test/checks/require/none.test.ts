@@ -52,6 +52,11 @@ describe('a shape in blocks', () => {
 });
 
 describe('a shape of which a part is known only after apply', () => {
+  it('is not judged by what was before, when nothing of it is known yet', async () =>
+    expect(await told({ where: { acl: 'public' } }, null, { unknown: { acl: true } }, { unless_missing: true })).toEqual([
+      'error it cannot be judged before apply: acl is known only after apply',
+    ]));
+
   const open = { unknown: { ingress: [{ cidrs: [false, true] }] } };
   it('may be there: the policy says what that means', async () => {
     const said = `ingress[0] cannot be judged before apply: cidrs[1] is known only after apply`;
