@@ -14,7 +14,7 @@ import { matchGlob } from '../documents/glob.ts';
 import { decideVerdict } from '../findings/verdict.ts';
 import { whyIncomplete } from '../plan/incomplete.ts';
 import { createMasker } from '../plan/masking.ts';
-import { logLine } from '../report/escape.ts';
+import { jsonText, logLine } from '../report/escape.ts';
 import type { ReportModel } from '../report/model.ts';
 import { toSarif } from '../report/sarif.ts';
 import { plural } from '../report/words.ts';
@@ -102,7 +102,7 @@ async function check(options: CheckOptions, folder: string, signal: AbortSignal)
 /** Not command.error: what is wrong with a file is said by its place, and the help would not tell more. */
 function tellProblems(problems: readonly Diagnostic[]): 2 {
   for (const diagnostic of problems)
-    process.stderr.write(`${diagnostic.file === undefined ? 'error: ' : ''}${formatDiagnostic(diagnostic)}\n`);
+    process.stderr.write(`${diagnostic.file === undefined ? 'error: ' : ''}${logLine(formatDiagnostic(diagnostic))}\n`);
   return 2;
 }
 
@@ -171,7 +171,7 @@ async function checkPlan(
   const unwritten = options.sarif === undefined ? null : await writeSarif(options.sarif, model);
   if (options.json) {
     const explanation = options.explain === undefined ? {} : { explained: told };
-    process.stdout.write(`${JSON.stringify({ verdict, ...checked, ...explanation }, null, 2)}\n`);
+    process.stdout.write(jsonText({ verdict, ...checked, ...explanation }));
   } else {
     const form = { colour: wantsColour(process.stdout, process.env), width: process.stdout.columns ?? 100 };
     process.stdout.write(options.explain === undefined ? renderTerminal(model, form) : explainText(told, model));

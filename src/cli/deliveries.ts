@@ -13,7 +13,7 @@ import {
   type Recording,
 } from '../contracts/deliveries.ts';
 import { relayErrorSchema } from '../contracts/relay-api.ts';
-import { logLine } from '../report/escape.ts';
+import { jsonText, logLine } from '../report/escape.ts';
 
 interface Options {
   readonly admin: string;
@@ -45,7 +45,7 @@ export function addDeliveriesCommand(program: Command): void {
     .action(async (options: Options & { readonly limit: string; readonly before?: string }) => {
       const query = new URLSearchParams({ limit: options.limit, ...(options.before === undefined ? {} : { before: options.before }) });
       tell(await ask(options.admin, `/v1/deliveries?${query}`, deliveryListSchema), ({ deliveries: found }) =>
-        options.json ? toJson(found) : toTable(found),
+        options.json ? jsonText(found) : toTable(found),
       );
     });
   deliveries
@@ -56,7 +56,7 @@ export function addDeliveriesCommand(program: Command): void {
     .option('--json', 'print as JSON', false)
     .addHelpText('after', `\nExamples:\n  runtask deliveries show 8c1f…\n${EXIT_CODES}`)
     .action(async (id: string, options: Options) => {
-      tell(await fetchDelivery(options.admin, id), (found) => (options.json ? toJson(found) : toText(found)));
+      tell(await fetchDelivery(options.admin, id), (found) => (options.json ? jsonText(found) : toText(found)));
     });
   deliveries
     .command('export')
@@ -70,9 +70,9 @@ export function addDeliveriesCommand(program: Command): void {
     )
     .action(async (id: string, options: Options & { readonly output?: string }) => {
       const found = await fetchDelivery(options.admin, id);
-      if (!found.ok || options.output === undefined) return tell(found, (delivery) => toJson(toRecording(delivery)));
+      if (!found.ok || options.output === undefined) return tell(found, (delivery) => jsonText(toRecording(delivery)));
       // Names of workspaces and people are the operator's business.
-      await writeFile(options.output, toJson(toRecording(found.value)), { flag: 'wx', mode: 0o600 });
+      await writeFile(options.output, jsonText(toRecording(found.value)), { flag: 'wx', mode: 0o600 });
     });
 }
 
@@ -115,8 +115,6 @@ function tell<T>(found: Result<T, Refused>, show: (value: T) => string): void {
     process.exitCode = found.error.exit;
   }
 }
-
-const toJson = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
 function toTable(deliveries: readonly DeliverySummary[]): string {
   if (deliveries.length === 0) return 'No run tasks.\n';

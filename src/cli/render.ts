@@ -8,6 +8,7 @@ import type { RunFacts } from '../contracts/run-facts.ts';
 import { createMasker } from '../plan/masking.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { renderComment } from '../report/comment.ts';
+import { jsonText, logLine } from '../report/escape.ts';
 import { renderHtmlPage } from '../report/html.ts';
 import type { ReportModel } from '../report/model.ts';
 import { renderSummary } from '../report/summary.ts';
@@ -46,7 +47,7 @@ Exit codes: 0 rendered · 2 the plan cannot be used, or wrong usage`,
     .action(async (options: RenderOptions) => {
       const plan = await readPlan({ path: options.plan });
       if (!plan.ok) {
-        for (const diagnostic of plan.error) process.stderr.write(`${formatDiagnostic({ file: options.plan, ...diagnostic })}\n`);
+        for (const diagnostic of plan.error) process.stderr.write(`${logLine(formatDiagnostic({ file: options.plan, ...diagnostic }))}\n`);
         process.exitCode = 2;
         return;
       }
@@ -77,7 +78,7 @@ async function render(format: Format, model: ReportModel): Promise<string> {
     case 'html':
       return renderHtmlPage(renderSummary(model), { title: `${model.run.workspace}: plan`, css: await readGithubCss() });
     case 'outcomes':
-      return `${JSON.stringify(toTaskResult(model), null, 2)}\n`;
+      return jsonText(toTaskResult(model));
   }
 }
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { formatDiagnostic, type Diagnostic } from '../base/diagnostics.ts';
 import type { CheckSet } from '../checks/check-set.ts';
 import { matchGlob } from '../documents/glob.ts';
-import { logLine } from '../report/escape.ts';
+import { jsonText, logLine } from '../report/escape.ts';
 import { wantsColour } from './colour.ts';
 import { loadLocalChecks } from './local-checks.ts';
 import { readTests, type TestsFile } from './test/read-tests.ts';
@@ -84,7 +84,7 @@ async function runAll(places: readonly string[], options: TestOptions): Promise<
 }
 
 function tellProblems(problems: readonly Diagnostic[]): 2 {
-  for (const diagnostic of problems) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  for (const diagnostic of problems) process.stderr.write(`${logLine(formatDiagnostic(diagnostic))}\n`);
   return 2;
 }
 
@@ -116,7 +116,7 @@ function createShow({ json }: TestOptions): Show {
   if (json)
     return {
       outcome: () => {},
-      end: (tests, never) => process.stdout.write(`${JSON.stringify({ tests, never_seen_failing: never }, null, 2)}\n`),
+      end: (tests, never) => process.stdout.write(jsonText({ tests, never_seen_failing: never })),
     };
   const colour = wantsColour(process.stdout, process.env);
   const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);

@@ -187,3 +187,12 @@ export const logLines = (text: string): string[] =>
   visible(text)
     .split('\n')
     .map((line) => logLine(line));
+
+/**
+ * JSON for standard output, which may be a terminal or a runner's log: the same document, in which characters that act there are written
+ * as JSON's own escapes. Outside of texts it has none of them.
+ */
+export const jsonText = (value: object): string =>
+  `${JSON.stringify(value, null, 2)
+    .replace(INVISIBLE, (character) => character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`))
+    .replaceAll('##[', '#\\u0023[')}\n`;

@@ -39,24 +39,29 @@ it('judges a plan file in a process of its own: 0 passed, 1 failed, 2 unusable',
     join(folder, 'checks.yml'),
     'version: 1\nchecks:\n  - { name: stay, protect: { types: [aws_x] } }\n  - { name: one, cel: { assert: after.n == 1 } }\n',
   );
+  await writeFile(join(folder, 'hostile.yml'), 'version: 1\nchecks:\n  - { name: "##[add-mask]a", cel: { assert: "true" } }\n');
   const check = (...args: string[]): Promise<[number, string, string]> =>
     promisify(execFile)(process.execPath, [main, 'check', '--directory', folder, '--checks', 'checks.yml', ...args]).then(
       ({ stdout, stderr }) => [0, stdout, stderr],
       (error: { code: number; stdout: string; stderr: string }) => [error.code, error.stdout, error.stderr],
     );
   try {
-    const [good, part, bad, none, stage] = await Promise.all([
+    const [good, part, bad, none, stage, hostile] = await Promise.all([
       check('--plan', join(folder, 'good.json'), '--json'),
       check('--plan', join(folder, 'part.json')),
       check('--plan', join(folder, 'bad.json')),
       check('--plan', join(folder, 'none.json'), '--checks', 'none.yml'),
       check('--plan', join(folder, 'good.json'), '--stage', 'noon'),
+      check('--plan', join(folder, 'good.json'), '--checks', 'hostile.yml', '--json'),
     ]);
     expect(good[0]).toBe(0);
     expect(JSON.parse(good[1])).toMatchObject({
       verdict: { status: 'passed', message: 'All 2 checks passed' },
       results: [{ status: 'passed' }, { status: 'passed' }],
     });
+    // What is printed may stand in the log of a job, whose runner obeys such words.
+    expect(JSON.parse(hostile[1])).toMatchObject({ results: [{ check: '##[add-mask]a' }] });
+    expect(hostile[1]).not.toContain('##[');
     expect([part[0], part[1]]).toEqual([1, expect.stringContaining('met an error while it planned')]);
     expect([bad[0], bad[1]]).toEqual([1, expect.stringMatching(/aws_x\.a[\s\S]*would be destroyed and created anew/)]);
     expect([none[0], none[2]]).toEqual([

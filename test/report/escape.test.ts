@@ -8,6 +8,7 @@ import {
   htmlCode,
   htmlProse,
   link,
+  jsonText,
   logLine,
   logLines,
   oneLine,
@@ -193,6 +194,23 @@ describe('logLine', () => {
           expect(line).not.toMatch(/^\s*::|##\[|[\n\r\u001b]/);
         }
       }),
+    );
+  });
+});
+
+describe('jsonText', () => {
+  const hostile = {
+    'a ##[add-mask]x': ['\u009b2J', '\u202e', '\u{e0041}', '\ud800', 'a\nb\tc', '##[group]', '\\u0023'],
+    'b': {},
+    'c': null,
+  };
+
+  it('is the same document', () => expect(JSON.parse(jsonText(hostile))).toEqual(hostile));
+
+  it('has nothing that a terminal or a runner obeys', () => {
+    const text = jsonText(hostile);
+    expect(text.replaceAll('\n', '')).toBe(
+      String.raw`{  "a #\u0023[add-mask]x": [    "\u009b2J",    "\u202e",    "\udb40\udc41",    "\ud800",    "a\nb\tc",    "#\u0023[group]",    "\\u0023"  ],  "b": {},  "c": null}`,
     );
   });
 });
