@@ -72,6 +72,25 @@ const ATTACKS: readonly Attack[] = [
   { name: 'TCP', tries: "connected(net.connect(port, '127.0.0.1'))", refused: NO_NETWORK, works: /connected/ },
   { name: 'a socket file', tries: 'connected(net.connect(paths.socket))', refused: NO_NETWORK, works: /connected/ },
   { name: 'a server', tries: "heard(net.createServer().listen(0, '127.0.0.1'), 'listening')", refused: NO_NETWORK, works: /listening/ },
+  {
+    name: 'a server by its inner name',
+    tries:
+      "new Promise((resolve, reject) => net.createServer().once('error', reject).once('listening', () => resolve('listening'))._listen2('127.0.0.1', 0, 4, 5))",
+    refused: NO_NETWORK,
+    works: /listening/,
+  },
+  {
+    name: 'a handle of a server, which makes a file',
+    tries: 'typeof net._createServerHandle(`${paths.folder}/made.sock`, -1, -1).listen',
+    refused: NO_NETWORK,
+    works: /function/,
+  },
+  {
+    name: 'a handle for UDP',
+    tries: "typeof dgram._createSocketHandle('127.0.0.1', 0, 'udp4').send",
+    refused: NO_NETWORK,
+    works: /function/,
+  },
   { name: 'fetch', tries: 'fetch(`http://127.0.0.1:${port}/`).then(String)', refused: NO_NETWORK, works: /fetch failed|Response/ },
   { name: 'http', tries: "heard(http.get(`http://127.0.0.1:${port}/`), 'socket')", refused: NO_NETWORK, works: /socket/ },
   { name: 'tls', tries: "connected(tls.connect(port, '127.0.0.1'))", refused: NO_NETWORK, works: /connected/ },

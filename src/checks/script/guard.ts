@@ -19,8 +19,11 @@ export function refuseWhatNodeAllows(): void {
   refuse(os, ['setPriority'], signals);
   refuse(sqlite, ['DatabaseSync', 'StatementSync', 'Session', 'backup'], 'A check has no databases');
   refuse(net.Socket.prototype, ['connect'], network);
-  refuse(net.Server.prototype, ['listen'], network);
+  // The names with an underscore are old and undocumented, and do the same: a server on a path makes a file there, too.
+  refuse(net.Server.prototype, ['listen', '_listen2'], network);
+  refuse(net, ['_createServerHandle'], network);
   refuse(dgram.Socket.prototype, ['bind', 'connect', 'send'], network);
+  refuse(dgram, ['createSocket', '_createSocketHandle'], network);
   // A name that is looked up is a message to whoever answers for it.
   for (const names of [dns, dns.promises]) {
     refuse(names, functionsOf(names), network);
