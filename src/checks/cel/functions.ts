@@ -5,6 +5,7 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import { matchGlob } from '../../documents/glob.ts';
+import { hasDuplicateKey } from '../duplicate-keys.ts';
 import { cidrContains, cidrPrefix, readCidr } from './cidr.ts';
 import { tameIfOdd } from './odd-keys.ts';
 import { compareVersions, readVersion } from './versions.ts';
@@ -80,6 +81,7 @@ function parseJson(text: string): unknown {
     // V8's own message quotes ten characters of the text, which may be a secret's.
     throw new Error('jsonParse: the text is not JSON');
   }
+  if (hasDuplicateKey(text)) throw new Error('jsonParse: the text has the same key twice in one object, and who reads it may take either');
   return tameIfOdd(value);
 }
 

@@ -70,6 +70,13 @@ describe('a map with the key "__proto__"', () => {
     expect(holds('jsonParse(after.t) == {"x": {}}', { t: '{"__proto__": {}}' })).toContain('cannot be judged');
   });
 
+  it('a policy that says a thing twice is not judged by the second alone', () => {
+    const policy = '{"Statement": [{"Effect": "Allow"}], "x": "{", "Statement": [{"Effect": "Deny"}]}';
+    const assert = "jsonParse(after.policy).Statement.all(s, s.Effect == 'Deny')";
+    expect(holds(assert, { policy })).toContain('has the same key twice');
+    expect(holds(assert, { policy: policy.replace('Statement', 'Another') })).toBe(true);
+  });
+
   it('brings nothing with it', () => {
     expect(holds('has(after.Owner)', json('{"__proto__": {"Owner": "me"}}'))).toBe(false);
     expect(holds('"Owner" in after', json('{"a": 1, "__proto__": {"Owner": "me"}}'))).toBe(false);
