@@ -6,25 +6,37 @@
 import type { ProtectSpec } from '../contracts/check-kinds.ts';
 import type { Plan, ResourceChange } from '../plan/model.ts';
 import { matchesAnyGlob } from '../documents/glob.ts';
-import type { FindingDraft, Kind } from './kind.ts';
+import type { CheckTask, FindingDraft, Kind } from './kind.ts';
 import { allNames, hasAddress, hasModule, hasType } from './select/addresses.ts';
 
 export const protect: Kind<ProtectSpec> = {
   name: 'protect',
   needsPlan: () => true,
   open: ({ plan }) => ({
-    run: async ({ check, spec }) => ({ findings: plan === null ? [] : findUnprotected(spec, plan, check.message), reason: null }),
+    run: async ({ check, spec, explain }) => ({
+      findings: plan === null ? [] : findUnprotected(spec, plan, check.message, explain),
+      reason: null,
+    }),
     close: async () => {},
   }),
 };
 
-export function findUnprotected(spec: ProtectSpec, plan: Plan, message: string | undefined): FindingDraft[] {
+export function findUnprotected(
+  spec: ProtectSpec,
+  plan: Plan,
+  message: string | undefined,
+  explain: CheckTask<ProtectSpec>['explain'] = null,
+): FindingDraft[] {
   const findings: FindingDraft[] = [];
+  let isProtecting = false;
   for (const change of plan.changes) {
     const loss = lossOf(change, spec.actions);
-    if (loss === null || !isProtected(spec, change)) continue;
-    findings.push({ message: message ?? sentence(change, loss), address: change.address, action: change.action });
+    if ((loss === null && explain === null) || !isProtected(spec, change)) continue;
+    isProtecting = true;
+    explain?.(change.address, loss === null ? `protected; ${change.action} takes nothing away` : sentence(change, loss));
+    if (loss !== null) findings.push({ message: message ?? sentence(change, loss), address: change.address, action: change.action });
   }
+  if (!isProtecting) explain?.('the plan', `none of its ${plan.changes.length} resources is protected: no type, address or module fits`);
   return findings;
 }
 

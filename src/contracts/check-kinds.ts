@@ -196,7 +196,7 @@ export const REPORT_FORMATS = ['sarif', 'junit', 'conftest', 'opa', 'checkov'] a
 /** Any program judges. */
 export const runSchema = z.strictObject({
   command: z
-    .array(z.string())
+    .array(z.string(), 'A list, each word for itself: [checkov, -f, $TF_PLAN_JSON]. No shell splits it')
     .min(1)
     .refine((argv) => argv[0] !== '', 'The first word is the program')
     .describe('The program and its arguments; no shell. `$TF_PLAN_JSON`, `$TF_CONFIGURATION` and `$RUN_FACTS_JSON` become paths.'),

@@ -4,10 +4,12 @@ import * as z from 'zod';
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+const DURATION = 'Write a number and a unit: 500ms, 30s or 2m; 30m at most';
+
 /** `500ms`, `30s`, `2m`: one number, one unit. In milliseconds once read. */
 export const duration = z
-  .string()
-  .regex(/^\d{1,6}(ms|s|m)$/, 'Write a number and a unit: 500ms, 30s or 2m')
+  .string(DURATION)
+  .regex(/^\d{1,6}(ms|s|m)$/, DURATION)
   .transform((text) => {
     const amount = Number.parseInt(text, 10);
     return text.endsWith('ms') ? amount : text.endsWith('s') ? amount * 1000 : amount * 60_000;

@@ -14,7 +14,7 @@ export interface Problem {
   readonly shows: 'value' | 'kind' | 'nothing';
 }
 
-/** @param forms  the forms of a union, in words; of no use for another issue */
+/** @param forms  the forms of a union, or the one form that is expected, in words */
 export function toProblem(issue: z.core.$ZodIssue, found: unknown, forms: readonly string[]): Problem {
   const say = (what: string, shows: Problem['shows'], instead = '', hint = ''): Problem => ({ what, shows, instead, hint });
   if (issue.code === 'custom') return say(issue.message, 'nothing');
@@ -24,10 +24,12 @@ export function toProblem(issue: z.core.$ZodIssue, found: unknown, forms: readon
       const choices = issue.values.map(String);
       const near = typeof found === 'string' ? didYouMean(found, choices) : null;
       const use = `Use ${choices.length === 1 ? choices[0] : `one of: ${choices.join(', ')}`}`;
-      return say('Not one of the possible values', 'value', use, near === null ? '' : `Did you mean "${near}"?`);
+      const quoted = typeof found === 'string' && choices.includes(found);
+      const hint = quoted ? 'Write it without quotes' : near === null ? '' : `Did you mean "${near}"?`;
+      return say('Not one of the possible values', 'value', use, hint);
     }
     case 'invalid_type': {
-      const hint = issue.expected === 'array' && typeof found === 'string' ? `Write [${found}]` : '';
+      const hint = typeof found === 'string' ? insteadOfText(issue.expected, found, forms) : '';
       return say(`Must be ${typeWord(issue.expected)}`, 'kind', '', hint);
     }
     case 'invalid_union':
@@ -48,6 +50,12 @@ export function toProblem(issue: z.core.$ZodIssue, found: unknown, forms: readon
     default:
       return say('Not valid here', 'value');
   }
+}
+
+/** Whoever writes a text where more is asked for mostly means the only thing in it. */
+function insteadOfText(expected: string, found: string, forms: readonly string[]): string {
+  if (expected === 'array') return `Write [${found}]`;
+  return expected === 'object' && forms[0]?.startsWith('{') === true ? `Write ${forms[0]}` : '';
 }
 
 /** For a file that holds no secrets: what was found explains more than any rule. */

@@ -20,6 +20,10 @@ const WORDS: Readonly<Partial<Record<ErrorCode, Words>>> = {
     summary: 'A backslash in double quotes begins no escape that YAML knows',
     detail: 'Write two backslashes, or use single quotes',
   },
+  BLOCK_AS_IMPLICIT_KEY: {
+    summary: 'A second `key: ` or a list begins in the same line',
+    detail: 'A text that holds ": " must be in quotes: "a: b". What belongs to the key stands in lines of its own, indented',
+  },
   BAD_DIRECTIVE: { summary: 'A YAML directive is not known here', detail: 'Remove the line that begins with %' },
   NON_STRING_KEY: { summary: 'A key is not plain text', detail: 'A list, a map or an alias cannot be a key' },
   RESOURCE_EXHAUSTION: { summary: 'The file is nested too deeply', detail: 'A file that is written by hand has a few levels' },
@@ -29,7 +33,6 @@ const WORDS: Readonly<Partial<Record<ErrorCode, Words>>> = {
 const QUOTES_NOTHING: readonly ErrorCode[] = [
   'ALIAS_PROPS',
   'BAD_INDENT',
-  'BLOCK_AS_IMPLICIT_KEY',
   'BLOCK_IN_FLOW',
   'KEY_OVER_1024_CHARS',
   'MISSING_CHAR',

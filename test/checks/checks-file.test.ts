@@ -85,7 +85,7 @@ describe('readChecksFile', () => {
       'c.yml:9:12: Not one of the possible values (checks[1].cel.for). Use one of: resource_changes, outputs, drift, modules, providers, plan. Found: "resource_change". Did you mean "resource_changes"?',
       'c.yml:11:5: A check has exactly one kind: protect, require, limit, cel, schema, script, run, results, rego (checks[2]). It has protect and cel',
       'c.yml:11:11: The name "b" is taken by check 2 (checks[2].name)',
-      'c.yml:14:14: Write a number and a unit: 500ms, 30s or 2m (checks[2].timeout). Found: "5h"',
+      'c.yml:14:14: Write a number and a unit: 500ms, 30s or 2m; 30m at most (checks[2].timeout). Found: "5h"',
     ]);
   });
 
@@ -102,6 +102,17 @@ describe('readChecksFile', () => {
       'two documents',
       'version: 1\n---\nversion: 1',
       'c.yml:2:1: The file holds more than one YAML document. Only one is read. Remove the line with `---`',
+    ],
+    [
+      'a name with a colon',
+      'version: 1\nchecks:\n  - name: aws: x',
+      'c.yml:3:11: A second `key: ` or a list begins in the same line. A text that holds ": " must be in quotes: "a: b". ' +
+        'What belongs to the key stands in lines of its own, indented',
+    ],
+    [
+      'a version in quotes',
+      'version: "1"\nchecks: [{ name: a, protect: { types: [x] } }]',
+      'c.yml:1:10: Not one of the possible values (version). Use 1. Found: "1". Write it without quotes',
     ],
     ['a list', '- x', 'c.yml:1:1: Must be a map of keys and values. Found: ["x"]'],
     ['no version', 'checks: [{ name: a, protect: { types: [x] } }]', 'c.yml:1:1: "version" is missing (version). Write `version: 1`'],
@@ -133,7 +144,7 @@ describe('readChecksFile', () => {
   });
 
   it.each([
-    ['a plain text', ['cel: { assert: after.x = 1 }'], 'c.yml:4:28: CEL: Unexpected character: = (checks[0].cel.assert)'],
+    ['a plain text', ['cel: { assert: after.x = 1 }'], 'c.yml:4:28: CEL: Unexpected character: =. Equality is `==` (checks[0].cel.assert)'],
     ['a quoted text', ['cel:', '  assert: "aftr.x == 1"'], 'c.yml:5:16: CEL: Unknown variable: aftr (checks[0].cel.assert)'],
     [
       'a literal block',
@@ -151,6 +162,37 @@ describe('readChecksFile', () => {
       'c.yml:4:18: CEL: Is of type list<string>, must be true or false (checks[0].cel.when)',
     ],
   ])('points into %s', (_what, lines, expected) => expect(inCheck(...lines)).toEqual([expected]));
+
+  it.each([
+    [
+      'a command in one text',
+      'run: { command: checkov -f x }',
+      'c.yml:4:21: A list, each word for itself: [checkov, -f, $TF_PLAN_JSON]. No shell splits it (checks[0].run.command). Found: "checkov -f x"',
+    ],
+    [
+      'a command without its key',
+      'run: checkov',
+      'c.yml:4:10: Must be a map of keys and values (checks[0].run). Found: "checkov". Write { command: … }',
+    ],
+    [
+      'an expression without its key',
+      `cel: name == 'a'`,
+      `c.yml:4:10: Must be a map of keys and values (checks[0].cel). Found: "name == 'a'". Write { assert: … }`,
+    ],
+    [
+      'a variable that nobody fills in',
+      'run: { command: [cat, $TF_PLAN, "${TF_PLAN_JSON}", "$HOME/x", "$1"] }',
+      'c.yml:4:27: "$TF_PLAN" would reach the program as it is written: only $TF_PLAN_JSON, $TF_CONFIGURATION, $RUN_FACTS_JSON are filled in. ' +
+        'Write [sh, -c, …] for others (checks[0].run.command[1])',
+    ],
+    [
+      'a time without a unit',
+      'protect: { types: [a] }\n    timeout: 90',
+      'c.yml:5:14: Write a number and a unit: 500ms, 30s or 2m; 30m at most (checks[0].timeout). Found: 90',
+    ],
+  ])('says what to write instead of %s', (_what, line, expected) => expect(inCheck(line)).toEqual([expected]));
+
+  it("leaves a shell's own variables to it", () => expect(inCheck('run: { command: [sh, -c, $SCAN] }')).toEqual([]));
 
   it.each([
     ['an unknown function', 'cel: { assert: "after.x.frob()" }', /found no matching overload|frob/],

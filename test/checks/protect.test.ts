@@ -126,6 +126,19 @@ describe('protect', () => {
     ).toEqual([]);
   });
 
+  it('explains what is protected, and that nothing is', () => {
+    const told: string[] = [];
+    const explain = (subject: string, saw: string): void => void told.push(`${subject}: ${saw}`);
+    const changes = [aChange('aws_db_instance.a', 'delete'), aChange('aws_db_instance.b', 'update'), aChange('aws_instance.c', 'delete')];
+    findUnprotected(protectSchema.parse(DB), aPlan(changes), 'mine', explain);
+    findUnprotected(protectSchema.parse({ types: ['x'] }), aPlan(changes), undefined, explain);
+    expect(told).toEqual([
+      'aws_db_instance.a: aws_db_instance.a would be destroyed',
+      'aws_db_instance.b: protected; update takes nothing away',
+      'the plan: none of its 3 resources is protected: no type, address or module fits',
+    ]);
+  });
+
   it("says the author's message when there is one", () => {
     const [finding] = findUnprotected(protectSchema.parse(DB), aPlan([aChange('aws_db_instance.a', 'delete')]), 'Ask the data team');
     expect(finding?.message).toBe('Ask the data team');

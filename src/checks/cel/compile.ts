@@ -135,10 +135,19 @@ function toProblem(error: unknown, field: CelField, offset: number): CelProblem 
   const known = error instanceof ParseError || error instanceof CelTypeError;
   return {
     field,
-    problem: (known ? error.summary : describeThrown(error)).replaceAll(LINEAR_MATCHES, 'matches'),
+    problem: withHint((known ? error.summary : describeThrown(error)).replaceAll(LINEAR_MATCHES, 'matches')),
     offset: offset + (known ? (error.range?.start ?? 0) : 0),
   };
 }
+
+/** Slips of whoever comes from another language; the library names the character only. */
+const HINTS: Readonly<Record<string, string>> = {
+  'Unexpected character: =': 'Equality is `==`',
+  'Unexpected character: &': 'And is `&&`',
+  'Unexpected character: |': 'Or is `||`',
+};
+
+const withHint = (summary: string): string => (Object.hasOwn(HINTS, summary) ? `${summary}. ${HINTS[summary]}` : summary);
 
 /**
  * Two names mean something else here than in the library, and neither can be declared again there; so they are changed before they

@@ -12,6 +12,20 @@ export function placeholdersIn(command: readonly string[]): Set<Placeholder> {
   return found;
 }
 
+const VARIABLE = /^\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*))$/;
+
+/**
+ * A word that is nothing but the name of a variable, and none of ours: the program would get it as it is written, and look for a file
+ * called `$TF_PLAN`. What follows -c is a shell's.
+ * @returns indexes into the command
+ */
+export const unfilledWords = (command: readonly string[]): number[] =>
+  command.flatMap((word, index) => {
+    const match = VARIABLE.exec(word);
+    const isOurs = PLACEHOLDERS.some((name) => name === (match?.[1] ?? match?.[2]));
+    return match === null || isOurs || command[index - 1] === '-c' ? [] : [index];
+  });
+
 /** Everything else stays as it is, other `$NAMES` too: `awk '{print $1}'` must arrive whole. */
 export const fillCommand = (command: readonly string[], values: Readonly<Partial<Record<Placeholder, string>>>): string[] =>
   command.map((word) =>
