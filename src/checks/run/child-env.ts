@@ -24,6 +24,21 @@ export function createChildEnv(
   return { ...child, ...ours };
 }
 
-/** Values of the allow-listed names: a tool may print them, and a finding must not. */
+/**
+ * Values of the allow-listed names: a tool may print them, and a finding must not. Of a value of several lines, such as a private key or
+ * the JSON of a cloud's account, each line too: of a tool's words only the last lines are told.
+ */
 export const allowedSecrets = (env: NodeJS.ProcessEnv, allowed: readonly string[]): string[] =>
-  allowed.flatMap((name) => (env[name] === undefined ? [] : [env[name]]));
+  allowed.flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [value, ...partsOf(value)];
+  });
+
+function partsOf(value: string): string[] {
+  // As texts of JSON have them, with their line breaks written out.
+  const lines = value.split(/\r?\n|\\n|"/).map((line) => line.trim());
+  return lines.length === 1 ? [] : lines.filter((line) => line.length >= MIN_PART_LENGTH);
+}
+
+// Shorter ones are `{`, `"type":` and words that stand in every message.
+const MIN_PART_LENGTH = 16;

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { createRedactor, type Redactor } from '../../base/redact.ts';
 import type { RunSpec } from '../../contracts/check-kinds.ts';
 import type { CheckTask, FindingDraft, Kind, KindContext, KindOutcome } from '../kind.ts';
@@ -82,10 +83,12 @@ const isMissing = (error: NodeJS.ErrnoException): false => {
 
 /** A tool that was given a key may print it. The masker knows the plan's secrets only. */
 function withoutSecrets(outcome: KindOutcome, redactor: Redactor): KindOutcome {
-  const clean = <T extends string | null | undefined>(text: T): T | string => (typeof text === 'string' ? redactor.redact(text) : text);
+  // Once more without colours, which may stand in the midst of one.
+  const cleanText = (text: string): string => redactor.redact(stripVTControlCharacters(redactor.redact(text)));
+  const clean = <T extends string | null | undefined>(text: T): T | string => (typeof text === 'string' ? cleanText(text) : text);
   const cleanDraft = (draft: FindingDraft): FindingDraft => ({
     ...draft,
-    message: redactor.redact(draft.message),
+    message: cleanText(draft.message),
     ruleId: clean(draft.ruleId) ?? null,
     help: clean(draft.help) ?? null,
     file: clean(draft.file) ?? null,

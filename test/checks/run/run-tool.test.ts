@@ -326,6 +326,20 @@ describe('what a tool says', () => {
     );
     expect(said(result)).toBe('sh ended with exit code 1: using ***');
   });
+
+  it('nor its last lines, when it has several: only the end of what a tool prints is told', async () => {
+    const lines = Array.from({ length: 8 }, (_, n) => `MIIEvQIBADANBgkqhki${n}`);
+    const key = ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----'].join('\n');
+    for (const API_KEY of [key, JSON.stringify({ type: 'service_account', private_key: key }, null, 2)]) {
+      // Its line breaks are written out in JSON; a tool prints them as such.
+      const print = 'process.env.API_KEY.replaceAll(String.fromCharCode(92) + "n", String.fromCharCode(10))';
+      const result = await runTool(
+        { command: script(`console.log(${print}); process.exitCode = 1`), env: ['API_KEY'] },
+        { env: { API_KEY } },
+      );
+      expect(said(result)).not.toContain('MIIE');
+    }
+  });
 });
 
 describe('a tool without end', () => {
