@@ -89,9 +89,9 @@ function partsOf(text: string): string[] {
     if (part.length >= MIN_INNER_LENGTH && part !== text && !isCommon(part)) parts.push(part);
   };
   add(text.trim());
-  for (const leaf of jsonLeaves(text)) add(leaf);
-  if (!text.includes('\n') && !text.includes('=')) return parts;
-  for (const line of text.split(/\r?\n/)) {
+  const leaves = jsonLeaves(text);
+  for (const leaf of leaves) add(leaf);
+  for (const line of [text, ...leaves].filter((one) => /[\n=]/.test(one)).flatMap((one) => one.split(/\r?\n/))) {
     const assigned = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:]\s*(\S+)\s*$/.exec(line)?.[1];
     if (assigned !== undefined) add(assigned.replace(/^(["'])(.*)\1$/, '$2'));
     // Prose, scripts and the frame of a PEM key share their lines with unmarked texts; one long token does not.

@@ -69,6 +69,8 @@ describe('createMasker: copies of marked values', () => {
     const key = `-----BEGIN PRIVATE KEY-----\n${line}\n-----END PRIVATE KEY-----\n`;
     expect(besideSecret(key, `x ${line}`)).toEqual(plain(`x ${SENSITIVE_TEXT}`, true));
     expect(besideSecret(key, 'x -----BEGIN PRIVATE KEY-----')).toEqual(plain('x -----BEGIN PRIVATE KEY-----'));
+    // The usual form of a cloud's account: the key within JSON.
+    expect(besideSecret(JSON.stringify({ id: 'a', private_key: key }), `x ${line}`)).toEqual(besideSecret(key, `x ${line}`));
   });
 
   it('does not take the lines of a marked script for secrets', () => {
