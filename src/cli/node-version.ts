@@ -1,7 +1,7 @@
 // Which Node the commands run on. Imports nothing: it is asked before anything else can be loaded.
 
-/** `engines` of package.json: the first line with node:sqlite unflagged, and with the erasing of types that we rely on. */
-const LEAST = [22, 14] as const;
+/** `engines` of package.json: the first with module.registerHooks, which scripts need; node:sqlite and the erasing of types are older. */
+const LEAST = [22, 15] as const;
 
 /** @returns null, or why this Node cannot run the commands and what to do */
 export function refuseNode(version: string): string | null {

@@ -4,7 +4,7 @@
 // ext4). The file is locked exclusively: a second relay on it would take over what this one holds.
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { describeThrown, Fault } from '../../base/fault.ts';
 import type { Task, TaskSecrets } from '../life/task.ts';
 import type { Cipher } from './encrypt.ts';
@@ -122,7 +122,7 @@ export function openSqliteStore(folder: string, cipher: Cipher): TaskStore {
     }
   }
 
-  /** No `isTransaction`: Node 22.14 does not have it. */
+  /** No `isTransaction`: Node 22.15 does not have it. */
   function rollBack(): void {
     try {
       db.exec('ROLLBACK');
@@ -231,7 +231,8 @@ function bytesOf(row: SqlRow | undefined, column: string): Uint8Array {
 }
 
 function openDatabase(file: string, cipher: Cipher): DatabaseSync {
-  const db = new DatabaseSync(file);
+  // Not imported: Node 22 warns of it on loading, in front of every `runtask check` too.
+  const db = new (process.getBuiltinModule('node:sqlite').DatabaseSync)(file);
   try {
     prepareDatabase(db, file, cipher);
     return db;
