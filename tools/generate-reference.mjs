@@ -63,9 +63,14 @@ Every key that is not listed here is an error. A key without a default and not m
 
 *Text, or a list*: one text stands for a list of one. *A value*: text, a number, true, false or null.
 
-**In your editor**: the package holds \`schema/checks.schema.json\` (JSON Schema, draft 7). Editors with the YAML language server complete keys
-and show these texts when they know it: \`# yaml-language-server: $schema=PATH\` as a line of the file, or the setting
-\`yaml.schemas: { PATH: .runtask/checks.yml }\`. What no schema can say (expressions, names, exceptions that match nothing) \`runtask check\` tells.
+**In your editor**: with this line in the file, editors with the YAML language server complete keys, show these texts and mark mistakes:
+
+\`\`\`yaml
+# yaml-language-server: $schema=https://raw.githubusercontent.com/org/runtask-action/v1/schema/checks.schema.json
+\`\`\`
+
+\`org\` and \`v1\` as in your \`uses:\`. The npm package holds the same file (\`node_modules/runtask-action/schema/checks.schema.json\`; JSON Schema, draft 7). What no
+schema can say (expressions, names, exceptions that match nothing) \`runtask check\` tells.
 `;
 
 function toPage(schema) {
