@@ -68,7 +68,7 @@ function byExitCode({ program, message, explain }: ToolRun, code: number, tail: 
 }
 
 function byReport(
-  { program, hasThreshold, isExcepted, remains, explain }: ToolRun,
+  { spec, program, hasThreshold, isExcepted, remains, explain }: ToolRun,
   { format, report }: ReadReport,
   code: number,
 ): KindOutcome {
@@ -83,7 +83,15 @@ function byReport(
     return errored(
       `${program} ended with exit code ${code} although its report holds no finding${suppressedNote(suppressed)}: it may have crashed. Its exit code must be 0 when it finds nothing`,
     );
-  if (hasThreshold || findings.some(({ level }) => level === 'error')) return { findings: kept, reason: null };
+  // Nobody said that it reports in this format. What it printed may be a value of the plan that is written like a report, and then neither
+  // its severities nor its addresses may make a pass of an exit code that says no.
+  const isGuessed = spec.format === 'auto' && spec.report === undefined;
+  if (isGuessed && (hasThreshold || (hasError(findings) && !hasError(asked))))
+    return {
+      findings: kept,
+      reason: `${program} ended with exit code ${code} and printed what looks like a report. For \`fail_on\` and \`except\` to overrule its exit code, name it: \`format: ${format}\``,
+    };
+  if (hasThreshold || hasError(findings)) return { findings: kept, reason: null };
   // The tool says no, its report only warns. It was told to fail on these; a pass would be our invention.
   const refusal: FindingDraft = {
     message: `${program} ended with exit code ${code}, though none of its ${findings.length} findings is an error. If they shall not fail, let it exit with 0 or write \`fail_on\``,
@@ -91,6 +99,8 @@ function byReport(
   };
   return { findings: [refusal, ...kept], reason: null };
 }
+
+const hasError = (findings: Report['findings']): boolean => findings.some(({ level }) => level === 'error');
 
 function countsOf({ findings, suppressed, looked }: Report): string {
   const count = (level: string): number => findings.filter((finding) => finding.level === level).length;

@@ -48,7 +48,17 @@ describe('exit code and report', () => {
     ['a failure, 1', { stdout: FAILURE, code: 1 }, [['error: f'], null]],
     ['a warning, 0', { stdout: WARNING }, [['warning: w'], null]],
     ['a warning, 1', { stdout: WARNING, code: 1 }, [[REFUSED, 'warning: w'], null]],
-    ['a warning, 1, and the check says what fails', { stdout: WARNING, code: 1, hasThreshold: true }, [['warning: w'], null]],
+    [
+      'a warning, 1, and the check says what fails',
+      { stdout: WARNING, code: 1, hasThreshold: true, format: 'conftest' },
+      [['warning: w'], null],
+    ],
+    // A tool of which nobody says that it reports, and which prints the name of a bucket that is written like a report.
+    [
+      'a warning, 1, the check says what fails, and nobody that this is a report',
+      { stdout: WARNING, code: 1, hasThreshold: true },
+      [['warning: w'], expect.stringContaining('name it: `format: conftest`')],
+    ],
     ['fine, 1', { stdout: FINE, code: 1 }, [[], expect.stringContaining('it may have crashed')]],
     [
       'fine, 1, and the check says what fails',
@@ -58,7 +68,16 @@ describe('exit code and report', () => {
     ['nothing looked at, 0', { stdout: NOTHING }, [[], LOOKED_AT_NOTHING]],
     ['nothing looked at, 0, no plan', { stdout: NOTHING, remains: null }, [[], LOOKED_AT_NOTHING]],
     ['nothing looked at, 0, nothing is left', { stdout: NOTHING, remains: false }, [[], null]],
-    ['a failure of an excepted resource, 1', { stdout: FAILURE, code: 1, isExcepted: (address) => address === 'a.b' }, [[], null]],
+    [
+      'a failure of an excepted resource, 1',
+      { stdout: FAILURE, code: 1, isExcepted: (address) => address === 'a.b', format: 'conftest' },
+      [[], null],
+    ],
+    [
+      'a failure of an excepted resource, 1, and nobody says that this is a report',
+      { stdout: FAILURE, code: 1, isExcepted: (address) => address === 'a.b' },
+      [[], expect.stringContaining('name it: `format: conftest`')],
+    ],
     [
       'a report that is not whole, 0',
       { stdout: '<testsuite failures="2"><testcase name="t"><failure/></testcase></testsuite>' },
