@@ -117,7 +117,7 @@ function explained(set: CheckSet, name: string | undefined): CheckSet {
 function noSuchCheck(name: string, { checks }: CheckSet): Diagnostic {
   const names = checks.map(({ spec }) => spec.name);
   const near = didYouMean(name, names);
-  const detail = near === null ? `There are: ${names.join(', ')}` : `Did you mean "${near}"?`;
+  const detail = near === null ? `There are: ${names.map((one) => `"${one}"`).join(', ')}` : `Did you mean "${near}"?`;
   return { severity: 'error', summary: `--explain: no check is called "${name}"`, detail, path: '' };
 }
 

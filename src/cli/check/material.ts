@@ -50,7 +50,7 @@ export async function readMaterial(options: MaterialOptions, deps: FetchRunDeps)
 async function readSource({ run, replay }: MaterialOptions, deps: FetchRunDeps): Promise<Result<FetchedRun, Diagnostic[]>> {
   if (run !== undefined) {
     const fetched = await fetchRun(run, deps);
-    return fetched.ok ? fetched : err([problem('--run', fetched.error)]);
+    return fetched.ok ? fetched : err([problem(`--run: ${fetched.error}`, '')]);
   }
   const facts = replay === undefined ? ok(localRun('local')) : await readRecording(replay);
   return facts.ok ? ok({ facts: facts.value, planPath: null, configurationDir: null, warnings: [] }) : facts;

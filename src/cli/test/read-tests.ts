@@ -2,7 +2,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostics.ts';
-import { describeThrown } from '../../base/fault.ts';
+import { describeThrown, isErrorLike } from '../../base/fault.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { checksTestsFileSchema, type ChecksTestsFile } from '../../contracts/checks-tests.ts';
 import { readYaml } from '../../documents/read-yaml.ts';
@@ -36,7 +36,9 @@ async function filesAt(directory: string, place: string): Promise<Result<string[
       ? ok(names.map((name) => relative(directory, join(at, name))))
       : err([problem(place, 'The folder holds no test file', 'Test files end in .yml')]);
   } catch (thrown) {
-    return err([problem(place, 'Cannot be read', `${describeThrown(thrown)}. Write tests in .runtask/tests/, or name a file`)]);
+    const isMissing = isErrorLike(thrown) && (thrown as NodeJS.ErrnoException).code === 'ENOENT';
+    const what = isMissing ? 'There are no tests here' : `Cannot be read: ${describeThrown(thrown)}`;
+    return err([problem(place, what, 'Write tests in .runtask/tests/, or name a file. docs/writing-checks.md has an example')]);
   }
 }
 
