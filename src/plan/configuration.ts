@@ -56,6 +56,7 @@ function walk(module: Json | undefined, address: string, modules: ModuleCall[], 
       source: text(call, 'source') ?? '',
       version: text(call, 'version_constraint'),
       expressions: child(call, 'expressions') ?? {},
+      outputs: child(child(call, 'module'), 'outputs') ?? {},
     });
     walk(child(call, 'module'), called, modules, resources);
   }

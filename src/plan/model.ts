@@ -83,6 +83,8 @@ export interface ModuleCall {
   /** Version constraint; null: none is written. */
   readonly version: string | null;
   readonly expressions: Json;
+  /** What the module gives back, `{ NAME: { expression } }`. Absent: not known. */
+  readonly outputs?: Json;
 }
 
 export interface ProviderConfiguration {

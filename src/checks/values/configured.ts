@@ -25,7 +25,12 @@ export function createConfigured({ configuration }: Plan): Configured {
   return {
     isSet(change, at) {
       const resource = find(change);
-      return resource !== null && sets(resource.expressions, at, null, (reference) => mayBeUnknown(reference, resource.module, calls(), 0));
+      return (
+        resource !== null &&
+        sets(resource.expressions, at, null, (references, isTag) =>
+          mayBring(references, resource.module, { calls: calls(), isTag, asked: new Set() }),
+        )
+      );
     },
     isWritten(change, attribute) {
       const resource = find(change);
@@ -46,17 +51,18 @@ function later<T>(make: () => T): () => T {
 /** Attributes whose keys only the configuration can bring. Elsewhere what stands below an expression may as well be the provider's. */
 const MAPS_OF_TEXT = new Set(['tags', 'tags_all', 'labels']);
 
-type AskReference = (reference: string) => boolean;
+/** @param isTag  what is unknown is the value of a tag, whose name somebody wrote */
+type AskReferences = (references: readonly Json[], isTag: boolean) => boolean;
 
-function sets(written: Json, [first, ...rest]: ValuePath, within: string | null, mayBring: AskReference): boolean {
+function sets(written: Json, [first, ...rest]: ValuePath, within: string | null, mayBring: AskReferences): boolean {
   if (isExpression(written)) {
     const constant = ownValue(written, 'constant_value');
     if (constant !== undefined) return isThere(constant, first === undefined ? [] : [first, ...rest]);
     if (first !== undefined && !(rest.length === 0 && within !== null && MAPS_OF_TEXT.has(within))) return false;
     const references = ownValue(written, 'references');
-    // Neither constant nor references: a function without arguments, such as timestamp().
-    if (!isList(references) || references.length === 0) return true;
-    return references.some((reference) => typeof reference === 'string' && mayBring(reference));
+    const isTag = first !== undefined;
+    // Neither constant nor references: a function. timestamp() brings something, and tostring(null) nothing.
+    return isList(references) && references.length > 0 ? mayBring(references, isTag) : isTag;
   }
   if (first === undefined) return isList(written) ? written.length > 0 : isMap(written);
   // Blocks of a set stand in the plan in another order than in the configuration.
@@ -83,22 +89,52 @@ function isExpression(value: Json): value is { readonly [key: string]: Json } {
   return Object.keys(value).length === 0 || Object.hasOwn(value, 'constant_value') || isList(ownValue(value, 'references'));
 }
 
-// Deeper nests of modules have not been seen. What lies below is in doubt, and so not set.
-const MAX_DEPTH = 64;
+interface Asking {
+  readonly calls: ReadonlyMap<string, ModuleCall>;
+  readonly isTag: boolean;
+  /** Each is asked once: two variables that each module gives to the next, twice each, are more ways than there is time for. */
+  readonly asked: Set<string>;
+}
 
 /**
  * May what is referred to be known only after apply? If not, an attribute that is unknown although its expression is known was set to
  * null (`kms_key_id = var.key`), and the provider fills it in.
+ *
+ * In doubt not: what a local value or an item of for_each is made of is not in the plan, and `locals { key = null }` is written in a pull
+ * request as quickly as `key = null`. Only a tag is believed: its name is there.
  */
-function mayBeUnknown(reference: string, module: string, calls: ReadonlyMap<string, ModuleCall>, depth: number): boolean {
-  const [root = '', name = ''] = reference.replace(/\[.*$/s, '').split('.');
-  if (['path', 'terraform', 'count'].includes(root)) return false;
-  if (root !== 'var') return true;
-  if (module === '' || depth > MAX_DEPTH) return false;
-  const call = calls.get(module);
-  if (call === undefined) return true;
-  const given = isMap(call.expressions) ? ownValue(call.expressions, name) : undefined;
-  if (given === undefined || !isMap(given)) return false;
-  const references = ownValue(given, 'references');
-  return isList(references) && references.some((one) => typeof one === 'string' && mayBeUnknown(one, call.module, calls, depth + 1));
+function mayBring(references: readonly Json[], module: string, asking: Asking): boolean {
+  const { calls, isTag, asked } = asking;
+  return references.some((reference, i) => {
+    const before = references[i - 1];
+    if (typeof reference !== 'string') return false;
+    // Terraform writes `module.m.key` and then `module.m`, which says no more.
+    if (typeof before === 'string' && before.startsWith(reference) && /^[.[]/.test(before.slice(reference.length))) return false;
+    const key = `${module} ${reference}`;
+    if (asked.has(key)) return false;
+    asked.add(key);
+    const [root = '', name = '', output] = withoutKeys(reference).split('.');
+    if (['path', 'terraform', 'count'].includes(root)) return false;
+    if (['local', 'each', 'self'].includes(root)) return isTag;
+    if (root !== 'var' && root !== 'module') return true;
+    if (root === 'var' && module === '') return false;
+    const called = root === 'var' ? module : [...(module === '' ? [] : [module]), 'module', name].join('.');
+    const call = calls.get(called);
+    if (call === undefined) return isTag;
+    // The value of a variable is written where the module is called, that of an output inside of it.
+    const written = root === 'var' ? [ownIn(call.expressions, name)] : outputsOf(call, output);
+    const where = root === 'var' ? call.module : called;
+    return written.some((expression) => {
+      const inner = ownIn(expression, 'references');
+      return isList(inner) && mayBring(inner, where, asking);
+    });
+  });
 }
+
+/** @param name  undefined: which one is not said (`module.m[each.key].id`) */
+function outputsOf({ outputs }: ModuleCall, name: string | undefined): (Json | undefined)[] {
+  if (name !== undefined) return [ownIn(ownIn(outputs, name), 'expression')];
+  return isMap(outputs) ? Object.keys(outputs).map((key) => ownIn(ownIn(outputs, key), 'expression')) : [];
+}
+
+const ownIn = (value: Json | undefined, key: string): Json | undefined => (isMap(value) ? ownValue(value, key) : undefined);

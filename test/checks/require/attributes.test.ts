@@ -181,6 +181,57 @@ describe('a value that is known only after apply', () => {
     expect(await told({ key: { present: true } }, call(['var.key']))).toHaveLength(1);
   });
 
+  it('is not present for a name that may stand for null: of a function, a local value, an item, an output', async () => {
+    const inModule = (outputs: Json, ...references: string[]): Plan => {
+      const m = { address: 'module.m', name: 'm', module: '', source: './m', version: null, expressions: {}, outputs };
+      const deep = {
+        ...m,
+        address: 'module.m.module.deep',
+        name: 'deep',
+        module: 'module.m',
+        outputs: { id: { expression: { references: ['aws_y.b'] } } },
+      };
+      return aPlan([aChange(X, 'create', { after: {}, unknown: { key: true } })], {
+        configuration: { ...configuration, modules: [m, deep], resources: [{ ...resource, expressions: { key: { references } } }] },
+      });
+    };
+    const asks = { key: { present: true } };
+    const output = (...references: string[]): Json => ({ key: { expression: { references } } });
+    expect(await told(asks, inModule({}))).toHaveLength(1);
+    for (const name of ['local.key', 'each.value.key', 'self.key']) expect(await told(asks, inModule({}, name))).toHaveLength(1);
+    // locals { key = null } in a module, and an output of it.
+    expect(await told(asks, inModule(output('local.key'), 'module.m.key', 'module.m'))).toHaveLength(1);
+    expect(await told(asks, inModule({ key: { expression: { constant_value: null } } }, 'module.m.key', 'module.m'))).toHaveLength(1);
+    expect(await told(asks, inModule(output('aws_y.b.id'), 'module.m.key', 'module.m'))).toEqual([]);
+    expect(await told(asks, inModule(output('module.deep.id', 'module.deep'), 'module.m.key', 'module.m'))).toEqual([]);
+    expect(await told(asks, inModule(output('aws_y.b.id'), 'module.m["a.b"].key', 'module.m["a.b"]', 'module.m'))).toEqual([]);
+    expect(await told(asks, inModule({ ...(output('aws_y.b.id') as object), none: {} }, 'module.m.none', 'module.m'))).toHaveLength(1);
+    expect(await told(asks, inModule(output('aws_y.b.id'), 'module.m', 'each.key'))).toEqual([]);
+    expect(await told(asks, inModule({}, 'local.key', 'aws_y.b.id'))).toEqual([]);
+  });
+
+  it('is traced in time that does not double with each module', async () => {
+    const depth = 60;
+    const addressOf = (level: number): string => Array.from({ length: level }, () => 'module.m').join('.');
+    const both = { references: ['var.a', 'var.b'] };
+    const modules = Array.from({ length: depth }, (_, i) => {
+      return {
+        address: addressOf(i + 1),
+        name: 'm',
+        module: addressOf(i),
+        source: './m',
+        version: null,
+        expressions: { a: both, b: both },
+      };
+    });
+    const address = `${addressOf(depth)}.aws_x.a`;
+    const inner = { ...resource, address, module: addressOf(depth), expressions: { key: both } };
+    const nested = aPlan([aChange(address, 'create', { after: {}, unknown: { key: true } })], {
+      configuration: { providers: [], modules, resources: [inner] },
+    });
+    expect(await told({ key: { present: true } }, nested)).toHaveLength(1);
+  });
+
   it('settles nothing where a part that is known does', async () => {
     const list = aPlan([aChange(X, 'create', { after: { list: ['a', null] }, unknown: { list: [false, true] } })]);
     expect(await told({ list: { contains: 'a' } }, list)).toEqual([]);
