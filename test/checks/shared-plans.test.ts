@@ -18,7 +18,7 @@ if (!present) console.warn(`skipped: no plans at ${PLANS}`);
 
 interface RawChange {
   readonly address: string;
-  readonly change: { readonly actions: string[]; readonly after: unknown; readonly after_unknown?: unknown };
+  readonly change: { readonly actions: string[]; readonly after: unknown; readonly after_unknown?: unknown; readonly importing?: unknown };
 }
 
 /** Plans redirected into a file by PowerShell are UTF-16. */
@@ -47,7 +47,8 @@ async function* plans(): AsyncGenerator<{ name: string; plan: Plan; raw: readonl
 
   it('a rule that is never true names every change; one that is always true names none', async () => {
     for await (const { name, plan, raw } of plans()) {
-      const changing = raw.filter(({ change }) => !['no-op', 'read'].includes(change.actions.join('+')));
+      // What is imported is new, also when nothing of it changes.
+      const changing = raw.filter(({ change }) => !['no-op', 'read'].includes(change.actions.join('+')) || Boolean(change.importing));
       const report = (assert: string): unknown[] => {
         const { findings, unlisted, problems } = judge({ assert, message: '${address} ${action} ${before} ${after}' }, plan, {
           maxFindings: 100_000,

@@ -90,12 +90,13 @@ function plain(over: Partial<Subject> & Pick<Subject, 'label' | 'variables'>): S
 }
 
 function resourceSubject(values: ChangeValues<ResourceChange>): Subject {
-  const { address, action } = values.change;
+  const { address, action, importing } = values.change;
   return {
     address,
     label: address,
     action,
-    byDefault: action !== 'no-op' && action !== 'read',
+    // What is imported is new here, also when nothing of it changes.
+    byDefault: (action !== 'no-op' && action !== 'read') || importing !== null,
     isGone: isGone(values),
     variables: (shared) => new ResourceVariables(values, shared),
   };

@@ -6,7 +6,7 @@ import type { Finder } from './finder.ts';
 
 /** Is it there afterwards because of this plan? */
 export const isPlanned = (change: ResourceChange): boolean =>
-  isAskedOf(['create', 'update', 'replace'], change) || (change.importing !== null && change.after !== null);
+  isAskedOf(['create', 'update', 'replace'], change);
 
 export const findOtherTypes = (only: readonly string[]): Finder => ({
   ask(change, { finding }) {
@@ -30,7 +30,7 @@ export function findOtherProviders(only: readonly string[], plan: Plan, isWholeP
   if (isWholePlan) for (const { fullName, name } of plan.configuration?.providers ?? []) users.set(fullName ?? name, []);
   return {
     ask(change) {
-      if (change.action === 'no-op' || (change.mode !== 'data' && !isPlanned(change))) return;
+      if ((change.action === 'no-op' && change.importing === null) || (change.mode !== 'data' && !isPlanned(change))) return;
       const name = change.provider ?? `(unknown, of ${change.type})`;
       const list = users.get(name) ?? [];
       users.set(name, [...list, ...(list.length <= TOLD ? [change.address] : [])]);

@@ -86,7 +86,7 @@ export interface Plan {
   readonly counts: PlanCounts;
   /** Every resource and data source of the plan, unchanged ones too. */
   readonly resources: readonly ResourceChange[];
-  /** Those that change: without `no-op` and `read`. */
+  /** Those that change: without `no-op` and `read`. What is imported is among them, also when nothing of it changes. */
   readonly changes: readonly ResourceChange[];
   /** Changes of these types. `*` is any characters, `?` one. */
   ofType<Value = Attributes>(...types: readonly string[]): readonly ResourceChange<Value>[];

@@ -11,7 +11,7 @@ const GONE = new Set(['delete', 'forget']);
 export function toPlanView(plan: model.Plan, onLook: Seeing['onLook']): Plan {
   const seeing: Seeing = { configured: createConfigured(plan), onLook };
   const resources = plan.changes.map((change) => toResourceView(change, seeing));
-  const changes = resources.filter(({ action }) => !UNCHANGED.has(action));
+  const changes = resources.filter(({ action, importing }) => !UNCHANGED.has(action) || importing !== null);
   const planned = changes.filter(({ action }) => !GONE.has(action));
   const configuration = (): Configuration => {
     if (plan.configuration === null || plan.configuration === undefined)

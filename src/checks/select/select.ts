@@ -44,6 +44,9 @@ function rememberTypes(globs: readonly string[]): (type: string) => boolean {
 const NOT_CHANGES = new Set(['open', 'renew', 'close']);
 const KNOWN = new Set<string>([...CHANGE_ACTIONS, ...NOT_CHANGES]);
 
-/** An action that this version does not know ("create+forget") is asked of whenever something is there afterwards. */
-export const isAskedOf = (actions: readonly string[], { action, after }: ResourceChange): boolean =>
-  actions.includes(action) || (!KNOWN.has(action) && after !== null);
+/**
+ * An object that is imported is new here, also when nothing of it changes: else what was made by other hands would come in unjudged. An
+ * action that this version does not know ("create+forget") is asked of whenever something is there afterwards.
+ */
+export const isAskedOf = (actions: readonly string[], { action, after, importing }: ResourceChange): boolean =>
+  actions.includes(action) || (after !== null && (!KNOWN.has(action) || (importing !== null && actions.includes('create'))));

@@ -14,7 +14,7 @@ import { judge } from './judge.ts';
 let file: ChecksFile;
 beforeAll(async () => {
   const page = await readFile(join(import.meta.dirname, '../../../docs/checks/cel.md'), 'utf8');
-  const [, text = ''] = /## Ten rules\n+```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+  const [, text = ''] = /## The usual rules\n+```yaml\n([\s\S]*?)```/.exec(page) ?? [];
   const read = readChecksFile(text, 'cel.md');
   if (!read.ok) throw new Error(`the ten rules cannot be read: ${JSON.stringify(read.error)}`);
   file = read.value;
