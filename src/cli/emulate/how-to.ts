@@ -42,7 +42,7 @@ In another terminal:
      ${post('run-task.json', 'run-tasks')}
   3. Start a run; edit run.json for another plan, stage or commit
      ${post('run.json', 'runs')}
-  4. See the comment on the pull request
+  4. See what became of it: comment.html, job.log and summary.md in ${output}/runs/1, or the comments as GitHub's API has them
      curl -sS -H 'Authorization: Bearer ${github.token}' ${github.apiUrl}/repos/${repository}/issues/${pullRequest}/comments
 
 Bad weather, e.g. two callbacks answered 503:

@@ -8,6 +8,7 @@ import { startGithub } from '../../emulators/github/index.ts';
 import { startHcpTerraform, type HcpEvent, type TokenLife } from '../../emulators/hcp-terraform/index.ts';
 import type { Addresses } from './addresses.ts';
 import { toRelayYaml } from './how-to.ts';
+import { leaveRuns } from './leave-runs.ts';
 
 export interface EmulateSpec {
   readonly hcpPort: number;
@@ -57,6 +58,7 @@ export async function startEmulators(
   hcp.createOrganization(spec.organization);
   const repositoryUrl = `${github.url}/${spec.repository}`;
   hcp.createWorkspace({ organization: spec.organization, name: spec.workspace, vcs: { repositoryUrl, branch: 'main' } });
+  void leaveRuns(github, { repository: spec.repository, pullRequest: number, output: spec.output }, (line) => deps.log(`github  ${line}`));
   hcp.watch((event) => {
     const line = describeEvent(event);
     if (line !== null) deps.log(`hcp     ${line}`);
