@@ -1,4 +1,4 @@
-// Ten rules that most teams write first, as one script. Copy it to .runtask/checks/aws-rules.ts and make it yours:
+// The rules that most teams write first, as one script. Copy it to .runtask/checks/aws-rules.ts and make it yours:
 //
 //   checks:
 //     - name: aws rules
@@ -66,13 +66,15 @@ function encryptedStorage({ plan, each, fail }: CheckContext): void {
 
 function noOpenAdminPorts({ plan, each, fail }: CheckContext): void {
   const rule = 'no-open-admin-ports';
+  // Not only 0.0.0.0/0: two halves, 0.0.0.0/1 and 128.0.0.0/1, are the world too.
+  const isWorld = (range: string): boolean => Number(range.split('/')[1]) < (range.includes(':') ? 16 : 8);
   const isOpen = (from: number, to: number, protocol: string): boolean =>
     protocol === '-1' || [22, 3389].some((port) => from <= port && port <= to);
   each(
     plan.planned('aws_security_group'),
     (group) => {
       for (const { cidr_blocks, ipv6_cidr_blocks, from_port, to_port, protocol } of group.after.ingress ?? []) {
-        const world = [...(cidr_blocks ?? []), ...(ipv6_cidr_blocks ?? [])].find((range) => range === '0.0.0.0/0' || range === '::/0');
+        const world = [...(cidr_blocks ?? []), ...(ipv6_cidr_blocks ?? [])].find(isWorld);
         if (world !== undefined && isOpen(from_port, to_port, protocol))
           fail(group, `opens ports ${from_port} to ${to_port} to ${world}`, { rule, severity: 'critical', attribute: 'ingress' });
       }

@@ -62,7 +62,7 @@ describe('aws-rules.ts', () => {
         aChange('aws_ebs_volume.plain', 'create', { after: {} }),
         aChange('aws_security_group.ssh', 'create', { after: { ingress: [{ ...OPEN_SSH, from_port: 443, to_port: 443 }, OPEN_SSH] } }),
         aChange('aws_security_group.all', 'create', {
-          after: { ingress: [{ cidr_blocks: ['0.0.0.0/0'], from_port: 0, to_port: 0, protocol: '-1' }] },
+          after: { ingress: [{ cidr_blocks: ['128.0.0.0/1'], from_port: 0, to_port: 0, protocol: '-1' }] },
         }),
         aChange('aws_instance.big', 'create', { after: { instance_type: 'm5.24xlarge' } }),
         aChange('aws_instance.Away', 'update', { after: { instance_type: 't3.micro', arn: 'arn:aws:ec2:us-east-1:1:instance/i' } }),
