@@ -120,7 +120,11 @@ function rootOf(path: string, known: string | null): string {
   return root;
 }
 
+/** Linux takes no longer one. An extended header may hold one of 100 MB, and whoever looks at each of its folders is not done in an hour. */
+const MAX_PATH = 4096;
+
 function checkPath(name: string): string {
+  if (name.length > MAX_PATH) throw new Refused(`${quote(name)}… is a path of ${name.length} characters`);
   if (name.includes('\\') || name.includes('\0')) throw new Refused(`the name ${quote(name)} has a character that no path has`);
   if (name.startsWith('/') || /^[A-Za-z]:/.test(name)) throw new Refused(`${quote(name)} is an absolute path`);
   if (name.split('/').includes('..')) throw new Refused(`${quote(name)} leads out of the folder`);
@@ -130,6 +134,7 @@ function checkPath(name: string): string {
 
 function checkLink(path: string, header: Header): string {
   const target = header.linkname ?? '';
+  if (target.length > MAX_PATH) throw new Refused(`the link ${quote(header.name)} is a path of ${target.length} characters`);
   const lands = posix.normalize(posix.join(posix.dirname(path), target));
   const leadsOut = target.startsWith('/') || lands === '..' || lands.startsWith('../') || climbsAfterName(target);
   if (target === '' || /[\0\\]/.test(target) || leadsOut) throw new Refused(`the link ${quote(header.name)} leads out of the folder`);
@@ -145,7 +150,7 @@ function climbsAfterName(target: string): boolean {
 
 /** An entry below a name that is a link would land wherever the link leads. */
 function notThroughLink(path: string, links: ReadonlyMap<string, string>): string {
-  const parts = path.split('/');
+  const parts = links.size === 0 ? [] : path.split('/');
   for (let i = 1; i <= parts.length; i++) {
     const parent = parts.slice(0, i).join('/');
     if (links.has(parent)) throw new Refused(`${quote(path)} goes through the link ${quote(parent)}`);

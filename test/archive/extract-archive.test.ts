@@ -42,6 +42,8 @@ describe('extractArchive', () => {
   it.each<[string, Entry[], RegExp]>([
     ['a path with ..', [{ name: '../evil.tf', content: 'x' }], /leads out/],
     ['.. in the middle', [{ name: 'a/../../evil.tf', content: 'x' }], /leads out/],
+    ['a path of 400,000 folders', [{ name: 'x', pax: { path: 'a/'.repeat(400_000) + 'x' }, content: 'x' }], /path of 800001 characters/],
+    ['a link to one', [{ name: 'l', type: 'symlink', linkname: 'a/'.repeat(400_000) + 'x' }], /link "l" is a path of 800001 characters/],
     ['an absolute path', [{ name: '/etc/evil', content: 'x' }], /absolute/],
     ['a drive', [{ name: 'C:/evil', content: 'x' }], /absolute/],
     ['a backslash', [{ name: '..\\evil', content: 'x' }], /character/],
