@@ -42,7 +42,7 @@ function problemsOf(text: string): string[] {
   if (mark.startsWith('# .runtask/checks.yml')) return checksFileProblems(text);
   if (mark.startsWith('# .runtask/tests/')) return testsFileProblems(text);
   if (mark.startsWith('# .github/workflows/')) return workflowProblems(value as Workflow, text);
-  return [];
+  return unknownInputs(stepsIn(value));
 }
 
 /** As the action reads it: expressions are compiled too. */
@@ -78,16 +78,29 @@ function workflowProblems(workflow: Workflow, text: string): string[] {
   if (steps.length === 0) problems.push('has no step');
   if (workflow.permissions === undefined) problems.push('says no permissions: the default may be everything');
   if (steps.some(({ run }) => run?.includes('github.event.client_payload'))) problems.push('pastes the payload into a shell');
-  const ours = steps.filter(({ uses }) => uses?.startsWith('org/runtask-action@') || uses === './');
+  const ours = steps.filter(isOurs);
   if (ours.length === 0) return problems;
   if (workflow.on?.repository_dispatch !== undefined && !workflow.on.repository_dispatch.types?.includes(DEFAULT_EVENT_TYPE))
     problems.push(`does not listen to ${DEFAULT_EVENT_TYPE}`);
   if (text.includes('relay-url') && workflow.permissions?.['id-token'] !== 'write') problems.push('cannot claim without id-token: write');
   if (jobs.some((job) => job['timeout-minutes'] === undefined))
     problems.push('has a job without timeout-minutes: six hours is the default');
-  for (const name of ours.flatMap((step) => Object.keys(step.with ?? {})))
-    if (ACTION_INPUTS.length > 0 && !ACTION_INPUTS.includes(name)) problems.push(`sets an input that action.yml does not have: ${name}`);
-  return problems;
+  return [...problems, ...unknownInputs(ours)];
+}
+
+const isOurs = ({ uses }: Step): boolean => uses?.startsWith('org/runtask-action@') === true || uses === './';
+
+const unknownInputs = (steps: readonly Step[]): string[] =>
+  steps
+    .filter(isOurs)
+    .flatMap((step) => Object.keys(step.with ?? {}))
+    .filter((name) => ACTION_INPUTS.length > 0 && !ACTION_INPUTS.includes(name))
+    .map((name) => `sets an input that action.yml does not have: ${name}`);
+
+/** Also of a part of a workflow, which a page may show. */
+function stepsIn(value: unknown): Step[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [...('uses' in value ? [value as Step] : []), ...Object.values(value).flatMap(stepsIn)];
 }
 
 const documents = [
@@ -113,6 +126,7 @@ describe('YAML that people copy', () => {
     ['# .runtask/checks.yml\nversion: 1\nchecks: [{ name: a, protekt: { types: [x] } }]\n', 'protekt'],
     ['# .runtask/tests/a.yml\nversion: 1\ntests: [{ name: a, changes: [], expcet: { verdict: passed } }]\n', 'expcet'],
     ['a: 1\na: 2\n', 'unique'],
+    ['    steps:\n      - uses: org/runtask-action@v1\n        with: { relay: https://x.example }\n', 'action.yml does not have: relay'],
     ['# .github/workflows/x.yml\njobs: { a: { steps: [{ run: "echo ${{ github.event.client_payload.task.run }}" }] } }\n', 'shell'],
     [
       '# .github/workflows/x.yml\non: { repository_dispatch: { types: [x] } }\npermissions: {}\njobs: { a: { steps: [{ uses: org/runtask-action@v1, with: { relay-url: x } }] } }\n',
@@ -121,6 +135,15 @@ describe('YAML that people copy', () => {
   ])('would notice %j', (text, expected) => expect(problemsOf(text).join('\n')).toContain(expected));
 });
 
+/** As GitHub makes anchors of them: small letters, no punctuation, `-` for a space. */
+const headingsOf = (text: string): string[] =>
+  [...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\- _]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
 describe('links between documents', () => {
   it.each(documents)('%s links to files that exist', (file) => {
     const prose = read(file).replaceAll(/```[\s\S]*?```/g, '');
@@ -128,6 +151,16 @@ describe('links between documents', () => {
       decodeURIComponent(target),
     );
     expect(targets.filter((target) => !existsSync(path.join(ROOT, path.dirname(file), target)))).toEqual([]);
+  });
+
+  it.each(documents)('%s links to headings that exist', (file) => {
+    const prose = read(file).replaceAll(/```[\s\S]*?```/g, '');
+    const links = [...prose.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)/g)];
+    const dead = links.filter(([, target = '', anchor = '']) => {
+      const page = target === '' ? file : path.join(path.dirname(file), target);
+      return page.endsWith('.md') && !headingsOf(read(page)).includes(anchor);
+    });
+    expect(dead.map(([link]) => link)).toEqual([]);
   });
 });
 
