@@ -53,7 +53,7 @@ function createFinders({ spec, isExcepted }: Task, plan: Plan): { readonly finde
   const finders = [findOverBudget(spec, isWholePlan ? (plan.counts.invoke ?? 0) : 0)];
   if (spec.only_types !== undefined) finders.push(findOtherTypes(spec.only_types));
   if (spec.only_providers !== undefined) finders.push(findOtherProviders(spec.only_providers, plan, isWholePlan));
-  if (spec.only_regions !== undefined) finders.push(findOtherRegions(spec.only_regions, createConfigured(plan)));
+  if (spec.only_regions !== undefined) finders.push(findOtherRegions(spec.only_regions, plan, createConfigured(plan)));
   const asked = (['only_modules', 'pinned_modules', 'pinned_providers'] as const).filter((key) => spec[key] !== undefined);
   if (asked.length === 0) return { finders, reason: null };
   if (configuration === null)

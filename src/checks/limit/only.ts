@@ -5,8 +5,7 @@ import { isAskedOf } from '../select/select.ts';
 import type { Finder } from './finder.ts';
 
 /** Is it there afterwards because of this plan? */
-export const isPlanned = (change: ResourceChange): boolean =>
-  isAskedOf(['create', 'update', 'replace'], change);
+export const isPlanned = (change: ResourceChange): boolean => isAskedOf(['create', 'update', 'replace'], change);
 
 export const findOtherTypes = (only: readonly string[]): Finder => ({
   ask(change, { finding }) {

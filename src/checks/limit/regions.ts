@@ -2,8 +2,8 @@
 // provider's configuration. Pure.
 import type { Json } from '../../contracts/json.ts';
 import { matchesAnyGlob } from '../../documents/glob.ts';
-import { isMap, isMark, ownValue } from '../../plan/json-tree.ts';
-import type { ResourceChange } from '../../plan/model.ts';
+import { isList, isMap, isMark, ownValue } from '../../plan/json-tree.ts';
+import type { Plan, ResourceChange } from '../../plan/model.ts';
 import type { Configured } from '../values/configured.ts';
 import type { Finder, Tell } from './finder.ts';
 import { isPlanned } from './only.ts';
@@ -17,37 +17,51 @@ interface Where {
   readonly place: Place;
   /** The attribute that says it; null: the provider's configuration. */
   readonly attribute: string | null;
+  /** Nobody can be sure, and this is what it says on its face: a variable of the root module, as its value is now. */
+  readonly onItsFace?: string;
 }
 
-export function findOtherRegions(only: readonly string[], configured: Configured): Finder {
+export function findOtherRegions(only: readonly string[], plan: Plan, configured: Configured): Finder {
   const globs = only.map(normalise);
   return {
     ask(change, { finding, unknown, explain }) {
       if (change.mode === 'data' || !isPlanned(change)) return;
-      judge(change, placeOf(change, configured), 'be', { finding, unknown, explain });
+      judge(change, placeOf(change, { configured, variables: plan.variables ?? NO_VARIABLES }), 'be', { finding, unknown, explain });
       for (const where of copiesOf(change, configured)) judge(change, where, 'have a copy', { finding, unknown, explain });
     },
   };
 
   function judge(
     { address, action }: ResourceChange,
-    { place, attribute }: Where,
+    { place, attribute, onItsFace }: Where,
     verb: string,
     { finding, unknown, explain }: Tell,
   ): void {
     const about = { address, action, attribute };
     const wanted = `it may be in ${only.join(', ')}`;
     if (place === null) return explain(address, 'is in no region that is known here');
+    const may = (name: string): boolean => matchesAnyGlob(globs, normalise(name));
+    if (onItsFace !== undefined && !may(onItsFace)) {
+      explain(address, `${onItsFace}, from a variable, may not be`);
+      return finding({
+        ...about,
+        message: `It would ${verb} in ${JSON.stringify(onItsFace)} (from a variable, by its provider); ${wanted}`,
+      });
+    }
     if (place === 'unknown') {
-      const why = attribute === null ? ': the region of its provider is no constant' : '';
+      const now =
+        onItsFace === undefined
+          ? ''
+          : `. It comes from a variable, which is ${JSON.stringify(onItsFace)}, and the plan does not tell what is made of it`;
+      const why = attribute === null ? `: the region of its provider is no constant${now}` : '';
       const message = `Nobody can say before apply in which region it will ${verb}${why}; ${wanted}`;
       explain(address, message);
       return unknown({ ...about, message });
     }
-    const may = place.some((name) => matchesAnyGlob(globs, normalise(name)));
-    explain(address, `${place[0]} ${may ? 'may be' : 'may not be'}`);
+    const isAllowed = place.some(may);
+    explain(address, `${place[0]} ${isAllowed ? 'may be' : 'may not be'}`);
     const from = attribute === null ? ' (from the configuration of its provider)' : '';
-    if (!may) finding({ ...about, message: `It would ${verb} in ${JSON.stringify(place[0])}${from}; ${wanted}` });
+    if (!isAllowed) finding({ ...about, message: `It would ${verb} in ${JSON.stringify(place[0])}${from}; ${wanted}` });
   }
 }
 
@@ -78,25 +92,31 @@ function copiesOf(change: ResourceChange, configured: Configured): Where[] {
 /** Azure takes "West Europe" for "westeurope". */
 const normalise = (region: string): string => region.toLowerCase().replaceAll(' ', '');
 
-type Finds = (change: ResourceChange, configured: Configured) => Where;
+interface Written {
+  readonly configured: Configured;
+  readonly variables: ReadonlyMap<string, Json>;
+}
+const NO_VARIABLES: ReadonlyMap<string, Json> = new Map();
+
+type Finds = (change: ResourceChange, written: Written) => Where;
 
 /** By the first word of the type, or the last part of the provider's name. */
 const CLOUDS: Readonly<Record<string, Finds>> = {
   'aws': placeInAws,
-  'awscc': (change, configured) => byProvider(change, configured),
+  'awscc': byProvider,
   'google': placeInGoogle,
   'google-beta': placeInGoogle,
   'azurerm': (change) => byAttribute(change, ['location']),
   'azapi': (change) => byAttribute(change, ['location']),
 };
 
-function placeOf(change: ResourceChange, configured: Configured): Where {
+function placeOf(change: ResourceChange, written: Written): Where {
   // By the type first: a copy of a cloud's provider may be called anything, and its types are called the same.
   const names = [change.type.split('_')[0] ?? '', change.provider?.split('/').at(-1) ?? ''];
   const name = names.find((one) => Object.hasOwn(CLOUDS, one));
   const finds = name === undefined ? undefined : CLOUDS[name];
   // Others that have a region call it so: DigitalOcean, OVH, Scaleway, Linode.
-  return finds === undefined ? byAttribute(change, ['region']) : finds(change, configured);
+  return finds === undefined ? byAttribute(change, ['region']) : finds(change, written);
 }
 
 const NOWHERE: Where = { place: null, attribute: null };
@@ -128,7 +148,7 @@ const GLOBAL_TYPES = [
   ],
 ];
 
-function placeInAws(change: ResourceChange, configured: Configured): Where {
+function placeInAws(change: ResourceChange, written: Written): Where {
   if (matchesAnyGlob(GLOBAL_TYPES, change.type)) return NOWHERE;
   const { after } = change;
   const own = childOf(after, 'region');
@@ -141,20 +161,20 @@ function placeInAws(change: ResourceChange, configured: Configured): Where {
   const inZone = typeof zone === 'string' ? (/^[a-z]{2}(?:-[a-z]+)+-\d+/.exec(zone)?.[0] ?? null) : null;
   if (inZone !== null) return { place: [inZone], attribute: 'availability_zone' };
   // `region` of provider 6 that waits for another resource; one that is computed is the provider's.
-  if (isMark(childOf(change.unknown, 'region')) && configured.isWritten(change, 'region') === true)
+  if (isMark(childOf(change.unknown, 'region')) && written.configured.isWritten(change, 'region') === true)
     return { place: 'unknown', attribute: 'region' };
-  return byProvider(change, configured);
+  return byProvider(change, written);
 }
 
-function placeInGoogle(change: ResourceChange, configured: Configured): Where {
+function placeInGoogle(change: ResourceChange, written: Written): Where {
   const { after, unknown } = change;
   const attributes = ['location', 'zone', 'region'].filter((name) => hasKey(after, name) || hasKey(unknown, name));
   // What has none of the three is global, as projects and service accounts are.
   if (attributes.length === 0) return NOWHERE;
   const own = byAttribute({ ...change, unknown: false }, attributes);
   if (own.place !== null && own.place !== 'unknown') return { ...own, place: own.place.flatMap(zoneForms) };
-  const written = attributes.find((name) => configured.isWritten(change, name) === true && isMark(childOf(unknown, name)));
-  return written === undefined ? byProvider(change, configured) : { place: 'unknown', attribute: written };
+  const open = attributes.find((name) => written.configured.isWritten(change, name) === true && isMark(childOf(unknown, name)));
+  return open === undefined ? byProvider(change, written) : { place: 'unknown', attribute: open };
 }
 
 /** `europe-west3-a` is in `europe-west3`; some resources have the address of a region. */
@@ -164,11 +184,18 @@ function zoneForms(place: string): string[] {
   return region === undefined ? [name] : [name, region];
 }
 
-function byProvider(change: ResourceChange, configured: Configured): Where {
-  // A constant only. What an expression makes of a variable is not in the plan: `var.region` and `replace(var.region, "eu", "us")` look
-  // alike there, and whoever opens a pull request writes the expression.
-  const region = childOf(childOf(configured.providerOf(change)?.expressions, 'region'), 'constant_value');
-  return { place: typeof region === 'string' && region !== '' ? [region] : 'unknown', attribute: null };
+function byProvider(change: ResourceChange, { configured, variables }: Written): Where {
+  const provider = configured.providerOf(change);
+  const region = childOf(provider?.expressions, 'region');
+  const constant = childOf(region, 'constant_value');
+  if (typeof constant === 'string' && constant !== '') return { place: [constant], attribute: null };
+  // What an expression makes of a variable is not in the plan: `var.region` and `replace(var.region, "eu", "us")` look alike there, and
+  // whoever opens a pull request writes the expression. So what it says on its face can only be held against it.
+  const references = childOf(region, 'references');
+  const [only, ...more] = isList(references) ? references : [];
+  const value = provider?.module === '' && typeof only === 'string' && more.length === 0 ? variables.get(only.replace(/^var\./, '')) : null;
+  const isText = typeof value === 'string' && value !== '';
+  return { place: 'unknown', attribute: null, ...(isText ? { onItsFace: value } : {}) };
 }
 
 const childOf = (value: Json | undefined, key: string): Json | undefined => (isMap(value) ? ownValue(value, key) : undefined);

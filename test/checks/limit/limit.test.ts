@@ -141,7 +141,10 @@ describe('only_regions', () => {
     const resource = { address, module: '', mode: 'managed', type, name: 'a', provider: 'p', expressions: { replica: [] } };
     const plan = aPlan([aChange(address, 'create', { after, provider, ...over })], {
       ...configuration({ resources: [resource], providers: [aProvider({ key: 'p', expressions: { region } })] }),
-      variables: new Map([['region', 'eu-west-1']]),
+      variables: new Map([
+        ['region', 'eu-west-1'],
+        ['elsewhere', 'us-east-1'],
+      ]),
     });
     return (await told({ only_regions: ['eu-*', 'europe-*', 'West Europe'] }, plan)).map((line) => line.replace(`error ${address}: `, ''));
   };
@@ -171,7 +174,26 @@ describe('only_regions', () => {
       { constant_value: 'us-east-1' },
     ],
     // `replace(var.region, "eu-west", "us-east")` is written so in the plan, and its value is not.
-    ['what is made of a variable', 'aws_x.a', AWS, {}, [NOBODY], {}, { references: ['var.region'] }],
+    [
+      'what is made of a variable that says a good one',
+      'aws_x.a',
+      AWS,
+      {},
+      [NOBODY.replace(';', '. It comes from a variable, which is "eu-west-1", and the plan does not tell what is made of it;')],
+      {},
+      { references: ['var.region'] },
+    ],
+    [
+      'a variable that says another',
+      'aws_x.a',
+      AWS,
+      {},
+      [`It would be in "us-east-1" (from a variable, by its provider); ${may}`],
+      {},
+      { references: ['var.elsewhere'] },
+    ],
+    ['two variables', 'aws_x.a', AWS, {}, [NOBODY], {}, { references: ['var.elsewhere', 'var.region'] }],
+    ['a variable that the plan does not have', 'aws_x.a', AWS, {}, [NOBODY], {}, { references: ['var.none'] }],
     ['the environment', 'aws_x.a', AWS, {}, [NOBODY]],
     ['none: IAM', 'aws_iam_role.a', AWS, {}, []],
     ['none: random', 'random_id.a', 'registry.terraform.io/hashicorp/random', {}, []],
@@ -247,6 +269,17 @@ describe('only_regions', () => {
       'warning aws_x.a: Nobody can say before apply in which region it will be: the region of its provider is no constant; it may be in eu-*',
     ]);
     expect(await told({ only_regions: ['eu-*'], unknown: 'pass' }, plan)).toEqual([]);
+  });
+
+  it('holds against it what a variable says on its face, whatever the policy for what nobody can say', async () => {
+    const provider = aProvider({ key: 'p', expressions: { region: { references: ['var.region'] } } });
+    const resource = { address: 'aws_x.a', module: '', mode: 'managed', type: 'aws_x', name: 'a', provider: 'p', expressions: {} };
+    const plan = aPlan([aChange('aws_x.a', 'create', { provider: AWS })], {
+      ...configuration({ resources: [resource], providers: [provider] }),
+      variables: new Map([['region', 'us-east-1']]),
+    });
+    const line = 'error aws_x.a: It would be in "us-east-1" (from a variable, by its provider); it may be in eu-*';
+    for (const unknown of ['fail', 'warn', 'pass']) expect(await told({ only_regions: ['eu-*'], unknown }, plan)).toEqual([line]);
   });
 });
 
