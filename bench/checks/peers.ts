@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 interface Change {
   readonly type: string;
   readonly name: string;
-  readonly change: { readonly actions: readonly string[]; readonly after: Record<string, unknown> | null };
+  readonly change: { readonly actions: readonly string[]; readonly after: Record<string, unknown> | null; readonly importing?: object };
 }
 export interface Peer {
   readonly name: string;
@@ -16,7 +16,8 @@ export interface Peer {
   judge(changes: readonly Change[]): number;
 }
 
-const isAsked = ({ change: { actions } }: Change): boolean => actions.some((action) => action === 'create' || action === 'update');
+const isAsked = ({ change: { actions, importing } }: Change): boolean =>
+  importing !== undefined || actions.some((action) => action === 'create' || action === 'update');
 const file = (name: string): { readonly checks: readonly Record<string, unknown>[] } =>
   parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as { checks: Record<string, unknown>[] };
 
@@ -76,16 +77,17 @@ const bareCel: Peer = {
     env.registerVariable('resource_type', 'string');
     env.registerFunction('jsonParse(string): dyn', (text: string) => JSON.parse(text) as unknown);
     const rules = file('cel.yml').checks.map(({ cel }) => {
-      const { when, assert } = cel as { when: string; assert: string };
+      const { when = 'true', assert } = cel as { when?: string; assert: string };
       const compile = (source: string): ((context: object) => unknown) => env.parse(source.replaceAll(/\btype\b/g, 'resource_type'));
-      return { when: compile(when), assert: compile(assert) };
+      return { when: compile(when), assert: compile(assert), isOfDeletions: assert.includes('actions') };
     });
     let findings = 0;
-    for (const { type, name, change } of changes) {
+    for (const one of changes) {
+      const { type, name, change } = one;
       const action = change.actions.length > 1 ? 'replace' : (change.actions[0] ?? '');
       const context = { after: change.after, actions: change.actions, resource_type: type, action, name };
-      if (change.after === null && action !== 'delete') continue;
-      for (const { when, assert } of rules) if (holds(when, context) && !holds(assert, context)) findings++;
+      for (const { when, assert, isOfDeletions } of rules)
+        if ((isOfDeletions ? action !== 'no-op' : isAsked(one)) && holds(when, context) && !holds(assert, context)) findings++;
     }
     return findings;
   },
