@@ -34255,10 +34255,16 @@ function toProblem(error, field, offset) {
     const known = error instanceof lib/* ParseError */.mB || error instanceof lib/* TypeError */.hg;
     return {
         field,
-        problem: (known ? error.summary : (0,fault/* describeThrown */.YI)(error)).replaceAll(functions/* LINEAR_MATCHES */.I, 'matches'),
+        problem: withHint((known ? error.summary : (0,fault/* describeThrown */.YI)(error)).replaceAll(functions/* LINEAR_MATCHES */.I, 'matches')),
         offset: offset + (known ? (error.range?.start ?? 0) : 0),
     };
 }
+const HINTS = {
+    'Unexpected character: =': 'Equality is `==`',
+    'Unexpected character: &': 'And is `&&`',
+    'Unexpected character: |': 'Or is `||`',
+};
+const withHint = (summary) => (Object.hasOwn(HINTS, summary) ? `${summary}. ${HINTS[summary]}` : summary);
 function renameIn(node, withType) {
     if (node.op === 'rcall') {
         const [name, , args] = node.args;
@@ -34388,8 +34394,6 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/fault.js
 var fault = __webpack_require__(4509);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/documents/glob.js
-var glob = __webpack_require__(4446);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/compile.js + 2 modules
 var compile = __webpack_require__(4250);
 // EXTERNAL MODULE: ./node_modules/@marcbachmann/cel-js/lib/index.js + 13 modules
@@ -34431,7 +34435,6 @@ var unknown = __webpack_require__(6524);
 
 
 
-
 const MAX_PROBLEMS = 5;
 function evaluateCel(question, plan) {
     const evaluation = evaluateStepwise(question, plan);
@@ -34459,7 +34462,7 @@ function* evaluateStepwise(question, plan, compiled = (0,compile/* compileCel */
     let problemCount = 0;
     for (const subject of subjects) {
         yield;
-        const excepted = subject.address !== null && (0,glob/* matchesAnyGlob */.o)(except, subject.address);
+        const excepted = subject.address !== null && plan.isExcepted(except, subject.address);
         const answer = excepted ? notAsked('the check excepts it') : ask(subject, rule);
         if (named !== null)
             report.explained.push([subject.label, explain(answer, named, subject, rule)]);
@@ -34556,7 +34559,7 @@ function write(subject, { spec, compiled: { message }, shared }) {
         return `${plain} (its message could not be written: ${summaryOf(error)})`;
     }
 }
-const VALUE_LENGTH = 100;
+const VALUE_LENGTH = 2000;
 function explain(answer, named, subject, { spec, shared }) {
     const saw = {
         'not-asked': () => `not asked: ${answer.why}`,
@@ -34569,7 +34572,7 @@ function explain(answer, named, subject, { spec, shared }) {
     const values = named.map(({ source, value }) => {
         try {
             const text = toText(value(variables), true);
-            return `${source} = ${text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH)}…` : text}`;
+            return `${source} = ${text.length > VALUE_LENGTH ? `(${text.length} characters)` : text}`;
         }
         catch {
             return `${source} is not there`;
@@ -34597,6 +34600,8 @@ __webpack_require__.d(__webpack_exports__, {
 var build = __webpack_require__(2856);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/documents/glob.js
 var glob = __webpack_require__(4446);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/duplicate-keys.js
+var duplicate_keys = __webpack_require__(9025);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/cidr.js
 var cidr = __webpack_require__(5794);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/odd-keys.js
@@ -34642,6 +34647,7 @@ function comparePreReleases(a, b) {
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/functions.js
+
 
 
 
@@ -34701,6 +34707,8 @@ function parseJson(text) {
     catch {
         throw new Error('jsonParse: the text is not JSON');
     }
+    if ((0,duplicate_keys/* hasDuplicateKey */.N)(text))
+        throw new Error('jsonParse: the text has the same key twice in one object, and who reads it may take either');
     return (0,odd_keys/* tameIfOdd */.y_)(value);
 }
 function decodeBase64(text) {
@@ -34940,6 +34948,8 @@ __webpack_require__.d(__webpack_exports__, {
   a: () => (/* binding */ CelPlan)
 });
 
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/findings/exceptions.js
+var exceptions = __webpack_require__(8098);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/values/configured.js
 var values_configured = __webpack_require__(4222);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/odd-keys.js
@@ -35157,15 +35167,18 @@ class ProviderVariables extends PlanVariables {
 
 
 
+
 class CelPlan {
     #plan;
     #run;
     #byTarget = new Map();
     #asJson = new Map();
     #changes = null;
+    isExcepted;
     constructor(plan, run) {
         this.#plan = plan;
         this.#run = run;
+        this.isExcepted = (0,exceptions/* createExceptions */.T)(plan.changes);
     }
     subjects(target) {
         const known = this.#byTarget.get(target) ?? this.#create(target);
@@ -35212,12 +35225,12 @@ function plain(over) {
     return { address: null, action: null, byDefault: true, isGone: false, ...over };
 }
 function resourceSubject(values) {
-    const { address, action } = values.change;
+    const { address, action, importing } = values.change;
     return {
         address,
         label: address,
         action,
-        byDefault: action !== 'no-op' && action !== 'read',
+        byDefault: (action !== 'no-op' && action !== 'read') || importing !== null,
         isGone: isGone(values),
         variables: (shared) => new ResourceVariables(values, shared),
     };
@@ -35364,6 +35377,61 @@ function showPath(at) {
 
 /***/ }),
 
+/***/ 9025:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ hasDuplicateKey)
+/* harmony export */ });
+function hasDuplicateKey(text) {
+    const open = [];
+    let keyComes = false;
+    for (let at = 0; at < text.length; at++) {
+        switch (text.charAt(at)) {
+            case '{':
+                open.push(new Set());
+                keyComes = true;
+                break;
+            case '[':
+                open.push(null);
+                keyComes = false;
+                break;
+            case '}':
+            case ']':
+                open.pop();
+                keyComes = false;
+                break;
+            case ',':
+                keyComes = open.at(-1) instanceof Set;
+                break;
+            case '"': {
+                const end = endOfString(text, at);
+                const keys = open.at(-1);
+                if (keyComes && keys instanceof Set) {
+                    const key = unescaped(text.slice(at, end + 1));
+                    if (keys.has(key))
+                        return true;
+                    keys.add(key);
+                    keyComes = false;
+                }
+                at = end;
+                break;
+            }
+        }
+    }
+    return false;
+}
+function endOfString(text, start) {
+    let at = start + 1;
+    while (text[at] !== '"')
+        at += text[at] === '\\' ? 2 : 1;
+    return at;
+}
+const unescaped = (literal) => (literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1));
+
+
+/***/ }),
+
 /***/ 8474:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -35442,7 +35510,8 @@ function createConfigured({ configuration }) {
     return {
         isSet(change, at) {
             const resource = find(change);
-            return resource !== null && sets(resource.expressions, at, null, (reference) => mayBeUnknown(reference, resource.module, calls(), 0));
+            return (resource !== null &&
+                sets(resource.expressions, at, null, (references, isTag) => mayBring(references, resource.module, { calls: calls(), isTag, asked: new Set() })));
         },
         isWritten(change, attribute) {
             const resource = find(change);
@@ -35467,9 +35536,8 @@ function sets(written, [first, ...rest], within, mayBring) {
         if (first !== undefined && !(rest.length === 0 && within !== null && MAPS_OF_TEXT.has(within)))
             return false;
         const references = (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .ownValue */ .eC)(written, 'references');
-        if (!(0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(references) || references.length === 0)
-            return true;
-        return references.some((reference) => typeof reference === 'string' && mayBring(reference));
+        const isTag = first !== undefined;
+        return (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(references) && references.length > 0 ? mayBring(references, isTag) : isTag;
     }
     if (first === undefined)
         return (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(written) ? written.length > 0 : (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(written);
@@ -35493,24 +35561,45 @@ function isExpression(value) {
         return false;
     return Object.keys(value).length === 0 || Object.hasOwn(value, 'constant_value') || (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)((0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .ownValue */ .eC)(value, 'references'));
 }
-const MAX_DEPTH = 64;
-function mayBeUnknown(reference, module, calls, depth) {
-    const [root = '', name = ''] = reference.replace(/\[.*$/s, '').split('.');
-    if (['path', 'terraform', 'count'].includes(root))
-        return false;
-    if (root !== 'var' || depth > MAX_DEPTH)
-        return true;
-    if (module === '')
-        return false;
-    const call = calls.get(module);
-    if (call === undefined)
-        return true;
-    const given = (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(call.expressions) ? (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .ownValue */ .eC)(call.expressions, name) : undefined;
-    if (given === undefined || !(0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(given))
-        return false;
-    const references = (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .ownValue */ .eC)(given, 'references');
-    return (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(references) && references.some((one) => typeof one === 'string' && mayBeUnknown(one, call.module, calls, depth + 1));
+function mayBring(references, module, asking) {
+    const { calls, isTag, asked } = asking;
+    return references.some((reference, i) => {
+        const before = references[i - 1];
+        if (typeof reference !== 'string')
+            return false;
+        if (typeof before === 'string' && before.startsWith(reference) && /^[.[]/.test(before.slice(reference.length)))
+            return false;
+        const key = `${module} ${reference}`;
+        if (asked.has(key))
+            return false;
+        asked.add(key);
+        const [root = '', name = '', output] = (0,_select_addresses_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutKeys */ .Pe)(reference).split('.');
+        if (['path', 'terraform', 'count'].includes(root))
+            return false;
+        if (['local', 'each', 'self'].includes(root))
+            return isTag;
+        if (root !== 'var' && root !== 'module')
+            return true;
+        if (root === 'var' && module === '')
+            return false;
+        const called = root === 'var' ? module : [...(module === '' ? [] : [module]), 'module', name].join('.');
+        const call = calls.get(called);
+        if (call === undefined)
+            return isTag;
+        const written = root === 'var' ? [ownIn(call.expressions, name)] : outputsOf(call, output);
+        const where = root === 'var' ? call.module : called;
+        return written.some((expression) => {
+            const inner = ownIn(expression, 'references');
+            return (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(inner) && mayBring(inner, where, asking);
+        });
+    });
 }
+function outputsOf({ outputs }, name) {
+    if (name !== undefined)
+        return [ownIn(ownIn(outputs, name), 'expression')];
+    return (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(outputs) ? Object.keys(outputs).map((key) => ownIn(ownIn(outputs, key), 'expression')) : [];
+}
+const ownIn = (value, key) => ((0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(value) ? (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .ownValue */ .eC)(value, key) : undefined);
 
 
 /***/ }),
@@ -35914,6 +36003,28 @@ const matchesAnyGlob = (patterns, text) => patterns.some((pattern) => matchGlob(
 
 /***/ }),
 
+/***/ 8098:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ createExceptions)
+/* harmony export */ });
+/* harmony import */ var _documents_glob_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4446);
+
+const STAYS = new Set(['no-op', 'create', 'read', 'update', 'open', 'renew', 'close']);
+function createExceptions(changes) {
+    const earlier = new Map();
+    for (const { address, previousAddress, action } of changes) {
+        if (previousAddress === null || STAYS.has(action))
+            continue;
+        earlier.set(address, [...(earlier.get(address) ?? []), previousAddress]);
+    }
+    return (globs, address) => [address, ...(earlier.get(address) ?? [])].every((name) => (0,_documents_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .matchesAnyGlob */ .o)(globs, name));
+}
+
+
+/***/ }),
+
 /***/ 4876:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -36228,7 +36339,7 @@ function isEqualJson(a, b) {
 /* harmony export */   n8: () => (/* binding */ htmlProse),
 /* harmony export */   nf: () => (/* binding */ link)
 /* harmony export */ });
-/* unused harmony export escapeHtml */
+/* unused harmony exports escapeHtml, jsonText */
 /* harmony import */ var _base_cut_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4377);
 
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e01ef}]|[\ud800-\udfff]/gu;
@@ -36361,6 +36472,9 @@ function logLine(text) {
 const logLines = (text) => visible(text)
     .split('\n')
     .map((line) => logLine(line));
+const jsonText = (value) => `${JSON.stringify(value, null, 2)
+    .replace(INVISIBLE, (character) => character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`))
+    .replaceAll('##[', '#\\u0023[')}\n`;
 
 
 /***/ }),

@@ -22056,7 +22056,7 @@ exports.visitAsync = visitAsync;
 
 __webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2627);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5809);
 /* harmony import */ var _start_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2741);
 
 
@@ -22067,7 +22067,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2627:
+/***/ 5809:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -22351,8 +22351,9 @@ const fold = (summary, body, open = false) => `<details${open ? ' open' : ''}><s
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/check-words.js
 
 const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
-const duration = schemas/* string */.YjP()
-    .regex(/^\d{1,6}(ms|s|m)$/, 'Write a number and a unit: 500ms, 30s or 2m')
+const DURATION = 'Write a number and a unit: 500ms, 30s or 2m; 30m at most';
+const duration = schemas/* string */.YjP(DURATION)
+    .regex(/^\d{1,6}(ms|s|m)$/, DURATION)
     .transform((text) => {
     const amount = Number.parseInt(text, 10);
     return text.endsWith('ms') ? amount : text.endsWith('s') ? amount * 1000 : amount * 60_000;
@@ -23044,11 +23045,10 @@ function partsOf(text) {
             parts.push(part);
     };
     add(text.trim());
-    for (const leaf of jsonLeaves(text))
+    const leaves = jsonLeaves(text);
+    for (const leaf of leaves)
         add(leaf);
-    if (!text.includes('\n') && !text.includes('='))
-        return parts;
-    for (const line of text.split(/\r?\n/)) {
+    for (const line of [text, ...leaves].filter((one) => /[\n=]/.test(one)).flatMap((one) => one.split(/\r?\n/))) {
         const assigned = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:]\s*(\S+)\s*$/.exec(line)?.[1];
         if (assigned !== undefined)
             add(assigned.replace(/^(["'])(.*)\1$/, '$2'));
@@ -24241,9 +24241,17 @@ function renderTerminal(model, { colour, width, maxLines = DEFAULT_MAX_LINES }) 
         ].join(' · ')),
         ...notices(model).flatMap((text) => wrap(text, width).map((line) => paint('yellow', line))),
     ];
-    const checks = model.results.flatMap((result) => checkLines(result, paint, width));
-    return `${[...lines, ...checks, ...planLines(model, view, paint, maxLines)].join('\n')}\n`;
+    const results = inOrder(model.results);
+    const loud = results.filter((result) => terminal_rank(result) < QUIET).flatMap((result) => checkLines(result, paint, width));
+    const quiet = results.filter((result) => terminal_rank(result) === QUIET).flatMap((result) => checkLines(result, paint, width));
+    const checks = [...loud, ...(loud.length > 0 && quiet.length > 0 ? [''] : []), ...quiet];
+    const plan = planLines(model, view, paint, width, maxLines);
+    const again = checks.length > 0 && plan.length > 0 ? ['', lines[0] ?? ''] : [];
+    return `${[...lines, ...checks, ...plan, ...again].join('\n')}\n`;
 }
+const inOrder = (results) => [...results].sort((a, b) => terminal_rank(a) - terminal_rank(b));
+const QUIET = 2;
+const terminal_rank = ({ status, enforcement }) => status === 'passed' || status === 'not-applicable' ? QUIET : enforcement === 'mandatory' ? 0 : 1;
 function notices(model) {
     const decider = deciderWords(model);
     return [
@@ -24296,21 +24304,28 @@ function findingLines(findings, paint, width) {
             helps.add(finding.help);
         const rule = finding.ruleId === null ? '' : ` [${(0,report_escape/* logLine */.BP)(finding.ruleId)}]`;
         const waived = isWaived(finding) ? indented(`Waived: ${waivedWords(finding)}`, width, '        ') : [];
-        return [`      ${sign} ${place}${rule}`, ...indented((0,cut/* cut */.J)(messageOf(finding), 2000), width, '        '), ...waived];
+        const message = (0,cut/* cut */.J)(messageOf(finding), 2000);
+        const [first, ...rest] = place === '' ? indented(`${message}${rule}`, width, '        ') : [`        ${place}${rule}`];
+        return [
+            `      ${sign} ${(first ?? '').trimStart()}`,
+            ...rest,
+            ...(place === '' ? [] : indented(message, width, '        ')),
+            ...waived,
+        ];
     });
     return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
 }
-function planLines(model, view, paint, maxLines) {
+function planLines(model, view, paint, width, maxLines) {
     const { masker } = model;
     if (masker === null)
         return [];
     const title = (text, count) => ['', paint('bold', `${text} (${count})`)];
     const sections = [
-        ...view.groups.map(({ name, items }) => [title(GROUP_WORDS[name].heading, items.length), items.map((item) => () => itemLines(item, masker, paint))]),
-        [title('Outputs', view.outputs.length), view.outputs.map((output) => () => painted(outputLines([output], masker), paint))],
+        ...view.groups.map(({ name, items }) => [title(GROUP_WORDS[name].heading, items.length), items.map((item) => () => itemLines(item, masker, paint, width))]),
+        [title('Outputs', view.outputs.length), view.outputs.map((output) => () => painted(outputLines([output], masker), paint, width))],
         [
             title('Changed outside of Terraform', view.drift.length),
-            view.drift.map((item) => () => [`  ${(0,report_escape/* logLine */.BP)(item.address)}`, ...painted(diffLines(item.change, masker), paint)]),
+            view.drift.map((item) => () => [`  ${(0,report_escape/* logLine */.BP)(item.address)}`, ...painted(diffLines(item.change, masker), paint, width)]),
         ],
     ];
     const lines = [];
@@ -24328,20 +24343,17 @@ function planLines(model, view, paint, maxLines) {
     const hidden = countHidden(view, masker);
     return hidden === 0 ? lines : [...lines, '', paint('dim', `${plural(hidden, 'sensitive value')} hidden`)];
 }
-function itemLines(item, masker, paint) {
+function itemLines(item, masker, paint, width) {
     const { sign, mark } = GROUP_WORDS[item.group];
     const words = resourceLine(item, masker, PLAIN).slice(sign.length + 1);
     const line = `  ${paint(GROUP_STYLE[item.group], mark.padEnd(3))} ${words}`;
-    return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint)] : [line];
+    return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint, width)] : [line];
 }
-function painted(diff, paint) {
-    return diff.flatMap(report_escape/* logLines */.OG).map((line) => {
-        const text = `      ${line}`;
-        if (line.startsWith('+'))
-            return paint('green', text);
-        if (line.startsWith('-'))
-            return paint('red', text);
-        return line.startsWith('!') ? paint('yellow', text) : text;
+function painted(diff, paint, width) {
+    return diff.flatMap(report_escape/* logLines */.OG).flatMap((line) => {
+        const texts = line.startsWith('+ (known after apply: ') ? indented(line.slice(2), width, '      + ') : [`      ${line}`];
+        const style = { '+': 'green', '-': 'red', '!': 'yellow' }[line.charAt(0)];
+        return style === undefined ? texts : texts.map((text) => paint(style, text));
     });
 }
 function indented(text, width, indent) {
@@ -29815,14 +29827,13 @@ const planJsonSchema = schemas/* looseObject */._H3({
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/configuration.js
 
-const MAX_DEPTH = 64;
 function toConfiguration(document) {
     const configuration = child(document, 'configuration');
     if (!(0,json_tree/* isMap */.jh)(configuration))
         return null;
     const modules = [];
     const resources = [];
-    walk(child(configuration, 'root_module'), '', 0, modules, resources);
+    walk(child(configuration, 'root_module'), '', modules, resources);
     const providers = entries(child(configuration, 'provider_config')).map(([key, config]) => toProvider(key, config));
     return { providers, modules, resources };
 }
@@ -29837,8 +29848,8 @@ function toProvider(key, config) {
         expressions: child(config, 'expressions') ?? {},
     };
 }
-function walk(module, address, depth, modules, resources) {
-    if (!(0,json_tree/* isMap */.jh)(module) || depth > MAX_DEPTH)
+function walk(module, address, modules, resources) {
+    if (!(0,json_tree/* isMap */.jh)(module))
         return;
     const prefix = address === '' ? '' : `${address}.`;
     const list = child(module, 'resources');
@@ -29865,8 +29876,9 @@ function walk(module, address, depth, modules, resources) {
             source: configuration_text(call, 'source') ?? '',
             version: configuration_text(call, 'version_constraint'),
             expressions: child(call, 'expressions') ?? {},
+            outputs: child(child(call, 'module'), 'outputs') ?? {},
         });
-        walk(child(call, 'module'), called, depth + 1, modules, resources);
+        walk(child(call, 'module'), called, modules, resources);
     }
 }
 const child = (value, key) => value !== undefined && (0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, key) : undefined;
@@ -30438,7 +30450,10 @@ function rootOf(path, known) {
         throw new Refused(`${quote(path)} does not lie in the one folder of the archive`);
     return root;
 }
+const MAX_PATH = 4096;
 function checkPath(name) {
+    if (name.length > MAX_PATH)
+        throw new Refused(`${quote(name)}… is a path of ${name.length} characters`);
     if (name.includes('\\') || name.includes('\0'))
         throw new Refused(`the name ${quote(name)} has a character that no path has`);
     if (name.startsWith('/') || /^[A-Za-z]:/.test(name))
@@ -30450,6 +30465,8 @@ function checkPath(name) {
 }
 function checkLink(path, header) {
     const target = header.linkname ?? '';
+    if (target.length > MAX_PATH)
+        throw new Refused(`the link ${quote(header.name)} is a path of ${target.length} characters`);
     const lands = external_node_path_.posix.normalize(external_node_path_.posix.join(external_node_path_.posix.dirname(path), target));
     const leadsOut = target.startsWith('/') || lands === '..' || lands.startsWith('../') || climbsAfterName(target);
     if (target === '' || /[\0\\]/.test(target) || leadsOut)
@@ -30462,7 +30479,7 @@ function climbsAfterName(target) {
     return firstName !== -1 && parts.lastIndexOf('..') > firstName;
 }
 function notThroughLink(path, links) {
-    const parts = path.split('/');
+    const parts = links.size === 0 ? [] : path.split('/');
     for (let i = 1; i <= parts.length; i++) {
         const parent = parts.slice(0, i).join('/');
         if (links.has(parent))
@@ -30613,7 +30630,7 @@ const selection = {
 const actions = schemas/* array */.YOg(schemas/* enum */.k5n(CHANGE_ACTIONS))
     .min(1)
     .default(['create', 'update', 'replace'])
-    .describe('Changes that the rule is asked of. What is deleted or forgotten is judged by its values before.');
+    .describe('Changes that the rule is asked of. What is imported counts as created. What is deleted or forgotten is judged by its values before.');
 const scalar = schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* number */.aig(), schemas/* boolean */.zMY(), schemas/* null */.chJ()]);
 const conditionSchema = schemas/* strictObject */.rej({
     present: schemas/* boolean */.zMY().optional().describe('true: set and not empty. false: not set, null or empty.'),
@@ -30678,10 +30695,10 @@ const limitSchema = schemas/* strictObject */.rej({
     only_regions: globList.optional().describe('Only these regions or locations (globs).'),
     only_providers: globList.optional().describe('Only these providers, such as `registry.terraform.io/hashicorp/*`.'),
     only_modules: globList.optional().describe('Only module sources that match, such as `app.terraform.io/acme/*` or `./*`.'),
-    pinned_modules: schemas/* boolean */.zMY()
+    pinned_modules: schemas/* literal */.euz(true)
         .optional()
         .describe('true: every module from elsewhere names a version with an upper end, a tag with a version, or a commit.'),
-    pinned_providers: schemas/* boolean */.zMY().optional().describe('true: every provider has a version constraint in the configuration.'),
+    pinned_providers: schemas/* literal */.euz(true).optional().describe('true: every provider has a version constraint in the configuration.'),
     unknown: unknownPolicy.default('fail').describe('What a region that is known only after apply, or not said at all, means.'),
 })
     .refine((limit) => Object.keys(limit).some((key) => LIMITS.has(key)), 'Write what is limited, such as `destroy: 5`');
@@ -30727,7 +30744,7 @@ const DEFAULT_MEMORY_MB = 1024;
 const FORBIDDEN_ENV = /^(INPUT_.*|ACTIONS_.*|RUNTASK_.*|GITHUB_TOKEN|GITHUB_(ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|EVENT_PATH))$/i;
 const REPORT_FORMATS = ['sarif', 'junit', 'conftest', 'opa', 'checkov'];
 const runSchema = schemas/* strictObject */.rej({
-    command: schemas/* array */.YOg(schemas/* string */.YjP())
+    command: schemas/* array */.YOg(schemas/* string */.YjP(), 'A list, each word for itself: [checkov, -f, $TF_PLAN_JSON]. No shell splits it')
         .min(1)
         .refine((argv) => argv[0] !== '', 'The first word is the program')
         .describe('The program and its arguments; no shell. `$TF_PLAN_JSON`, `$TF_CONFIGURATION` and `$RUN_FACTS_JSON` become paths.'),
@@ -31028,6 +31045,10 @@ const WORDS = {
         summary: 'A backslash in double quotes begins no escape that YAML knows',
         detail: 'Write two backslashes, or use single quotes',
     },
+    BLOCK_AS_IMPLICIT_KEY: {
+        summary: 'A second `key: ` or a list begins in the same line',
+        detail: 'A text that holds ": " must be in quotes: "a: b". What belongs to the key stands in lines of its own, indented',
+    },
     BAD_DIRECTIVE: { summary: 'A YAML directive is not known here', detail: 'Remove the line that begins with %' },
     NON_STRING_KEY: { summary: 'A key is not plain text', detail: 'A list, a map or an alias cannot be a key' },
     RESOURCE_EXHAUSTION: { summary: 'The file is nested too deeply', detail: 'A file that is written by hand has a few levels' },
@@ -31035,7 +31056,6 @@ const WORDS = {
 const QUOTES_NOTHING = [
     'ALIAS_PROPS',
     'BAD_INDENT',
-    'BLOCK_AS_IMPLICIT_KEY',
     'BLOCK_IN_FLOW',
     'KEY_OVER_1024_CHARS',
     'MISSING_CHAR',
@@ -31111,7 +31131,7 @@ function readYaml(text, source) {
         tell: (path, summary, detail, where = 'value') => error({ summary, detail }, formatPath(path), placeOf(path, where)),
     });
 }
-const inOrder = (diagnostics) => [...diagnostics].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+const read_yaml_inOrder = (diagnostics) => [...diagnostics].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/schema-walk.js
 function schemaAt(schema, path, value) {
@@ -31239,10 +31259,12 @@ function toProblem(issue, found, forms) {
             const choices = issue.values.map(String);
             const near = typeof found === 'string' ? didYouMean(found, choices) : null;
             const use = `Use ${choices.length === 1 ? choices[0] : `one of: ${choices.join(', ')}`}`;
-            return say('Not one of the possible values', 'value', use, near === null ? '' : `Did you mean "${near}"?`);
+            const quoted = typeof found === 'string' && choices.includes(found);
+            const hint = quoted ? 'Write it without quotes' : near === null ? '' : `Did you mean "${near}"?`;
+            return say('Not one of the possible values', 'value', use, hint);
         }
         case 'invalid_type': {
-            const hint = issue.expected === 'array' && typeof found === 'string' ? `Write [${found}]` : '';
+            const hint = typeof found === 'string' ? insteadOfText(issue.expected, found, forms) : '';
             return say(`Must be ${typeWord(issue.expected)}`, 'kind', '', hint);
         }
         case 'invalid_union':
@@ -31262,6 +31284,11 @@ function toProblem(issue, found, forms) {
         default:
             return say('Not valid here', 'value');
     }
+}
+function insteadOfText(expected, found, forms) {
+    if (expected === 'array')
+        return `Write [${found}]`;
+    return expected === 'object' && forms[0]?.startsWith('{') === true ? `Write ${forms[0]}` : '';
 }
 function quoting({ what, instead, hint, shows }, found) {
     if (shows === 'nothing' && instead === '')
@@ -31715,6 +31742,24 @@ function findSpecProblems({ tags, attributes, none, name }) {
 }
 const inMap = (map, path) => Object.entries(map).flatMap(([key, expectation]) => findExpectationProblems(expectation, [...path, key]));
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/command.js
+const PLACEHOLDERS = ['TF_PLAN_JSON', 'TF_CONFIGURATION', 'RUN_FACTS_JSON'];
+const PATTERN = new RegExp(`\\$(?:\\{(${PLACEHOLDERS.join('|')})\\}|(${PLACEHOLDERS.join('|')})(?![A-Za-z0-9_]))`, 'g');
+function placeholdersIn(command) {
+    const found = new Set();
+    for (const word of command)
+        for (const match of word.matchAll(PATTERN))
+            found.add((match[1] ?? match[2]));
+    return found;
+}
+const VARIABLE = /^\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*))$/;
+const unfilledWords = (command) => command.flatMap((word, index) => {
+    const match = VARIABLE.exec(word);
+    const isOurs = PLACEHOLDERS.some((name) => name === (match?.[1] ?? match?.[2]));
+    return match === null || isOurs || command[index - 1] === '-c' ? [] : [index];
+});
+const fillCommand = (command, values) => command.map((word) => word.replace(PATTERN, (whole, braced, plain) => values[(braced ?? plain)] ?? whole));
+
 // EXTERNAL MODULE: ./node_modules/ajv/dist/2020.js
 var _2020 = __webpack_require__(2210);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/schema/pointer.js
@@ -31723,7 +31768,7 @@ const readPointer = (pointer) => pointer
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 const extendPointer = (pointer, part) => `${pointer}/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-const isWithin = (place, outer) => place === outer || place.startsWith(`${outer}/`);
+const outerOf = (place) => place.slice(0, Math.max(place.lastIndexOf('/'), 0));
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/schema/compile.js
 
@@ -31791,10 +31836,12 @@ const problems_findSpecProblems = ({ resources }) => Object.entries(resources).f
 
 
 
+
 const FINDERS = {
     cel: findCelProblems,
     require: findSpecProblems,
     schema: problems_findSpecProblems,
+    run: findRunProblems,
 };
 function spec_problems_findSpecProblems(kind, spec) {
     return FINDERS[kind]?.(spec) ?? [];
@@ -31804,6 +31851,13 @@ function findCelProblems(spec) {
     if (compiled.ok)
         return [];
     return compiled.error.map(({ field, offset, problem }) => ({ path: [field], problem: `CEL: ${problem}`, offset }));
+}
+function findRunProblems({ command }) {
+    const ours = PLACEHOLDERS.map((name) => `$${name}`).join(', ');
+    return unfilledWords(command).map((index) => ({
+        path: ['command', index],
+        problem: `"${command[index]}" would reach the program as it is written: only ${ours} are filled in. Write [sh, -c, …] for others`,
+    }));
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/checks-file.js
@@ -31832,7 +31886,7 @@ function openChecksFile(text, name) {
         ...checkProblems(value, tell),
         ...waiverProblems(value, tell),
     ];
-    const diagnostics = inOrder([...new Map(found.map((one) => [formatDiagnostic(one), one])).values()]);
+    const diagnostics = read_yaml_inOrder([...new Map(found.map((one) => [formatDiagnostic(one), one])).values()]);
     return shape.ok && !hasErrors(diagnostics) ? (0,base_result.ok)({ file: shape.value, tell }) : (0,base_result/* err */._)(diagnostics);
 }
 const checks_file_WORDS = {
@@ -31896,7 +31950,7 @@ const PORTS = [22, 3389];
 const openPorts = ({ begin, protocol, ipv4, ipv6 }) => [`${ipv4}: { matches: ${WORLD} }`, `${ipv6}: { matches: ${WORLD_6} }`]
     .flatMap((network) => [
     ...PORTS.map((port) => `${begin}from_port: { at_most: ${port} }, to_port: { at_least: ${port} }, ${network} }`),
-    `${begin}${protocol}: ["-1", all], ${network} }`,
+    `${begin}${protocol}: { matches: '(?i)^(-0*1|all)$' }, ${network} }`,
 ])
     .join('\n');
 const IN_BLOCKS = {
@@ -31908,11 +31962,15 @@ const IN_BLOCKS = {
 const IN_RULES = { ...IN_BLOCKS, begin: '        - where: { type: ingress, ' };
 const IN_INGRESS_RULES = { begin: '        - where: { ', protocol: 'ip_protocol', ipv4: 'cidr_ipv4', ipv6: 'cidr_ipv6' };
 const OPEN_PORTS_HELP = 'Let people in through a bastion, a VPN or AWS Systems Manager, or name the networks they come from.';
-const NARROWED = ['aws:PrincipalOrgID', 'aws:SourceVpce', 'aws:SourceVpc', 'aws:SourceAccount', 'aws:PrincipalAccount']
-    .map((key) => `'Condition.StringEquals["${key}"]': { present: false }`)
-    .join(', ');
+const NARROWING = ['aws:PrincipalOrgID', 'aws:SourceVpce', 'aws:SourceVpc', 'aws:SourceAccount', 'aws:PrincipalAccount'].map((key) => `Condition.StringEquals["${key}"]`);
+const NARROWED = NARROWING.map((path) => `'${path}': { present: false }`).join(', ');
+const NARROWED_BY_A_VARIABLE = NARROWING.flatMap((path) => ['Principal', '"Principal.AWS[*]"'].map((principal) => `        - at: policy.Statement\n          where: { Effect: Allow, ${principal}: "*", '${path}[*]': { matches: '[$]' } }`)).join('\n');
+const ADMINISTRATOR = "':aws:policy/(AdministratorAccess|IAMFullAccess)$'";
 const ANY_ACTION = String.raw `'(?i)^([*?]+(:[*?]+)?|iam:[*?]+)$'`;
-const ANY_RESOURCE = String.raw `'^(arn:)?[*?:]+$'`;
+const ANY_RESOURCE = String.raw `'^([*?:]+|arn:[a-z*?-]*[*?:]*)$'`;
+const openStatements = (at) => [`"Action[*]": { matches: ${ANY_ACTION} }`, 'NotAction: { present: true }']
+    .flatMap((action) => [`"Resource[*]": { matches: ${ANY_RESOURCE} }`, 'NotResource: { present: true }'].map((resource) => `        - at: ${at}\n          where: { Effect: Allow, ${action}, ${resource} }`))
+    .join('\n');
 const AWS_BASICS = `
 version: 1
 checks:
@@ -31941,6 +31999,15 @@ checks:
         ignore_public_acls: true
         restrict_public_buckets: true
 
+  - name: "aws: public access blocks stay"
+    severity: critical
+    when: { destroy: false }
+    message: Without it, the bucket may be opened by an ACL or a policy
+    help: Keep it as long as the bucket is there. When both go, write a waiver for this address, with a date.
+    protect:
+      types: [aws_s3_bucket_public_access_block, aws_s3_account_public_access_block]
+      actions: [delete]
+
   - name: "aws: no bucket policy for everybody"
     severity: critical
     message: Everybody may use it
@@ -31954,6 +32021,7 @@ checks:
           where: { Effect: Allow, "Principal.AWS[*]": "*", ${NARROWED} }
         - at: policy.Statement
           where: { Effect: Allow, NotPrincipal: { present: true } }
+${NARROWED_BY_A_VARIABLE}
       unless_missing: true
       unknown: warn
 
@@ -32037,10 +32105,7 @@ ${openPorts(IN_INGRESS_RULES)}
     require:
       types: [aws_iam_policy, aws_iam_role_policy, aws_iam_user_policy, aws_iam_group_policy]
       none:
-        - at: policy.Statement
-          where: { Effect: Allow, "Action[*]": { matches: ${ANY_ACTION} }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
-        - at: policy.Statement
-          where: { Effect: Allow, NotAction: { present: true }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
+${openStatements('policy.Statement')}
       unknown: warn
 
   - name: "aws: no wildcard IAM policies, in roles"
@@ -32050,11 +32115,8 @@ ${openPorts(IN_INGRESS_RULES)}
     require:
       types: [aws_iam_role]
       none:
-        - at: inline_policy[*].policy.Statement
-          where: { Effect: Allow, "Action[*]": { matches: ${ANY_ACTION} }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
-        - at: inline_policy[*].policy.Statement
-          where: { Effect: Allow, NotAction: { present: true }, "Resource[*]": { matches: ${ANY_RESOURCE} } }
-        - where: { "managed_policy_arns[*]": { matches: ':aws:policy/AdministratorAccess$' } }
+${openStatements('inline_policy[*].policy.Statement')}
+        - where: { "managed_policy_arns[*]": { matches: ${ADMINISTRATOR} } }
       unless_missing: true
       unknown: warn
 
@@ -32070,6 +32132,10 @@ ${openPorts(IN_INGRESS_RULES)}
           where: { effect: [Allow, null], "actions[*]": { matches: ${ANY_ACTION} }, "resources[*]": { matches: ${ANY_RESOURCE} } }
         - at: statement
           where: { effect: [Allow, null], not_actions: { present: true }, "resources[*]": { matches: ${ANY_RESOURCE} } }
+        - at: statement
+          where: { effect: [Allow, null], "actions[*]": { matches: ${ANY_ACTION} }, not_resources: { present: true } }
+        - at: statement
+          where: { effect: [Allow, null], not_actions: { present: true }, not_resources: { present: true } }
       unknown: warn
 
   - name: "aws: nobody becomes administrator"
@@ -32081,7 +32147,22 @@ ${openPorts(IN_INGRESS_RULES)}
         - aws_iam_user_policy_attachment
         - aws_iam_group_policy_attachment
         - aws_iam_policy_attachment
-      attributes: { policy_arn: { not_matches: ':aws:policy/AdministratorAccess$' } }
+      attributes: { policy_arn: { not_matches: ${ADMINISTRATOR} } }
+      unknown: warn
+
+  - name: "aws: nobody becomes administrator by other ways"
+    severity: critical
+    help: Attach policies with what is needed. AdministratorAccess belongs to people who break glass, outside of Terraform.
+    require:
+      types:
+        - aws_iam_role_policy_attachments_exclusive
+        - aws_iam_user_policy_attachments_exclusive
+        - aws_iam_group_policy_attachments_exclusive
+        - aws_ssoadmin_managed_policy_attachment
+      none:
+        - where: { "policy_arns[*]": { matches: ${ADMINISTRATOR} } }
+        - where: { managed_policy_arn: { matches: ${ADMINISTRATOR} } }
+      unless_missing: true
       unknown: warn
 
   - name: "aws: data stores stay"
@@ -32405,25 +32486,27 @@ function problemsOfWaiver({ waiver: { check }, tellCheck }, names) {
 
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(7975);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/findings/exceptions.js
+var exceptions = __webpack_require__(8098);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/waivers.js
 
 
 function applyWaivers(results, waivers, context) {
     const usable = waivers.filter((waiver) => whyWithoutEffect(waiver, context.today) === null);
     return {
-        results: usable.length === 0 ? [...results] : results.map((result) => waive(result, usable)),
+        results: usable.length === 0 ? [...results] : results.map((result) => waive(result, usable, context)),
         waivers: waivers.map((waiver) => reportOn(waiver, results, context)),
     };
 }
-function waive(result, usable) {
+function waive(result, usable, context) {
     const findings = result.findings.map((finding) => {
-        const by = usable.find((waiver) => covers(waiver, finding, result));
+        const by = usable.find((waiver) => covers(waiver, finding, result, context));
         return by?.owner === undefined ? finding : { ...finding, waived: { reason: by.reason, owner: by.owner, expires: by.expires } };
     });
     const waived = { ...result, findings };
     return result.status === 'failed' && countingErrors(waived).length === 0 ? { ...waived, status: 'passed' } : waived;
 }
-function covers({ check, rule, addresses }, finding, result) {
+function covers({ check, rule, addresses }, finding, result, { isExcepted }) {
     if (finding.level === 'note' || !(0,documents_glob/* matchGlob */.s)(check, result.check))
         return false;
     if (rule === undefined && addresses === undefined)
@@ -32431,7 +32514,7 @@ function covers({ check, rule, addresses }, finding, result) {
     if (finding.standsFor !== undefined)
         return false;
     return ((rule === undefined || (finding.ruleId !== null && (0,documents_glob/* matchGlob */.s)(rule, finding.ruleId))) &&
-        (addresses === undefined || (finding.address !== null && (0,documents_glob/* matchesAnyGlob */.o)(addresses, finding.address))));
+        (addresses === undefined || (finding.address !== null && isExcepted(addresses, finding.address))));
 }
 function whyWithoutEffect({ owner, expires }, today) {
     if (!(today <= expires))
@@ -32439,7 +32522,7 @@ function whyWithoutEffect({ owner, expires }, today) {
     return owner === undefined || owner.trim() === '' ? 'unowned' : null;
 }
 function reportOn(waiver, results, context) {
-    const covered = results.map((result) => result.findings.filter((finding) => covers(waiver, finding, result)));
+    const covered = results.map((result) => result.findings.filter((finding) => covers(waiver, finding, result, context)));
     const matched = covered.reduce((sum, findings) => sum + countFindings(findings), 0);
     const state = whyWithoutEffect(waiver, context.today) ?? (matched > 0 ? 'in-effect' : wasAsked(waiver, results, context));
     return { waiver, state, matched };
@@ -32462,7 +32545,9 @@ function destroysAll(plan) {
     if (configuration === null || configuration === undefined)
         return null;
     const configured = new Set(configuration.resources.map(({ address }) => address));
-    return managed.every((change) => configured.has(withoutKeys(change)));
+    if (!managed.every((change) => configured.has(withoutKeys(change))))
+        return false;
+    return plan.formatVersion.startsWith('0.') ? null : true;
 }
 const withoutKeys = ({ address }) => address.replace(/\[(?:"(?:[^"\\]|\\.)*"|-?\d+)\]/g, '');
 
@@ -32750,7 +32835,7 @@ function rememberTypes(globs) {
 }
 const NOT_CHANGES = new Set(['open', 'renew', 'close']);
 const KNOWN = new Set([...CHANGE_ACTIONS, ...NOT_CHANGES]);
-const isAskedOf = (actions, { action, after }) => actions.includes(action) || (!KNOWN.has(action) && after !== null);
+const isAskedOf = (actions, { action, after, importing }) => actions.includes(action) || (after !== null && (!KNOWN.has(action) || (importing !== null && actions.includes('create'))));
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/slices.js
 
@@ -32821,10 +32906,10 @@ const BUDGETS = {
 };
 const NAMES = Object.keys(BUDGETS);
 const budgets_TOLD = 5;
-function findOverBudget(spec) {
+function findOverBudget(spec, invocations) {
     const counters = NAMES.flatMap((name) => {
         const most = spec[name];
-        return most === undefined ? [] : [{ name, most, count: 0, first: [] }];
+        return most === undefined ? [] : [{ name, most, count: name === 'changes' ? invocations : 0, first: [] }];
     });
     return {
         ask(change) {
@@ -32845,9 +32930,12 @@ function findOverBudget(spec) {
                 tell.explain('the plan', `${count} would be ${words}, at most ${most} may be`);
                 if (count <= most)
                     continue;
-                const more = count > first.length ? ` and ${count - first.length} more` : '';
+                const invoked = name === 'changes' ? invocations : 0;
+                const more = count - invoked > first.length ? [`${count - invoked - first.length} more`] : [];
+                const actions = invoked === 0 ? [] : [`${invoked} invocation${invoked === 1 ? '' : 's'} of actions`];
+                const named = first.length === 0 ? [] : [first.join(', ')];
                 const subject = count === 1 ? '1 resource' : `${count} resources`;
-                tell.finding({ message: `${subject} would be ${words}, at most ${most} may be: ${first.join(', ')}${more}` });
+                tell.finding({ message: `${subject} would be ${words}, at most ${most} may be: ${[...named, ...more, ...actions].join(' and ')}` });
             }
         },
     };
@@ -32878,7 +32966,10 @@ function module_source_kindOf(location) {
         return 'archive';
     return 'other';
 }
-const trickOf = (location) => (/(^|[/\\])(\.|%2e){2}([/\\]|$)/i.test(location) ? 'it has ".." in its path' : null);
+const trickOf = (location) => {
+    const decoded = location.replace(/%2e/gi, '.').replace(/%2f|%5c/gi, '/');
+    return /(^|[/\\])\.\.([/\\]|$)/.test(decoded) ? 'it has ".." in its path' : null;
+};
 function whyNotPinned({ kind, options }, version) {
     switch (kind) {
         case 'local':
@@ -32922,11 +33013,15 @@ const one = (options, name) => (options.getAll(name).length === 1 ? options.get(
 
 const findModules = (spec, configuration, isExcepted) => ({
     end(tell) {
-        const byAddress = new Map(configuration.modules.map((call) => [call.address, call]));
+        const foreign = new Set();
         for (const call of configuration.modules) {
+            const isLocal = readModuleSource(call.source).kind === 'local';
+            const isPartOfPackage = isLocal && foreign.has(call.module);
+            if (!isLocal || isPartOfPackage)
+                foreign.add(call.address);
             if (spec.modules !== undefined && !(0,select_addresses/* hasModule */.RZ)(spec.modules, [call.address]))
                 continue;
-            if (!isExcepted(call.address) && !isPartOfPackage(call, byAddress))
+            if (!isExcepted(call.address) && !isPartOfPackage)
                 judgeCall(call, spec, tell);
         }
     },
@@ -32945,14 +33040,6 @@ function judgeCall({ address, source: text, version }, spec, { finding, explain 
     explain(address, faults.length === 0 ? `${source.kind}, as it may be` : faults.join('; '));
     for (const fault of faults)
         finding({ message: `${address} ${fault}` });
-}
-function isPartOfPackage(call, byAddress) {
-    if (readModuleSource(call.source).kind !== 'local')
-        return false;
-    for (let outer = byAddress.get(call.module); outer !== undefined; outer = byAddress.get(outer.module))
-        if (readModuleSource(outer.source).kind !== 'local')
-            return true;
-    return false;
 }
 const findOpenProviders = ({ providers }) => ({
     end({ finding, explain }) {
@@ -32974,7 +33061,7 @@ const findOpenProviders = ({ providers }) => ({
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/limit/only.js
 
 
-const isPlanned = (change) => isAskedOf(['create', 'update', 'replace'], change) || (change.importing !== null && change.after !== null);
+const isPlanned = (change) => isAskedOf(['create', 'update', 'replace'], change);
 const findOtherTypes = (only) => ({
     ask(change, { finding }) {
         if (change.mode === 'data' || !isPlanned(change) || (0,documents_glob/* matchesAnyGlob */.o)(only, change.type))
@@ -32994,7 +33081,7 @@ function findOtherProviders(only, plan, isWholePlan) {
             users.set(fullName ?? name, []);
     return {
         ask(change) {
-            if (change.action === 'no-op' || (change.mode !== 'data' && !isPlanned(change)))
+            if ((change.action === 'no-op' && change.importing === null) || (change.mode !== 'data' && !isPlanned(change)))
                 return;
             const name = change.provider ?? `(unknown, of ${change.type})`;
             const list = users.get(name) ?? [];
@@ -33017,42 +33104,86 @@ function findOtherProviders(only, plan, isWholePlan) {
 
 
 
+
+
 function findOtherRegions(only, plan, configured) {
     const globs = only.map(normalise);
     return {
         ask(change, { finding, unknown, explain }) {
             if (change.mode === 'data' || !isPlanned(change))
                 return;
-            const { place, attribute } = placeOf(change, plan, configured);
-            const about = { address: change.address, action: change.action, attribute };
-            if (place === null)
-                return explain(change.address, 'is in no region that is known here');
-            if (place === 'unknown') {
-                const message = `Nobody can say before apply in which region it will be; it may be in ${only.join(', ')}`;
-                explain(change.address, message);
-                return unknown({ ...about, message });
-            }
-            const may = place.some((name) => globs.some((glob) => (0,documents_glob/* matchesAnyGlob */.o)([glob], normalise(name))));
-            explain(change.address, `${place[0]} ${may ? 'may be' : 'may not be'}`);
-            const from = attribute === null ? ' (from the configuration of its provider)' : '';
-            if (!may)
-                finding({ ...about, message: `It would be in ${JSON.stringify(place[0])}${from}; it may be in ${only.join(', ')}` });
+            judge(change, placeOf(change, { configured, variables: plan.variables ?? NO_VARIABLES }), 'be', { finding, unknown, explain });
+            for (const where of copiesOf(change, configured))
+                judge(change, where, 'have a copy', { finding, unknown, explain });
         },
     };
+    function judge({ address, action }, { place, attribute, onItsFace }, verb, { finding, unknown, explain }) {
+        const about = { address, action, attribute };
+        const wanted = `it may be in ${only.join(', ')}`;
+        if (place === null)
+            return explain(address, 'is in no region that is known here');
+        const may = (name) => (0,documents_glob/* matchesAnyGlob */.o)(globs, normalise(name));
+        if (onItsFace !== undefined && !may(onItsFace)) {
+            explain(address, `${onItsFace}, from a variable, may not be`);
+            return finding({
+                ...about,
+                message: `It would ${verb} in ${JSON.stringify(onItsFace)} (from a variable, by its provider); ${wanted}`,
+            });
+        }
+        if (place === 'unknown') {
+            const now = onItsFace === undefined
+                ? ''
+                : `. It comes from a variable, which is ${JSON.stringify(onItsFace)}, and the plan does not tell what is made of it`;
+            const why = attribute === null ? `: the region of its provider is no constant${now}` : '';
+            const message = `Nobody can say before apply in which region it will ${verb}${why}; ${wanted}`;
+            explain(address, message);
+            return unknown({ ...about, message });
+        }
+        const isAllowed = place.some(may);
+        explain(address, `${place[0]} ${isAllowed ? 'may be' : 'may not be'}`);
+        const from = attribute === null ? ' (from the configuration of its provider)' : '';
+        if (!isAllowed)
+            finding({ ...about, message: `It would ${verb} in ${JSON.stringify(place[0])}${from}; ${wanted}` });
+    }
+}
+const COPIES = {
+    aws_dynamodb_table: 'replica[*].region_name',
+    aws_dynamodb_global_table: 'replica[*].region_name',
+    aws_secretsmanager_secret: 'replica[*].region',
+    azurerm_container_registry: 'georeplications[*].location',
+    azurerm_cosmosdb_account: 'geo_location[*].location',
+    google_secret_manager_secret: 'replication[*].user_managed[*].replicas[*].location',
+};
+function copiesOf(change, configured) {
+    const path = Object.hasOwn(COPIES, change.type) ? COPIES[change.type] : undefined;
+    if (path === undefined)
+        return [];
+    const steps = readPath(path);
+    const attribute = attributeOf(steps);
+    const copies = [];
+    createWalk()(change.after ?? undefined, change.unknown, steps, (found) => {
+        if (found.kind === 'value' && typeof found.value === 'string')
+            copies.push({ place: [found.value], attribute });
+        else if (found.kind === 'unknown' && configured.isWritten(change, attribute) !== false)
+            copies.push({ place: 'unknown', attribute });
+    });
+    return copies;
 }
 const normalise = (region) => region.toLowerCase().replaceAll(' ', '');
+const NO_VARIABLES = new Map();
 const CLOUDS = {
     'aws': placeInAws,
-    'awscc': (change, plan, configured) => byProvider(change, plan, configured),
+    'awscc': byProvider,
     'google': placeInGoogle,
     'google-beta': placeInGoogle,
     'azurerm': (change) => byAttribute(change, ['location']),
     'azapi': (change) => byAttribute(change, ['location']),
 };
-function placeOf(change, plan, configured) {
-    const name = change.provider?.split('/').at(-1) ?? change.type.split('_')[0] ?? '';
-    const finds = Object.hasOwn(CLOUDS, name) ? CLOUDS[name] : undefined;
-    return finds === undefined ? byAttribute(change, ['region']) : finds(change, plan, configured);
+function placeOf(change, written) {
+    const names = [change.type.split('_')[0] ?? '', change.provider?.split('/').at(-1) ?? ''];
+    const name = names.find((one) => Object.hasOwn(CLOUDS, one));
+    const finds = name === undefined ? undefined : CLOUDS[name];
+    return finds === undefined ? byAttribute(change, ['region']) : finds(change, written);
 }
 const NOWHERE = { place: null, attribute: null };
 function byAttribute({ after, unknown }, attributes) {
@@ -33077,7 +33208,7 @@ const GLOBAL_TYPES = [
         'aws_route53_key_signing_key',
     ],
 ];
-function placeInAws(change, plan, configured) {
+function placeInAws(change, written) {
     if ((0,documents_glob/* matchesAnyGlob */.o)(GLOBAL_TYPES, change.type))
         return NOWHERE;
     const { after } = change;
@@ -33092,11 +33223,11 @@ function placeInAws(change, plan, configured) {
     const inZone = typeof zone === 'string' ? (/^[a-z]{2}(?:-[a-z]+)+-\d+/.exec(zone)?.[0] ?? null) : null;
     if (inZone !== null)
         return { place: [inZone], attribute: 'availability_zone' };
-    if ((0,json_tree/* isMark */.qi)(regions_childOf(change.unknown, 'region')) && configured.isWritten(change, 'region') === true)
+    if ((0,json_tree/* isMark */.qi)(regions_childOf(change.unknown, 'region')) && written.configured.isWritten(change, 'region') === true)
         return { place: 'unknown', attribute: 'region' };
-    return byProvider(change, plan, configured);
+    return byProvider(change, written);
 }
-function placeInGoogle(change, plan, configured) {
+function placeInGoogle(change, written) {
     const { after, unknown } = change;
     const attributes = ['location', 'zone', 'region'].filter((name) => hasKey(after, name) || hasKey(unknown, name));
     if (attributes.length === 0)
@@ -33104,30 +33235,25 @@ function placeInGoogle(change, plan, configured) {
     const own = byAttribute({ ...change, unknown: false }, attributes);
     if (own.place !== null && own.place !== 'unknown')
         return { ...own, place: own.place.flatMap(zoneForms) };
-    const written = attributes.find((name) => configured.isWritten(change, name) === true && (0,json_tree/* isMark */.qi)(regions_childOf(unknown, name)));
-    return written === undefined ? byProvider(change, plan, configured) : { place: 'unknown', attribute: written };
+    const open = attributes.find((name) => written.configured.isWritten(change, name) === true && (0,json_tree/* isMark */.qi)(regions_childOf(unknown, name)));
+    return open === undefined ? byProvider(change, written) : { place: 'unknown', attribute: open };
 }
 function zoneForms(place) {
     const name = place.split('/').at(-1) ?? place;
     const region = /^([a-z]+-[a-z]+\d+)-[a-z]$/.exec(name)?.[1];
     return region === undefined ? [name] : [name, region];
 }
-function byProvider(change, plan, configured) {
+function byProvider(change, { configured, variables }) {
     const provider = configured.providerOf(change);
-    const region = provider === null ? null : regionOf(provider, plan);
-    return { place: region === null ? 'unknown' : [region], attribute: null };
-}
-function regionOf({ expressions, module }, plan) {
-    const written = regions_childOf(expressions, 'region');
-    const constant = regions_childOf(written, 'constant_value');
-    if (typeof constant === 'string')
-        return constant;
-    const references = regions_childOf(written, 'references');
+    const region = regions_childOf(provider?.expressions, 'region');
+    const constant = regions_childOf(region, 'constant_value');
+    if (typeof constant === 'string' && constant !== '')
+        return { place: [constant], attribute: null };
+    const references = regions_childOf(region, 'references');
     const [only, ...more] = (0,json_tree/* isList */.Lv)(references) ? references : [];
-    if (module !== '' || typeof only !== 'string' || more.length > 0 || !/^var\.[\w-]+$/.test(only))
-        return null;
-    const value = plan.variables?.get(only.slice('var.'.length));
-    return typeof value === 'string' && value !== '' ? value : null;
+    const value = provider?.module === '' && typeof only === 'string' && more.length === 0 ? variables.get(only.replace(/^var\./, '')) : null;
+    const isText = typeof value === 'string' && value !== '';
+    return { place: 'unknown', attribute: null, ...(isText ? { onItsFace: value } : {}) };
 }
 const regions_childOf = (value, key) => ((0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, key) : undefined);
 const hasKey = (value, key) => (0,json_tree/* isMap */.jh)(value) && Object.hasOwn(value, key);
@@ -33178,14 +33304,14 @@ async function judge(task, plan) {
 function createFinders({ spec, isExcepted }, plan) {
     const configuration = plan.configuration ?? null;
     const isWholePlan = spec.types === undefined && spec.addresses === undefined && spec.modules === undefined;
-    const finders = [findOverBudget(spec)];
+    const finders = [findOverBudget(spec, isWholePlan ? (plan.counts.invoke ?? 0) : 0)];
     if (spec.only_types !== undefined)
         finders.push(findOtherTypes(spec.only_types));
     if (spec.only_providers !== undefined)
         finders.push(findOtherProviders(spec.only_providers, plan, isWholePlan));
     if (spec.only_regions !== undefined)
         finders.push(findOtherRegions(spec.only_regions, plan, (0,values_configured/* createConfigured */.t)(plan)));
-    const asked = ['only_modules', 'pinned_modules', 'pinned_providers'].filter((key) => spec[key] !== undefined && spec[key] !== false);
+    const asked = ['only_modules', 'pinned_modules', 'pinned_providers'].filter((key) => spec[key] !== undefined);
     if (asked.length === 0)
         return { finders, reason: null };
     if (configuration === null)
@@ -33204,18 +33330,27 @@ const protect = {
     name: 'protect',
     needsPlan: () => true,
     open: ({ plan }) => ({
-        run: async ({ check, spec }) => ({ findings: plan === null ? [] : findUnprotected(spec, plan, check.message), reason: null }),
+        run: async ({ check, spec, explain }) => ({
+            findings: plan === null ? [] : findUnprotected(spec, plan, check.message, explain),
+            reason: null,
+        }),
         close: async () => { },
     }),
 };
-function findUnprotected(spec, plan, message) {
+function findUnprotected(spec, plan, message, explain = null) {
     const findings = [];
+    let isProtecting = false;
     for (const change of plan.changes) {
         const loss = lossOf(change, spec.actions);
-        if (loss === null || !isProtected(spec, change))
+        if ((loss === null && explain === null) || !isProtected(spec, change))
             continue;
-        findings.push({ message: message ?? sentence(change, loss), address: change.address, action: change.action });
+        isProtecting = true;
+        explain?.(change.address, loss === null ? `protected; ${change.action} takes nothing away` : sentence(change, loss));
+        if (loss !== null)
+            findings.push({ message: message ?? sentence(change, loss), address: change.address, action: change.action });
     }
+    if (!isProtecting)
+        explain?.('the plan', `none of its ${plan.changes.length} resources is protected: no type, address or module fits`);
     return findings;
 }
 const protect_HARMLESS = new Set(['no-op', 'create', 'read', 'update', 'open', 'renew', 'close']);
@@ -33268,7 +33403,15 @@ function createChildEnv(env, allowed, ours) {
     }
     return { ...child, ...ours };
 }
-const allowedSecrets = (env, allowed) => allowed.flatMap((name) => (env[name] === undefined ? [] : [env[name]]));
+const allowedSecrets = (env, allowed) => allowed.flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [value, ...child_env_partsOf(value)];
+});
+function child_env_partsOf(value) {
+    const lines = value.split(/\r?\n|\\n|"/).map((line) => line.trim());
+    return lines.length === 1 ? [] : lines.filter((line) => line.length >= MIN_PART_LENGTH);
+}
+const MIN_PART_LENGTH = 16;
 
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __webpack_require__(1421);
@@ -33343,14 +33486,82 @@ function kill(pid) {
     }
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/output.js
+const TAIL_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+function createOutput() {
+    const stdout = [];
+    const sizes = { stdout: 0, stderr: 0 };
+    const open = { stdout: createOpenLine(), stderr: createOpenLine() };
+    let recent = [];
+    let recentBytes = 0;
+    const keep = (lines) => {
+        recent.push(lines);
+        recentBytes += lines.length;
+        if (recentBytes <= 8 * TAIL_BYTES)
+            return;
+        recent = [Buffer.concat(recent).subarray(-2 * TAIL_BYTES)];
+        recentBytes = 2 * TAIL_BYTES;
+    };
+    const tail = () => {
+        const bytes = Buffer.concat([...recent, ...[open.stdout.text(), open.stderr.text()].flatMap((line) => [line, Buffer.from('\n')])]);
+        if (bytes.length <= TAIL_BYTES)
+            return bytes.toString('utf8');
+        const end = bytes.subarray(-TAIL_BYTES);
+        const firstEnd = end.indexOf(NEWLINE);
+        return end.subarray(firstEnd + 1).toString('utf8');
+    };
+    return {
+        add(stream, chunk) {
+            if (stream === 'stdout')
+                stdout.push(chunk);
+            const lines = open[stream].add(chunk);
+            if (lines.length > 0)
+                keep(lines);
+            return (sizes[stream] += chunk.length);
+        },
+        all: () => ({ stdout: Buffer.concat(stdout), tail: tail() }),
+        tail,
+    };
+}
+function createOpenLine() {
+    let parts = [];
+    let length = 0;
+    let isTooLong = false;
+    const hold = (part) => {
+        parts.push(part);
+        length += part.length;
+        if (length <= TAIL_BYTES)
+            return;
+        isTooLong = true;
+        parts = [];
+    };
+    return {
+        add(chunk) {
+            const lastEnd = chunk.lastIndexOf(NEWLINE);
+            if (lastEnd < 0) {
+                if (!isTooLong)
+                    hold(chunk);
+                return Buffer.alloc(0);
+            }
+            const ended = chunk.subarray(0, lastEnd + 1);
+            const lines = isTooLong ? ended.subarray(ended.indexOf(NEWLINE) + 1) : Buffer.concat([...parts, ended]);
+            [parts, length, isTooLong] = [[], 0, false];
+            hold(chunk.subarray(lastEnd + 1));
+            return lines;
+        },
+        text: () => Buffer.concat(parts),
+    };
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/run-tool.js
+
 
 
 
 
 const TERM_GRACE_MS = 2000;
 const DRAIN_MS = 1000;
-const TAIL_BYTES = 64 * 1024;
 function runTool(command, { clock, signal }) {
     if (signal.aborted)
         return Promise.resolve({ kind: 'aborted' });
@@ -33429,32 +33640,6 @@ function killGroup(child, signal) {
         if (!['ESRCH', 'EPERM'].includes(codeOf(error)))
             throw error;
     }
-}
-function createOutput() {
-    const stdout = [];
-    const sizes = { stdout: 0, stderr: 0 };
-    let recent = [];
-    let recentBytes = 0;
-    const tail = () => {
-        const bytes = Buffer.concat(recent);
-        const text = bytes.subarray(-TAIL_BYTES).toString('utf8');
-        return bytes.length > TAIL_BYTES ? text.slice(text.indexOf('\n') + 1) : text;
-    };
-    return {
-        add(stream, chunk) {
-            if (stream === 'stdout')
-                stdout.push(chunk);
-            recent.push(chunk);
-            recentBytes += chunk.length;
-            if (recentBytes > 8 * TAIL_BYTES) {
-                recent = [Buffer.concat(recent).subarray(-2 * TAIL_BYTES)];
-                recentBytes = 2 * TAIL_BYTES;
-            }
-            return (sizes[stream] += chunk.length);
-        },
-        all: () => ({ stdout: Buffer.concat(stdout), tail: tail() }),
-        tail,
-    };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/within-time.js
@@ -34066,8 +34251,21 @@ const doesNotCompile = ({ answers, problems }) => answers === null && problems.s
 const doesNotParse = ({ problems }) => problems.some(({ code }) => code === 'rego_parse_error');
 const labelled = ({ dialect, problems }) => problems.slice(0, 1).map((problem) => ({ ...problem, message: `as Rego ${dialect}: ${problem.message}` }));
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/to-findings.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/keep-worst.js
 
+
+
+function keepWorst(findings) {
+    const sorted = worstFirst(findings);
+    const [first, ...others] = sorted.slice(MAX_FINDINGS);
+    if (first === undefined)
+        return [...sorted];
+    const severities = [first, ...others].filter(({ level }) => level !== 'note').map(({ severity }) => SEVERITIES.indexOf(severity));
+    const worst = SEVERITIES[severities.reduce((a, b) => Math.max(a, b), -1)] ?? 'info';
+    return [...sorted.slice(0, MAX_FINDINGS), { ...toUnlisted(others.length + 1, first.level), severity: worst }];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/to-findings.js
 
 
 
@@ -34101,7 +34299,11 @@ function toFindings(questions, answers, context) {
         }
     }
     problems.push(...emptyPackages(asked));
-    return { findings: to_findings_limited(findings), problems, seen };
+    return {
+        findings: keepWorst(findings.map((draft) => ({ ...draft, level: draft.level ?? 'error', severity: draft.severity ?? context.severity }))),
+        problems,
+        seen,
+    };
 }
 function saw(count, isExcepted, problems) {
     const found = `${count} ${count === 1 ? 'finding' : 'findings'}`;
@@ -34196,12 +34398,6 @@ const SYNONYMS = {
 function severityOf(word) {
     const lower = word?.toLowerCase() ?? '';
     return SEVERITIES.find((severity) => severity === lower) ?? (Object.hasOwn(SYNONYMS, lower) ? (SYNONYMS[lower] ?? null) : null);
-}
-function to_findings_limited(findings) {
-    const sorted = worstFirst(findings.map((draft) => ({ ...draft, level: draft.level ?? 'error', severity: draft.severity ?? 'high' })));
-    const [firstUnlisted] = sorted.slice(MAX_FINDINGS);
-    const kept = sorted.slice(0, MAX_FINDINGS);
-    return firstUnlisted === undefined ? kept : [...kept, toUnlisted(sorted.length - MAX_FINDINGS, firstUnlisted.level)];
 }
 
 // EXTERNAL MODULE: external "node:os"
@@ -34364,7 +34560,7 @@ const errored = (reason) => ({ findings: [], reason });
 
 
 
-const toSubject = (change) => change.after === null && !(0,json_tree/* isMark */.qi)(change.unknown)
+const toSubject = (change) => change.after === null && !(0,json_tree/* holdsTrue */.PJ)(change.unknown)
     ? { change, value: change.before, unknown: false }
     : { change, value: change.after, unknown: change.unknown };
 const marksOf = ({ change, value }) => value === null ? NO_MARKS : value === change.after ? marksAfter(change) : marksBefore(change);
@@ -34723,11 +34919,13 @@ function createReportContext(check, baseDir, context) {
     const { plan, planPath, configurationDir, workspaceDir } = context;
     return {
         actions: new Map((plan?.changes ?? []).map((change) => [change.address, change.action])),
+        namesInModules: new Set((plan?.changes ?? []).filter(({ module }) => module !== '').map(localName)),
         roots: [...new Set([configurationDir, baseDir, workspaceDir].filter((root) => root !== null))],
         planPath,
         severity: check.severity,
     };
 }
+const localName = ({ mode, type, name }) => `${mode === 'data' ? 'data.' : ''}${type}.${name}`;
 
 // EXTERNAL MODULE: external "node:url"
 var external_node_url_ = __webpack_require__(3136);
@@ -34735,10 +34933,17 @@ var external_node_url_ = __webpack_require__(3136);
 
 
 
+
 function addressOf(candidates, { actions }) {
     const address = candidates.find((candidate) => candidate !== null && actions.has(candidate)) ?? null;
     return { address, action: address === null ? null : (actions.get(address) ?? null) };
 }
+function addressInSource(candidates, context) {
+    const isLocal = (name) => context.namesInModules.has((0,select_addresses/* withoutKeys */.Pe)(name));
+    return addressOf(candidates.filter((candidate) => candidate === null || !isLocal(candidate)), context);
+}
+const isPlanFile = (path, { planPath }) => planPath !== null && baseName(path) === baseName(planPath);
+const baseName = (path) => external_node_path_.posix.basename(path.replaceAll('\\', '/'));
 function fileOfUri(uri, context) {
     const path = location_toPath(uri);
     return path === null ? null : fileOfPath(path, context);
@@ -34747,7 +34952,7 @@ function fileOfPath(path, { roots, planPath }) {
     if (path.includes('\0') || path.length > 1024)
         return null;
     const normal = external_node_path_.posix.normalize(path.replaceAll('\\', '/'));
-    if (planPath !== null && (normal === planPath || external_node_path_.posix.basename(normal) === external_node_path_.posix.basename(planPath.replaceAll('\\', '/'))))
+    if (isPlanFile(normal, { planPath }))
         return null;
     const relative = external_node_path_.posix.isAbsolute(normal) || /^[A-Za-z]:/.test(normal) ? insideRoot(normal, roots) : normal;
     return relative === null || relative === '.' || relative === '..' || relative.startsWith('../') ? null : relative;
@@ -34779,7 +34984,10 @@ function insideRoot(path, roots) {
     return null;
 }
 
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/duplicate-keys.js
+var duplicate_keys = __webpack_require__(9025);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/parse-json.js
+
 
 
 function parseReportJson(text) {
@@ -34791,55 +34999,10 @@ function parseReportJson(text) {
         const what = (0,base_fault/* describeThrown */.YI)(error).replace(/[,:]? ?(".*"|\.\.\.).*$/s, '');
         return (0,base_result/* err */._)(`The report is not JSON (${what}): the tool may have been ended while it wrote, or printed something else beside it`);
     }
-    if (hasDuplicateKey(text))
+    if ((0,duplicate_keys/* hasDuplicateKey */.N)(text))
         return (0,base_result/* err */._)('The report has the same key twice in one object, so that nobody can say which of them counts');
     return (0,base_result.ok)(value);
 }
-function hasDuplicateKey(text) {
-    const open = [];
-    let keyComes = false;
-    for (let at = 0; at < text.length; at++) {
-        switch (text.charAt(at)) {
-            case '{':
-                open.push(new Set());
-                keyComes = true;
-                break;
-            case '[':
-                open.push(null);
-                keyComes = false;
-                break;
-            case '}':
-            case ']':
-                open.pop();
-                keyComes = false;
-                break;
-            case ',':
-                keyComes = open.at(-1) instanceof Set;
-                break;
-            case '"': {
-                const end = parse_json_endOfString(text, at);
-                const keys = open.at(-1);
-                if (keyComes && keys instanceof Set) {
-                    const key = unescaped(text.slice(at, end + 1));
-                    if (keys.has(key))
-                        return true;
-                    keys.add(key);
-                    keyComes = false;
-                }
-                at = end;
-                break;
-            }
-        }
-    }
-    return false;
-}
-function parse_json_endOfString(text, start) {
-    let at = start + 1;
-    while (text[at] !== '"')
-        at += text[at] === '\\' ? 2 : 1;
-    return at;
-}
-const unescaped = (literal) => (literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1));
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/severity.js
 
@@ -35120,7 +35283,7 @@ function junit_toFinding(element, test, context) {
         level: 'error',
         severity: severity ?? usualSeverity('error', context),
         ruleId,
-        ...addressOf([resourceIn(test)], context),
+        ...(isPlanFile(test?.attributes['file'] ?? '', context) ? addressOf : addressInSource)([resourceIn(test)], context),
         file,
         line: file === null ? null : location_lineOf(countOf(test?.attributes['line'])),
     };
@@ -35274,20 +35437,21 @@ const MAX_PACKAGE_DEPTH = 20;
 function readLocation(result, run, context) {
     const locations = (listOf(result['locations']) ?? []).map(objectOf).filter((location) => location !== null);
     const place = locations.map((location) => placeIn(location, run, context)).find((found) => found !== null) ?? null;
-    return { ...addressOf(locations.flatMap(logicalNames), context), file: place?.file ?? null, line: place?.line ?? null };
+    const isOfPlan = locations.length > 0 && locations.every((location) => isPlanFile(uriIn(location, run) ?? '', context));
+    const address = (isOfPlan ? addressOf : addressInSource)(locations.flatMap(logicalNames), context);
+    return { ...address, file: place?.file ?? null, line: place?.line ?? null };
 }
 const logicalNames = (location) => (listOf(location['logicalLocations']) ?? [])
     .map(objectOf)
     .flatMap((logical) => [textOf(logical?.['fullyQualifiedName']), textOf(logical?.['name'])]);
 function placeIn(location, run, context) {
-    const physical = objectOf(location['physicalLocation']);
-    const artifact = objectOf(physical?.['artifactLocation']);
-    const uri = uriOf(artifact, run, 0);
+    const uri = uriIn(location, run);
     const file = uri === null ? null : fileOfUri(uri, context);
     if (file === null)
         return null;
-    return { file, line: location_lineOf(numberOf(objectOf(physical?.['region'])?.['startLine'])) };
+    return { file, line: location_lineOf(numberOf(objectOf(objectOf(location['physicalLocation'])?.['region'])?.['startLine'])) };
 }
+const uriIn = (location, run) => uriOf(objectOf(objectOf(location['physicalLocation'])?.['artifactLocation']), run, 0);
 function uriOf(artifact, run, depth) {
     if (artifact === null || depth > 8)
         return null;
@@ -35515,20 +35679,6 @@ function withinLength(finding) {
     };
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/keep-worst.js
-
-
-
-function keepWorst(findings) {
-    const sorted = worstFirst(findings);
-    const [first, ...others] = sorted.slice(MAX_FINDINGS);
-    if (first === undefined)
-        return [...sorted];
-    const severities = [first, ...others].filter(({ level }) => level !== 'note').map(({ severity }) => SEVERITIES.indexOf(severity));
-    const worst = SEVERITIES[severities.reduce((a, b) => Math.max(a, b), -1)] ?? 'info';
-    return [...sorted.slice(0, MAX_FINDINGS), { ...toUnlisted(others.length + 1, first.level), severity: worst }];
-}
-
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/looked.js
 const remainsAfter = (plan) => plan === null ? null : plan.changes.some(({ action }) => action !== 'delete' && action !== 'forget');
 const lookedAtNothing = ({ looked, findings }, remains) => looked === 0 && findings.length === 0 && remains !== false
@@ -35637,18 +35787,6 @@ function inOneSentence(reasons) {
     return [...reasons.slice(0, kind_TOLD), ...(more > 0 ? [`and ${more} more reports that cannot be used`] : [])].join('. ');
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/command.js
-const PLACEHOLDERS = ['TF_PLAN_JSON', 'TF_CONFIGURATION', 'RUN_FACTS_JSON'];
-const PATTERN = new RegExp(`\\$(?:\\{(${PLACEHOLDERS.join('|')})\\}|(${PLACEHOLDERS.join('|')})(?![A-Za-z0-9_]))`, 'g');
-function placeholdersIn(command) {
-    const found = new Set();
-    for (const word of command)
-        for (const match of word.matchAll(PATTERN))
-            found.add((match[1] ?? match[2]));
-    return found;
-}
-const fillCommand = (command, values) => command.map((word) => word.replace(PATTERN, (whole, braced, plain) => values[(braced ?? plain)] ?? whole));
-
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/judge.js
 
 
@@ -35692,7 +35830,7 @@ function byExitCode({ program, message, explain }, code, tail) {
     const own = message ?? `${program} ended with exit code ${code}`;
     return { findings: [{ message: `${own}${said(tail)}` }], reason: null };
 }
-function byReport({ program, hasThreshold, isExcepted, remains, explain }, { format, report }, code) {
+function byReport({ spec, program, hasThreshold, isExcepted, remains, explain }, { format, report }, code) {
     explain('judged by', report.ok ? `its report (${format}): ${countsOf(report.value)}` : `its report (${format}), which cannot be used`);
     if (!report.ok)
         return judge_errored(`${report.error}. ${program} ended with exit code ${code}`);
@@ -35705,7 +35843,13 @@ function byReport({ program, hasThreshold, isExcepted, remains, explain }, { for
         return { findings: kept, reason: lookedAtNothing(report.value, remains) };
     if (findings.length === 0)
         return judge_errored(`${program} ended with exit code ${code} although its report holds no finding${suppressedNote(suppressed)}: it may have crashed. Its exit code must be 0 when it finds nothing`);
-    if (hasThreshold || findings.some(({ level }) => level === 'error'))
+    const isGuessed = spec.format === 'auto' && spec.report === undefined;
+    if (isGuessed && (hasThreshold || (hasError(findings) && !hasError(asked))))
+        return {
+            findings: kept,
+            reason: `${program} ended with exit code ${code} and printed what looks like a report. For \`fail_on\` and \`except\` to overrule its exit code, name it: \`format: ${format}\``,
+        };
+    if (hasThreshold || hasError(findings))
         return { findings: kept, reason: null };
     const refusal = {
         message: `${program} ended with exit code ${code}, though none of its ${findings.length} findings is an error. If they shall not fail, let it exit with 0 or write \`fail_on\``,
@@ -35713,6 +35857,7 @@ function byReport({ program, hasThreshold, isExcepted, remains, explain }, { for
     };
     return { findings: [refusal, ...kept], reason: null };
 }
+const hasError = (findings) => findings.some(({ level }) => level === 'error');
 function countsOf({ findings, suppressed, looked }) {
     const count = (level) => findings.filter((finding) => finding.level === level).length;
     const counts = [`${count('error')} errors`, `${count('warning')} warnings`, `${count('note')} notes`, `${suppressed} suppressed`];
@@ -35764,6 +35909,7 @@ async function readReportFile(folder, report, before) {
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/kind.js
+
 
 
 
@@ -35835,10 +35981,11 @@ const kind_isMissing = (error) => {
     throw error;
 };
 function withoutSecrets(outcome, redactor) {
-    const clean = (text) => (typeof text === 'string' ? redactor.redact(text) : text);
+    const cleanText = (text) => redactor.redact((0,external_node_util_.stripVTControlCharacters)(redactor.redact(text)));
+    const clean = (text) => (typeof text === 'string' ? cleanText(text) : text);
     const cleanDraft = (draft) => ({
         ...draft,
-        message: redactor.redact(draft.message),
+        message: cleanText(draft.message),
         ruleId: clean(draft.ruleId) ?? null,
         help: clean(draft.help) ?? null,
         file: clean(draft.file) ?? null,
@@ -35938,7 +36085,10 @@ function judgeResource(validates, subject) {
         return [{ message: 'Nothing of it is known before apply', attribute: null, isUnknown: true }];
     const touched = new Set();
     const data = prepare(subject.value, subject.unknown, touched);
-    const certain = validates.flatMap((validate) => validate(data)).filter((error) => isCertain(error, touched));
+    const errors = validates.flatMap((validate) => validate(data));
+    const isPart = createIsPart(errors);
+    const isUncertain = createIsUncertain(touched);
+    const certain = errors.filter((error) => !isPart(error) && !isUncertain(error));
     const faults = [
         ...unique(certain.map((error) => judge_toFault(error, subject))),
         ...[...touched].map((pointer) => {
@@ -35960,15 +36110,22 @@ function judgeResource(validates, subject) {
 }
 const unique = (faults) => [...new Map(faults.map((fault) => [fault.message, fault])).values()];
 const COMPOSED = new Set(['anyOf', 'oneOf', 'not', 'if', 'contains', 'enum', 'const', 'unevaluatedProperties', 'unevaluatedItems']);
-const IN_A_BRANCH = /\/(anyOf|oneOf|not|if|contains)\//;
-function isCertain(error, touched) {
-    if (IN_A_BRANCH.test(error.schemaPath))
-        return false;
-    const place = pointerOf(error);
+const BRANCHED = new Set(['anyOf', 'oneOf', 'not', 'if', 'contains']);
+function createIsPart(errors) {
+    const wholes = new Set(errors.flatMap(({ keyword, schemaPath }) => (BRANCHED.has(keyword) ? [schemaPath] : [])));
+    const isBelow = (path) => path !== '' && (wholes.has(path) || isBelow(outerOf(path)));
+    return ({ schemaPath }) => wholes.size > 0 && isBelow(outerOf(schemaPath));
+}
+function createIsUncertain(touched) {
+    const around = new Set();
     for (const pointer of touched)
-        if (isWithin(place, pointer) || (COMPOSED.has(error.keyword) && isWithin(pointer, place)))
-            return false;
-    return true;
+        for (let up = pointer; !around.has(up); up = outerOf(up))
+            around.add(up);
+    const isInside = (place) => touched.has(place) || (place !== '' && isInside(outerOf(place)));
+    return (error) => {
+        const place = pointerOf(error);
+        return isInside(place) || (COMPOSED.has(error.keyword) && around.has(place));
+    };
 }
 function pointerOf({ instancePath, params }) {
     const missing = params['missingProperty'];
@@ -36630,6 +36787,37 @@ const CATALOGUE = {
     rego: rego,
 };
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/locate/folder-index.js
+
+const folder_index_keyOf = (...parts) => JSON.stringify(parts);
+function indexFolder(folder, files) {
+    const blocks = new Map();
+    for (const file of files) {
+        for (const block of file.blocks) {
+            const key = folder_index_keyOf(block.keyword, block.labels);
+            const same = blocks.get(key);
+            if (same === undefined)
+                blocks.set(key, [{ file, block }]);
+            else
+                same.push({ file, block });
+        }
+    }
+    const places = new Map();
+    return (keyword, labels, attribute) => {
+        const key = folder_index_keyOf(keyword, labels, attribute);
+        let place = places.get(key);
+        if (place === undefined)
+            places.set(key, (place = folder_index_placeOf(folder, blocks.get(folder_index_keyOf(keyword, labels)) ?? [], attribute)));
+        return place;
+    };
+}
+function folder_index_placeOf(folder, found, attribute) {
+    const lineIn = ({ block: { members } }) => (attribute === null ? null : (members.get(attribute) ?? null));
+    const decided = found.findLast((one) => one.file.isOverride && lineIn(one) !== null);
+    const chosen = decided ?? found.find(({ file }) => !file.isOverride) ?? found[0];
+    return chosen === undefined ? null : { file: external_node_path_.posix.join(folder, chosen.file.name), line: lineIn(chosen) ?? chosen.block.line };
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/locate/module-names.js
 function moduleNames(address) {
     const names = [];
@@ -36785,7 +36973,7 @@ function scan_hcl_endOfString(source, from) {
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/locate/scan-json.js
 const scan_json_LABELS = { resource: 2, data: 2, ephemeral: 2, module: 1 };
-const scan_json_TOKEN = /"(?:[^"\\\n]|\\.)*"|[{}[\]:,\n]/g;
+const scan_json_TOKEN = /"(?:[^"\\\n]|\\.)*"?|[{}[\]:,\n]/g;
 function scanJson(source) {
     const blocks = [];
     let members = new Map();
@@ -36836,6 +37024,7 @@ const unquoted = (token) => token.slice(1, -1);
 
 const MAX_FILE_BYTES = 1024 ** 2;
 const read_folder_MAX_FILES = 500;
+const ASKED_FOR = new Set(['resource', 'data', 'ephemeral', 'module']);
 function readFolder(root, folder, budget) {
     const files = [];
     for (const name of namesOf(root, folder)) {
@@ -36844,7 +37033,8 @@ function readFolder(root, folder, budget) {
         const text = readSmallFile(root, (0,external_node_path_.join)(folder, name), budget);
         if (text === null)
             continue;
-        const blocks = name.endsWith('.json') ? scanJson(text) : scanHcl(text);
+        const all = name.endsWith('.json') ? scanJson(text) : scanHcl(text);
+        const blocks = all.filter(({ keyword }) => ASKED_FOR.has(keyword));
         files.push({ name, isOverride: /(^|_)override\.tf(\.json)?$/.test(name), blocks });
     }
     return files;
@@ -36893,6 +37083,7 @@ function attempt(work) {
 
 
 
+
 const locate_MAX_BYTES = 32 * 1024 ** 2;
 const MAX_TIME_MS = 3000;
 const KEYWORDS = { managed: 'resource', data: 'data', ephemeral: 'ephemeral' };
@@ -36905,16 +37096,16 @@ function createLocate({ configurationDir, workingDirectory, plan, clock }) {
     let changes = null;
     let spentMs = 0;
     const budget = { bytes: locate_MAX_BYTES, goesOn: () => spentMs < MAX_TIME_MS };
-    function filesOf(folder) {
+    function indexOf(folder) {
         const known = folders.get(folder);
         if (known !== undefined)
             return known;
         const startedAt = clock.now();
         const root = realRoot(configurationDir ?? '');
-        const files = root === null ? [] : readFolder(root, (0,external_node_path_.join)(root, folder), budget);
+        const index = indexFolder(folder, root === null ? [] : readFolder(root, (0,external_node_path_.join)(root, folder), budget));
         spentMs += clock.now() - startedAt;
-        folders.set(folder, files);
-        return files;
+        folders.set(folder, index);
+        return index;
     }
     return (address, attribute) => {
         changes ??= new Map([...plan.drift, ...plan.changes].map((change) => [change.address, change]));
@@ -36929,11 +37120,11 @@ function createLocate({ configurationDir, workingDirectory, plan, clock }) {
             const source = sources.get(path);
             const next = source !== undefined && /^\.\.?\//.test(source) ? insideOrNull(external_node_path_.posix.join(folder, source)) : null;
             if (next === null)
-                return locate_placeIn(folder, filesOf(folder), 'module', [name], null);
+                return indexOf(folder)('module', [name], null);
             folder = next;
         }
         const keyword = Object.hasOwn(KEYWORDS, change.mode) ? KEYWORDS[change.mode] : undefined;
-        return keyword === undefined ? null : locate_placeIn(folder, filesOf(folder), keyword, [change.type, change.name], attribute);
+        return keyword === undefined ? null : indexOf(folder)(keyword, [change.type, change.name], attribute);
     };
 }
 const insideOrNull = (folder) => (folder === '..' || folder.startsWith('../') ? null : folder);
@@ -36945,15 +37136,6 @@ function realRoot(configurationDir) {
         return null;
     }
 }
-function locate_placeIn(folder, files, keyword, labels, attribute) {
-    const found = files.flatMap((file) => file.blocks.filter((block) => locate_isSame(block, keyword, labels)).map((block) => ({ file, block, line: lineIn(block, attribute) })));
-    const decided = found.findLast(({ file, line }) => file.isOverride && line !== null);
-    const own = found.find(({ file }) => !file.isOverride) ?? found[0];
-    const chosen = decided ?? own;
-    return chosen === undefined ? null : { file: external_node_path_.posix.join(folder, chosen.file.name), line: chosen.line ?? chosen.block.line };
-}
-const locate_isSame = (block, keyword, labels) => block.keyword === keyword && block.labels.length === labels.length && labels.every((label, index) => block.labels[index] === label);
-const lineIn = ({ members }, attribute) => attribute === null ? null : (members.get(attribute) ?? null);
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/to-finding.js
 
@@ -36976,7 +37158,7 @@ function to_finding_toFinding(draft, check, { addresses, locate, clean }) {
         action: address === null ? null : (draft.action ?? null),
         file: cleanOrNull(place?.file, 1024),
         line: place?.line ?? null,
-        url: url !== null && URL.canParse(url) ? url : null,
+        url: isWebUrl(url) ? url : null,
         ...(draft.standsFor === undefined ? {} : { standsFor: draft.standsFor }),
     };
 }
@@ -36984,6 +37166,7 @@ function to_finding_placeOf({ file, line }) {
     const inside = insideFile(file);
     return inside === null ? null : { file: inside, line: Number.isSafeInteger(line) && Number(line) >= 1 ? Number(line) : null };
 }
+const isWebUrl = (url) => url !== null && ['https:', 'http:'].includes(URL.parse(url)?.protocol ?? '');
 function insideFile(file) {
     if (file === null || file === undefined || file === '')
         return null;
@@ -37033,7 +37216,8 @@ async function runChecks(input) {
         startWorker: input.startWorker ?? startWorkerFile,
         scriptProgram: input.scriptProgram ?? scriptProgramFile(),
     };
-    const kinds = createOpenKinds(context);
+    const isExcepted = (0,exceptions/* createExceptions */.T)(plan?.changes ?? []);
+    const kinds = createOpenKinds(context, isExcepted);
     const frame = {
         addresses: new Set([...(plan?.changes ?? []), ...(plan?.drift ?? [])].map((change) => change.address)),
         locate: createLocate({ ...input, workingDirectory: input.run.workspace_working_directory }),
@@ -37054,7 +37238,7 @@ async function runChecks(input) {
                 enforcement: check.enforce,
                 durationMs: Math.max(0, clock.now() - startedAt),
                 ...(loaded.origin === null ? {} : { origin: loaded.origin }),
-                ...(applicability.kind === 'excluded' ? notApplicable(applicability.reason) : run_checks_toResult(outcome, check, frame)),
+                ...(applicability.kind === 'excluded' ? notApplicable(applicability.reason) : run_checks_toResult(outcome, check, frame, isExcepted)),
             });
         }
     }
@@ -37065,6 +37249,7 @@ async function runChecks(input) {
     return applyWaivers(results, set.waivers, {
         today: new Date(clock.now()).toISOString().slice(0, 10),
         changed: new Set(changing.map(({ address }) => address)),
+        isExcepted,
     });
 }
 const notApplicable = (reason) => ({
@@ -37087,7 +37272,7 @@ async function outcomeOf(loaded, kind, kinds, input) {
         return run_checks_errored(`The check broke: ${(0,base_fault/* describeThrown */.YI)(error)}`);
     }
 }
-function createOpenKinds(context) {
+function createOpenKinds(context, isExcepted) {
     const open = new Map();
     async function runKind(name, { spec: check, params, baseDir }, signal, input) {
         const kind = CATALOGUE[name];
@@ -37101,7 +37286,7 @@ function createOpenKinds(context) {
             spec,
             params,
             baseDir,
-            isExcepted: (address) => isExcepted(check, address),
+            isExcepted: (address) => check.except !== undefined && isExcepted(check.except, address),
             explain: explainerOf(check, input),
             signal,
         });
@@ -37133,12 +37318,12 @@ function createCleaner({ masker }) {
             .trim(), limit);
     };
 }
-function run_checks_toResult(outcome, check, frame) {
+function run_checks_toResult(outcome, check, frame, isExcepted) {
+    const isAsked = ({ address }) => check.except === undefined || typeof address !== 'string' || !frame.addresses.has(address) || !isExcepted(check.except, address);
     let findings;
     let reason = outcome.reason;
     try {
-        const asked = outcome.findings.filter(({ address }) => !isExcepted(check, address));
-        findings = worstFirst(asked.map((draft) => to_finding_toFinding(draft, check, frame)));
+        findings = worstFirst(outcome.findings.filter(isAsked).map((draft) => to_finding_toFinding(draft, check, frame)));
         reason = reason === null ? null : frame.clean(reason, MESSAGE_LENGTH);
     }
     catch (error) {
@@ -37151,7 +37336,6 @@ function run_checks_toResult(outcome, check, frame) {
     const failed = findings.some((finding) => finding.level === 'error');
     return { status: reason !== null ? 'errored' : failed ? 'failed' : 'passed', findings, reason };
 }
-const isExcepted = ({ except }, address) => except !== undefined && address !== null && address !== undefined && (0,documents_glob/* matchesAnyGlob */.o)(except, address);
 
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/contracts/task-result.js
 var task_result = __webpack_require__(5062);

@@ -257,8 +257,10 @@ function refuseWhatNodeAllows() {
     refuse(external_node_os_, ['setPriority'], signals);
     refuse(sqlite, ['DatabaseSync', 'StatementSync', 'Session', 'backup'], 'A check has no databases');
     refuse(external_node_net_.Socket.prototype, ['connect'], network);
-    refuse(external_node_net_.Server.prototype, ['listen'], network);
+    refuse(external_node_net_.Server.prototype, ['listen', '_listen2'], network);
+    refuse(external_node_net_, ['_createServerHandle'], network);
     refuse(external_node_dgram_.Socket.prototype, ['bind', 'connect', 'send'], network);
+    refuse(external_node_dgram_, ['createSocket', '_createSocketHandle'], network);
     for (const names of [external_node_dns_, external_node_dns_.promises]) {
         refuse(names, functionsOf(names), network);
         refuse(names.Resolver.prototype, functionsOf(names.Resolver.prototype), network);
@@ -538,7 +540,7 @@ const GONE = new Set(['delete', 'forget']);
 function toPlanView(plan, onLook) {
     const seeing = { configured: (0,configured/* createConfigured */.t)(plan), onLook };
     const resources = plan.changes.map((change) => toResourceView(change, seeing));
-    const changes = resources.filter(({ action }) => !UNCHANGED.has(action));
+    const changes = resources.filter(({ action, importing }) => !UNCHANGED.has(action) || importing !== null);
     const planned = changes.filter(({ action }) => !GONE.has(action));
     const configuration = () => {
         if (plan.configuration === null || plan.configuration === undefined)
@@ -579,6 +581,8 @@ function ofTypes(changes, types) {
     });
 }
 
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/findings/exceptions.js
+var exceptions = __webpack_require__(8098);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/script/reporter.js
 
 
@@ -595,13 +599,14 @@ const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
 function createReporter(plan, send, { maxFindings, maxText, except }) {
     const made = new Map();
     let actions = null;
+    let isExcepted = null;
     const bounded = (text, what) => text === undefined ? null : text.length <= maxText ? text : `(a ${what} of ${text.length} characters is withheld; write a shorter one)`;
     const tellOf = (level, called) => (subject, message, options = {}) => {
         if (typeof message !== 'string' || message.trim() === '')
             throw new TypeError(`${called}(subject, message): a message is missing`);
         checkOptions(called, options);
         const address = addressOf(called, subject);
-        if (address !== null && (0,glob/* matchesAnyGlob */.o)(except, address))
+        if (address !== null && except.length > 0 && (isExcepted ??= (0,exceptions/* createExceptions */.T)(plan.resources))(except, address))
             return;
         const key = `${level} ${options.severity ?? ''}`;
         const same = made.get(key) ?? { level, severity: options.severity, count: 0 };
@@ -902,7 +907,8 @@ function createConfigured({ configuration }) {
     return {
         isSet(change, at) {
             const resource = find(change);
-            return resource !== null && sets(resource.expressions, at, null, (reference) => mayBeUnknown(reference, resource.module, calls(), 0));
+            return (resource !== null &&
+                sets(resource.expressions, at, null, (references, isTag) => mayBring(references, resource.module, { calls: calls(), isTag, asked: new Set() })));
         },
         isWritten(change, attribute) {
             const resource = find(change);
@@ -927,9 +933,8 @@ function sets(written, [first, ...rest], within, mayBring) {
         if (first !== undefined && !(rest.length === 0 && within !== null && MAPS_OF_TEXT.has(within)))
             return false;
         const references = (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .ownValue */ .eC)(written, 'references');
-        if (!(0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(references) || references.length === 0)
-            return true;
-        return references.some((reference) => typeof reference === 'string' && mayBring(reference));
+        const isTag = first !== undefined;
+        return (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(references) && references.length > 0 ? mayBring(references, isTag) : isTag;
     }
     if (first === undefined)
         return (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(written) ? written.length > 0 : (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(written);
@@ -953,24 +958,45 @@ function isExpression(value) {
         return false;
     return Object.keys(value).length === 0 || Object.hasOwn(value, 'constant_value') || (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)((0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .ownValue */ .eC)(value, 'references'));
 }
-const MAX_DEPTH = 64;
-function mayBeUnknown(reference, module, calls, depth) {
-    const [root = '', name = ''] = reference.replace(/\[.*$/s, '').split('.');
-    if (['path', 'terraform', 'count'].includes(root))
-        return false;
-    if (root !== 'var' || depth > MAX_DEPTH)
-        return true;
-    if (module === '')
-        return false;
-    const call = calls.get(module);
-    if (call === undefined)
-        return true;
-    const given = (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(call.expressions) ? (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .ownValue */ .eC)(call.expressions, name) : undefined;
-    if (given === undefined || !(0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(given))
-        return false;
-    const references = (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .ownValue */ .eC)(given, 'references');
-    return (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(references) && references.some((one) => typeof one === 'string' && mayBeUnknown(one, call.module, calls, depth + 1));
+function mayBring(references, module, asking) {
+    const { calls, isTag, asked } = asking;
+    return references.some((reference, i) => {
+        const before = references[i - 1];
+        if (typeof reference !== 'string')
+            return false;
+        if (typeof before === 'string' && before.startsWith(reference) && /^[.[]/.test(before.slice(reference.length)))
+            return false;
+        const key = `${module} ${reference}`;
+        if (asked.has(key))
+            return false;
+        asked.add(key);
+        const [root = '', name = '', output] = (0,_select_addresses_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutKeys */ .Pe)(reference).split('.');
+        if (['path', 'terraform', 'count'].includes(root))
+            return false;
+        if (['local', 'each', 'self'].includes(root))
+            return isTag;
+        if (root !== 'var' && root !== 'module')
+            return true;
+        if (root === 'var' && module === '')
+            return false;
+        const called = root === 'var' ? module : [...(module === '' ? [] : [module]), 'module', name].join('.');
+        const call = calls.get(called);
+        if (call === undefined)
+            return isTag;
+        const written = root === 'var' ? [ownIn(call.expressions, name)] : outputsOf(call, output);
+        const where = root === 'var' ? call.module : called;
+        return written.some((expression) => {
+            const inner = ownIn(expression, 'references');
+            return (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(inner) && mayBring(inner, where, asking);
+        });
+    });
 }
+function outputsOf({ outputs }, name) {
+    if (name !== undefined)
+        return [ownIn(ownIn(outputs, name), 'expression')];
+    return (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(outputs) ? Object.keys(outputs).map((key) => ownIn(ownIn(outputs, key), 'expression')) : [];
+}
+const ownIn = (value, key) => ((0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(value) ? (0,_plan_json_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .ownValue */ .eC)(value, key) : undefined);
 
 
 /***/ }),
@@ -1008,6 +1034,28 @@ function matchGlob(pattern, text) {
     return p === pattern.length;
 }
 const matchesAnyGlob = (patterns, text) => patterns.some((pattern) => matchGlob(pattern, text));
+
+
+/***/ }),
+
+/***/ 8098:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ createExceptions)
+/* harmony export */ });
+/* harmony import */ var _documents_glob_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4446);
+
+const STAYS = new Set(['no-op', 'create', 'read', 'update', 'open', 'renew', 'close']);
+function createExceptions(changes) {
+    const earlier = new Map();
+    for (const { address, previousAddress, action } of changes) {
+        if (previousAddress === null || STAYS.has(action))
+            continue;
+        earlier.set(address, [...(earlier.get(address) ?? []), previousAddress]);
+    }
+    return (globs, address) => [address, ...(earlier.get(address) ?? [])].every((name) => (0,_documents_glob_js__WEBPACK_IMPORTED_MODULE_0__/* .matchesAnyGlob */ .o)(globs, name));
+}
 
 
 /***/ }),
