@@ -31,7 +31,9 @@ const actions = z
   .array(z.enum(CHANGE_ACTIONS))
   .min(1)
   .default(['create', 'update', 'replace'])
-  .describe('Changes that the rule is asked of. What is imported counts as created. What is deleted or forgotten is judged by its values before.');
+  .describe(
+    'Changes that the rule is asked of. What is imported counts as created. What is deleted or forgotten is judged by its values before.',
+  );
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 

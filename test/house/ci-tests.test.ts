@@ -13,14 +13,21 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function judge(statuses: readonly string[], machine: { shared: boolean; terraform: boolean }) {
-  if (machine.shared) mkdirSync(path.join(home, 'shared'));
+interface Machine {
+  readonly shared: boolean;
+  readonly terraform: boolean;
+  readonly opa?: boolean;
+}
+
+function judge(statuses: readonly string[], machine: Machine, suiteName = 'a') {
+  if (machine.shared) mkdirSync(path.join(home, 'shared'), { recursive: true });
   if (machine.terraform) writeFileSync(path.join(home, 'bin/terraform'), '', { mode: 0o755 });
+  if (machine.opa === true) writeFileSync(path.join(home, 'bin/opa'), '', { mode: 0o755 });
   const count = (status: string): number => statuses.filter((one) => one === status).length;
   const suite = {
     name: path.join(home, 'main/a.test.ts'),
     status: 'passed',
-    assertionResults: statuses.map((status) => ({ status, fullName: `a ${status} test` })),
+    assertionResults: statuses.map((status) => ({ status, fullName: `${suiteName} ${status} test` })),
   };
   const report = { numPassedTests: count('passed'), numFailedTests: count('failed'), numTotalTests: statuses.length, testResults: [suite] };
   writeFileSync(path.join(home, 'report.json'), JSON.stringify(report));
@@ -40,6 +47,14 @@ describe('ci-tests', () => {
     const judged = judge(['passed', status], { shared: true, terraform: true });
     expect(judged).toMatchObject({ exit: 1, counts: '1 0 1' });
     expect(judged.output).toContain(`skipped: a.test.ts: a ${status} test`);
+  });
+
+  it('allows a skip of what needs a policy engine only where there is none', () => {
+    const all = { shared: true, terraform: true };
+    const name = 'the opa of this machine';
+    const judged = judge(['passed', 'pending'], all, name);
+    expect(judged).toMatchObject({ exit: 0, counts: '1 0 1', output: 'skipped: 1 tests that need opa on the PATH\n' });
+    expect(judge(['passed', 'pending'], { ...all, opa: true }, name)).toMatchObject({ exit: 1 });
   });
 
   it.each([
