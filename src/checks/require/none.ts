@@ -86,7 +86,8 @@ function toFault({ at, clauses, words }: Rule, hits: readonly Hit[]): ShapeFault
   const attribute = attributeOf(at ?? clauses[0]?.steps ?? []);
   const more = others.length === 0 ? '' : ` (${others.length} more like it)`;
   const subject = first.place === '' ? 'it' : first.place;
-  if (kind === 'is') return { lead: `${subject} is refused: `, tail: words + more, attribute, isUnknown: false };
+  // Of the resource itself its own address is told already.
+  if (kind === 'is') return { lead: first.place === '' ? '' : `${subject} is refused: `, tail: words + more, attribute, isUnknown: false };
   if (kind === 'odd')
     return { lead: `${subject} cannot be judged: ${first.why}; refused is: `, tail: words + more, attribute, isUnknown: false };
   return { lead: `${subject} cannot be judged before apply: `, tail: first.why + more, attribute, isUnknown: true };
