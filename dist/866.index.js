@@ -34667,7 +34667,7 @@ function none_toFault({ at, clauses, words }, hits) {
     const more = others.length === 0 ? '' : ` (${others.length} more like it)`;
     const subject = first.place === '' ? 'it' : first.place;
     if (kind === 'is')
-        return { lead: `${subject} is refused: `, tail: words + more, attribute, isUnknown: false };
+        return { lead: first.place === '' ? '' : `${subject} is refused: `, tail: words + more, attribute, isUnknown: false };
     if (kind === 'odd')
         return { lead: `${subject} cannot be judged: ${first.why}; refused is: `, tail: words + more, attribute, isUnknown: false };
     return { lead: `${subject} cannot be judged before apply: `, tail: first.why + more, attribute, isUnknown: true };
