@@ -82,7 +82,7 @@ async function begin(use, world) {
         onVerdict: () => { },
     };
     if (transport.kind === 'relay' && 'ticket' in payload.value) {
-        const claimed = await (0,_relay_session_js__WEBPACK_IMPORTED_MODULE_7__/* .claimQuietly */ .yt)((0,_open_session_js__WEBPACK_IMPORTED_MODULE_6__/* .relayDeps */ ._8)(request, transport.relayUrl, world));
+        const claimed = await (0,_relay_session_js__WEBPACK_IMPORTED_MODULE_7__/* .claimQuietly */ .y)((0,_open_session_js__WEBPACK_IMPORTED_MODULE_6__/* .relayDeps */ ._8)(request, transport.relayUrl, world));
         if (!claimed.ok)
             throw new Error((0,_open_session_js__WEBPACK_IMPORTED_MODULE_6__/* .explain */ .WE)(claimed.error, transport.relayUrl));
         return claimed.value.verdict === null ? 'Run task claimed.' : `There is a verdict on record already: ${claimed.value.verdict.message}`;

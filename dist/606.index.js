@@ -30192,6 +30192,8 @@ function readClaims(bytes) {
     }
 }
 
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/save-download.js
+var save_download = __webpack_require__(1690);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/sealed-session.js
 
 
@@ -30351,7 +30353,7 @@ async function downloadPlan(path, request, deps) {
             deps.mask(resolved.url);
         const opened = resolved.kind === 'presigned' ? await (0,plan/* openPresigned */.w)(resolved.url, deps) : resolved;
         if (opened.kind === 'stream') {
-            const saved = await (0,relay_session/* save */.UN)(opened.body, path);
+            const saved = await (0,save_download/* saveDownload */.Y)(opened.body, path);
             if (saved.ok)
                 return saved.value;
             if (attempt >= DOWNLOAD_TRIES)
@@ -30369,7 +30371,7 @@ async function downloadConfiguration(path, request, deps) {
     const opened = await openConfiguration({ url, accessToken: request.access_token }, deps);
     if (opened.kind === 'unavailable')
         return opened;
-    const saved = await (0,relay_session/* save */.UN)(opened.body, path);
+    const saved = await (0,save_download/* saveDownload */.Y)(opened.body, path);
     return saved.ok
         ? saved.value
         : { kind: 'unavailable', reason: 'unreachable', detail: `the configuration broke off on its way: ${saved.error}` };
@@ -30404,7 +30406,7 @@ async function openSession(request, world) {
     }
     if (!('ticket' in payload))
         return (0,result/* err */._)('the run task came sealed, and this workflow is set up for a relay session: set seal-key and relay-key instead of relay-url');
-    const opened = await (0,relay_session/* openRelaySession */.MG)(relayDeps(request, transport.relayUrl, world));
+    const opened = await (0,relay_session/* openRelaySession */.M)(relayDeps(request, transport.relayUrl, world));
     return opened.ok ? (0,result.ok)(opened.value) : (0,result/* err */._)(explain(opened.error, transport.relayUrl));
 }
 function relayDeps(request, relayUrl, world) {
@@ -30454,21 +30456,12 @@ function explain(refusal, relayUrl) {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  yt: () => (/* binding */ claimQuietly),
-  MG: () => (/* binding */ openRelaySession),
-  UN: () => (/* binding */ save)
+  y: () => (/* binding */ claimQuietly),
+  M: () => (/* binding */ openRelaySession)
 });
 
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/cut.js
 var cut = __webpack_require__(4377);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __webpack_require__(7075);
-// EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __webpack_require__(6466);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/fault.js
 var fault = __webpack_require__(4509);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/result.js
@@ -30530,7 +30523,7 @@ async function tryOnce(call, deps, take) {
         return (0,result/* err */._)(await readRefusal(response));
     }
     catch (thrown) {
-        return (0,fault/* describeThrown */.YI)((0,fault/* isErrorLike */.u7)(thrown) ? (thrown.cause ?? thrown) : thrown);
+        return (0,fault/* describeFetchFailure */.c_)(thrown);
     }
     finally {
         cancel();
@@ -30552,10 +30545,9 @@ async function readRefusal(response) {
     return { code: 'not-a-relay', message: `HTTP ${response.status}: ${hint}; check the input relay-url`, status: response.status };
 }
 
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/save-download.js
+var save_download = __webpack_require__(1690);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/relay-session.js
-
-
-
 
 
 
@@ -30656,7 +30648,7 @@ async function downloadPlan(path, claimed, deps) {
             await deps.clock.sleep(wait);
             continue;
         }
-        const saved = await save(answer.body, path);
+        const saved = await (0,save_download/* saveDownload */.Y)(answer.body, path);
         if (saved.ok)
             return saved.value;
         if (last)
@@ -30694,7 +30686,7 @@ async function downloadConfiguration(path, claimed, deps) {
     const opened = streamOf(response.value);
     if (opened.kind === 'unavailable')
         return opened;
-    const saved = await save(opened.body, path);
+    const saved = await (0,save_download/* saveDownload */.Y)(opened.body, path);
     return saved.ok
         ? saved.value
         : { kind: 'unavailable', reason: 'unreachable', detail: `the configuration broke off on its way: ${saved.error}` };
@@ -30703,15 +30695,6 @@ const isJson = (response) => (response.headers.get('content-type') ?? '').starts
 const streamOf = (response) => response.body === null
     ? { kind: 'unavailable', reason: 'empty', detail: 'the relay sent nothing' }
     : { kind: 'stream', body: response.body };
-async function save(body, path) {
-    try {
-        await (0,external_node_stream_promises_.pipeline)(external_node_stream_.Readable.fromWeb(body), (0,external_node_fs_.createWriteStream)(path, { mode: 0o600 }));
-        return (0,result.ok)({ kind: 'file', path, bytes: (await (0,promises_.stat)(path)).size });
-    }
-    catch (thrown) {
-        return (0,result/* err */._)((0,fault/* describeThrown */.YI)(thrown));
-    }
-}
 
 
 /***/ }),
@@ -30764,6 +30747,37 @@ async function renewOnce(data) {
     }
     catch {
         return null;
+    }
+}
+
+
+/***/ }),
+
+/***/ 1690:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ saveDownload)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1455);
+/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7075);
+/* harmony import */ var node_stream_promises__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6466);
+/* harmony import */ var _base_fault_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4509);
+/* harmony import */ var _base_result_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7940);
+
+
+
+
+
+
+async function saveDownload(body, path) {
+    try {
+        await (0,node_stream_promises__WEBPACK_IMPORTED_MODULE_3__.pipeline)(node_stream__WEBPACK_IMPORTED_MODULE_2__.Readable.fromWeb(body), (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.createWriteStream)(path, { mode: 0o600 }));
+        return (0,_base_result_js__WEBPACK_IMPORTED_MODULE_5__.ok)({ kind: 'file', path, bytes: (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.stat)(path)).size });
+    }
+    catch (thrown) {
+        return (0,_base_result_js__WEBPACK_IMPORTED_MODULE_5__/* .err */ ._)((0,_base_fault_js__WEBPACK_IMPORTED_MODULE_4__/* .describeThrown */ .YI)(thrown));
     }
 }
 
@@ -33934,6 +33948,7 @@ function cut(text, max) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   YI: () => (/* binding */ describeThrown),
+/* harmony export */   c_: () => (/* binding */ describeFetchFailure),
 /* harmony export */   u7: () => (/* binding */ isErrorLike),
 /* harmony export */   vC: () => (/* binding */ Fault)
 /* harmony export */ });
@@ -33953,6 +33968,11 @@ class Fault extends Error {
 }
 const isErrorLike = (thrown) => typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string';
 const describeThrown = (thrown) => (isErrorLike(thrown) ? thrown.message : String(thrown));
+function describeFetchFailure(thrown) {
+    const cause = isErrorLike(thrown) ? thrown.cause : undefined;
+    const errors = isErrorLike(cause) && 'errors' in cause && Array.isArray(cause.errors) ? cause.errors : [];
+    return describeThrown(errors[0] ?? cause ?? thrown);
+}
 
 
 /***/ }),
@@ -36250,16 +36270,11 @@ async function exchange(url, init, deps, timeoutMs = API_TIMEOUT_MS) {
         return { kind: 'response', response: await deps.fetch(url, { ...init, redirect: 'manual', signal }) };
     }
     catch (thrown) {
-        return { kind: 'no-answer', detail: `${host}: ${describeNetworkError(thrown)}` };
+        return { kind: 'no-answer', detail: `${host}: ${(0,_base_fault_js__WEBPACK_IMPORTED_MODULE_0__/* .describeFetchFailure */ .c_)(thrown)}` };
     }
     finally {
         clearTimeout(timer);
     }
-}
-function describeNetworkError(thrown) {
-    const cause = (0,_base_fault_js__WEBPACK_IMPORTED_MODULE_0__/* .isErrorLike */ .u7)(thrown) ? thrown.cause : undefined;
-    const errors = (0,_base_fault_js__WEBPACK_IMPORTED_MODULE_0__/* .isErrorLike */ .u7)(cause) && 'errors' in cause && Array.isArray(cause.errors) ? cause.errors : [];
-    return (0,_base_fault_js__WEBPACK_IMPORTED_MODULE_0__/* .describeThrown */ .YI)(errors[0] ?? cause ?? thrown);
 }
 function retryAfterMs(headers, now) {
     const text = headers.get('retry-after');

@@ -37584,7 +37584,7 @@ async function tryOnce(wanted, deps) {
     catch (thrown) {
         if (thrown instanceof TooLarge)
             return refuse(thrown.message);
-        const why = (0,base_fault/* describeThrown */.YI)(signal.aborted ? signal.reason : (causeOf(thrown) ?? thrown));
+        const why = signal.aborted ? (0,base_fault/* describeThrown */.YI)(signal.reason) : (0,base_fault/* describeFetchFailure */.c_)(thrown);
         return refuse(`GitHub could not be reached: ${why}`, PAUSE_MS);
     }
     finally {
@@ -37592,7 +37592,6 @@ async function tryOnce(wanted, deps) {
     }
 }
 const refuse = (detail, again = null) => ({ kind: 'refused', detail, again });
-const causeOf = (thrown) => ((0,base_fault/* isErrorLike */.u7)(thrown) ? thrown.cause : undefined);
 async function repository_archive_ask(wanted, signal, deps) {
     const { apiUrl, token, repository, commit } = wanted;
     const headers = {
@@ -37926,11 +37925,7 @@ async function fetchWorkspace(origin, workspaceId, token, deps) {
         projectId: relationId(relationships?.project),
     });
 }
-async function fetchProjectName(origin, workspaceId, token, deps) {
-    const workspace = await fetchWorkspace(origin, workspaceId, token, deps);
-    if (!workspace.ok)
-        return workspace;
-    const { projectId } = workspace.value;
+async function fetchProjectName(origin, { projectId }, token, deps) {
     if (projectId === null)
         return (0,base_result/* err */._)({ detail: 'HCP Terraform names no project of the workspace', retryable: false });
     const answer = await run_get(`${origin}/api/v2/projects/${encodeURIComponent(projectId)}`, projectSchema, 'the project', token, deps);
@@ -37998,7 +37993,9 @@ async function completeRunFacts(run, { hcpToken, hcpHosts }, world) {
     }
     const target = { origin, runId: run.run_id };
     const details = await run_facts_ask('whether this run destroys everything', () => fetchRunDetails(target, hcpToken, world), world);
-    const project = await run_facts_ask('the project of this workspace', () => fetchProjectName(origin, run.workspace_id, hcpToken, world), world);
+    const words = 'the project of this workspace';
+    const workspace = await run_facts_ask(words, () => fetchWorkspace(origin, run.workspace_id, hcpToken, world), world);
+    const project = workspace === null ? null : await run_facts_ask(words, () => fetchProjectName(origin, workspace, hcpToken, world), world);
     return { ...run, destroy: details?.destroy ?? null, project };
 }
 async function run_facts_ask(what, fetch, { runner, clock }) {
@@ -38299,7 +38296,7 @@ async function begin(use, world) {
         onVerdict: () => { },
     };
     if (transport.kind === 'relay' && 'ticket' in payload.value) {
-        const claimed = await (0,_relay_session_js__WEBPACK_IMPORTED_MODULE_7__/* .claimQuietly */ .yt)((0,_open_session_js__WEBPACK_IMPORTED_MODULE_6__/* .relayDeps */ ._8)(request, transport.relayUrl, world));
+        const claimed = await (0,_relay_session_js__WEBPACK_IMPORTED_MODULE_7__/* .claimQuietly */ .y)((0,_open_session_js__WEBPACK_IMPORTED_MODULE_6__/* .relayDeps */ ._8)(request, transport.relayUrl, world));
         if (!claimed.ok)
             throw new Error((0,_open_session_js__WEBPACK_IMPORTED_MODULE_6__/* .explain */ .WE)(claimed.error, transport.relayUrl));
         return claimed.value.verdict === null ? 'Run task claimed.' : `There is a verdict on record already: ${claimed.value.verdict.message}`;

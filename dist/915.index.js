@@ -7,6 +7,7 @@ export const modules = {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   YI: () => (/* binding */ describeThrown),
+/* harmony export */   c_: () => (/* binding */ describeFetchFailure),
 /* harmony export */   u7: () => (/* binding */ isErrorLike),
 /* harmony export */   vC: () => (/* binding */ Fault)
 /* harmony export */ });
@@ -26,6 +27,11 @@ class Fault extends Error {
 }
 const isErrorLike = (thrown) => typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string';
 const describeThrown = (thrown) => (isErrorLike(thrown) ? thrown.message : String(thrown));
+function describeFetchFailure(thrown) {
+    const cause = isErrorLike(thrown) ? thrown.cause : undefined;
+    const errors = isErrorLike(cause) && 'errors' in cause && Array.isArray(cause.errors) ? cause.errors : [];
+    return describeThrown(errors[0] ?? cause ?? thrown);
+}
 
 
 /***/ }),

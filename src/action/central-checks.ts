@@ -70,6 +70,7 @@ async function unpack({ repository, commit }: Wanted, fresh: string, deps: Centr
   return ok({ dir });
 }
 
+// Absent or not readable: either way nothing of it can be used, and it is fetched anew.
 const isFolder = async (path: string): Promise<boolean> => (await lstat(path).catch(() => null))?.isDirectory() ?? false;
 
 async function isOursAlone(folder: string): Promise<boolean> {

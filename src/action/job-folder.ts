@@ -46,6 +46,7 @@ export async function writeSaid(folder: string, said: Finished): Promise<void> {
 
 /** null: nothing was said yet, as far as this folder knows. */
 export async function readSaid(folder: string): Promise<Finished | null> {
+  // Absent, or not to be read: then it is said again, and HCP Terraform takes the first.
   const text = await readFile(saidFile(folder), 'utf8').catch(() => null);
   if (text === null) return null;
   try {

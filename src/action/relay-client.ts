@@ -3,7 +3,7 @@
 // Nothing here knows what a call means. A refusal is a value with the relay's own code; only silence until the limit is a Fault.
 import type * as z from 'zod';
 import type { Clock } from '../base/clock.ts';
-import { describeThrown, Fault, isErrorLike } from '../base/fault.ts';
+import { describeFetchFailure, Fault } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { relayErrorSchema } from '../contracts/relay-api.ts';
 
@@ -92,7 +92,7 @@ async function tryOnce<T>(
     }
     return err(await readRefusal(response));
   } catch (thrown) {
-    return describeThrown(isErrorLike(thrown) ? (thrown.cause ?? thrown) : thrown);
+    return describeFetchFailure(thrown);
   } finally {
     cancel();
   }
@@ -108,6 +108,7 @@ function readJson(text: string): unknown {
 }
 
 async function readRefusal(response: Response): Promise<Refusal> {
+  // No JSON: a proxy's page, or a body that broke off. Its status alone is told then.
   const parsed = relayErrorSchema.safeParse(await response.json().catch(() => undefined));
   if (parsed.success) return { ...parsed.data.error, status: response.status };
   const hint = response.status >= 300 && response.status < 400 ? 'it redirects, which a relay never does' : 'this is not a relay';

@@ -1,12 +1,8 @@
 // A run task in a relay session: the job proves itself with its GitHub OIDC token, then speaks with a session token that lives in
 // this process's memory only. HCP's access token never comes here.
 import { cut } from '../base/cut.ts';
-import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { describeThrown, Fault } from '../base/fault.ts';
-import { err, ok, type Result } from '../base/result.ts';
+import { Fault } from '../base/fault.ts';
+import { ok, type Result } from '../base/result.ts';
 import type { Clock } from '../base/clock.ts';
 import {
   API_VERSION,
@@ -24,6 +20,7 @@ import type { ClientPayload } from '../contracts/client-payload.ts';
 import { RESULT_LIMITS, type TaskResult } from '../contracts/task-result.ts';
 import { openPresigned } from '../hcp/plan.ts';
 import { callRelay, openRelay, type Call, type Refusal } from './relay-client.ts';
+import { saveDownload } from './save-download.ts';
 import type { Download, Finished, RunTaskSession } from './session.ts';
 
 export interface RelaySessionDeps {
@@ -172,7 +169,7 @@ async function downloadPlan(path: string, claimed: ClaimResponse, deps: RelaySes
       await deps.clock.sleep(wait);
       continue;
     }
-    const saved = await save(answer.body, path);
+    const saved = await saveDownload(answer.body, path);
     if (saved.ok) return saved.value;
     if (last)
       return {
@@ -209,7 +206,7 @@ async function downloadConfiguration(path: string, claimed: ClaimResponse, deps:
   }
   const opened = streamOf(response.value);
   if (opened.kind === 'unavailable') return opened;
-  const saved = await save(opened.body, path);
+  const saved = await saveDownload(opened.body, path);
   return saved.ok
     ? saved.value
     : { kind: 'unavailable', reason: 'unreachable', detail: `the configuration broke off on its way: ${saved.error}` };
@@ -221,13 +218,3 @@ const streamOf = (response: Response): Opened =>
   response.body === null
     ? { kind: 'unavailable', reason: 'empty', detail: 'the relay sent nothing' }
     : { kind: 'stream', body: response.body };
-
-/** Mode 0600: the plan holds its sensitive values in clear. */
-export async function save(body: ReadableStream<Uint8Array>, path: string): Promise<Result<Download & { kind: 'file' }, string>> {
-  try {
-    await pipeline(Readable.fromWeb(body), createWriteStream(path, { mode: 0o600 }));
-    return ok({ kind: 'file', path, bytes: (await stat(path)).size });
-  } catch (thrown) {
-    return err(describeThrown(thrown));
-  }
-}

@@ -2,7 +2,7 @@
 // unknown, and a check that needs one says so itself.
 import type { RunFacts } from '../contracts/run-facts.ts';
 import type { Result } from '../base/result.ts';
-import { fetchProjectName, fetchRunDetails, readRunUrl, type RunProblem } from '../hcp/run.ts';
+import { fetchProjectName, fetchRunDetails, fetchWorkspace, readRunUrl, type RunProblem } from '../hcp/run.ts';
 import type { Inputs } from './inputs.ts';
 import type { World } from './open-session.ts';
 
@@ -25,7 +25,9 @@ export async function completeRunFacts(run: RunFacts, { hcpToken, hcpHosts }: In
   }
   const target = { origin, runId: run.run_id };
   const details = await ask('whether this run destroys everything', () => fetchRunDetails(target, hcpToken, world), world);
-  const project = await ask('the project of this workspace', () => fetchProjectName(origin, run.workspace_id, hcpToken, world), world);
+  const words = 'the project of this workspace';
+  const workspace = await ask(words, () => fetchWorkspace(origin, run.workspace_id, hcpToken, world), world);
+  const project = workspace === null ? null : await ask(words, () => fetchProjectName(origin, workspace, hcpToken, world), world);
   return { ...run, destroy: details?.destroy ?? null, project };
 }
 

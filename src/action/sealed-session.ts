@@ -19,7 +19,7 @@ import { readKey } from '../sealed/keys.ts';
 import { openTask, type OpenedTask, type OpenRefusal } from '../sealed/open.ts';
 import { readSaid, writeSaid } from './job-folder.ts';
 import { PROGRESS_EVERY_MS, type KeepAliveOrders } from './keep-alive.ts';
-import { save } from './relay-session.ts';
+import { saveDownload } from './save-download.ts';
 import type { Download, Finished, RunTaskSession } from './session.ts';
 
 export interface SealedSessionDeps {
@@ -196,7 +196,7 @@ async function downloadPlan(path: string, request: RunTaskRequest, deps: SealedS
     if (resolved.kind === 'presigned') deps.mask(resolved.url);
     const opened = resolved.kind === 'presigned' ? await openPresigned(resolved.url, deps) : resolved;
     if (opened.kind === 'stream') {
-      const saved = await save(opened.body, path);
+      const saved = await saveDownload(opened.body, path);
       if (saved.ok) return saved.value;
       if (attempt >= DOWNLOAD_TRIES)
         return { kind: 'unavailable', reason: 'unreachable', detail: `the plan broke off on its way: ${saved.error}` };
@@ -210,7 +210,7 @@ async function downloadConfiguration(path: string, request: RunTaskRequest, deps
   if (url === null) return { kind: 'unavailable', reason: 'not-offered', detail: 'HCP Terraform offers no configuration for this run' };
   const opened = await openConfiguration({ url, accessToken: request.access_token }, deps);
   if (opened.kind === 'unavailable') return opened;
-  const saved = await save(opened.body, path);
+  const saved = await saveDownload(opened.body, path);
   return saved.ok
     ? saved.value
     : { kind: 'unavailable', reason: 'unreachable', detail: `the configuration broke off on its way: ${saved.error}` };

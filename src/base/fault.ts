@@ -34,3 +34,11 @@ export const isErrorLike = (thrown: unknown): thrown is Error =>
 
 /** The text of anything thrown, for a message. Still to be redacted by the caller's log. */
 export const describeThrown = (thrown: unknown): string => (isErrorLike(thrown) ? thrown.message : String(thrown));
+
+/** undici says "fetch failed" and hides the reason in `cause`: ECONNREFUSED, a certificate, a name that does not resolve. */
+export function describeFetchFailure(thrown: unknown): string {
+  const cause = isErrorLike(thrown) ? thrown.cause : undefined;
+  // Several addresses of one host, each with its own error: the first tells enough.
+  const errors = isErrorLike(cause) && 'errors' in cause && Array.isArray(cause.errors) ? (cause.errors as unknown[]) : [];
+  return describeThrown(errors[0] ?? cause ?? thrown);
+}

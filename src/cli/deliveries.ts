@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { describeThrown } from '../base/fault.ts';
+import { describeFetchFailure } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import {
   deliveryListSchema,
@@ -97,7 +97,7 @@ async function ask<T>(admin: string, path: string, schema: z.ZodType<T>): Promis
     body = await response.json();
   } catch (thrown) {
     const remedy = 'Is it running, with `admin:` in its relay.yml? Ask on its machine, or name it with --admin';
-    return err({ exit: 3, message: `No relay answers at ${admin} (${describeThrown(thrown)}). ${remedy}` });
+    return err({ exit: 3, message: `No relay answers at ${admin} (${describeFetchFailure(thrown)}). ${remedy}` });
   }
   if (!response.ok) {
     const refusal = relayErrorSchema.safeParse(body);

@@ -6,7 +6,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../base/clock.ts';
-import { describeThrown, isErrorLike } from '../base/fault.ts';
+import { describeFetchFailure, describeThrown } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 
 export interface WantedArchive {
@@ -64,7 +64,7 @@ async function tryOnce(wanted: WantedArchive, deps: ArchiveDeps): Promise<Attemp
     return answer instanceof Response ? { kind: 'done', bytes: await save(answer, wanted.to, signal) } : answer;
   } catch (thrown) {
     if (thrown instanceof TooLarge) return refuse(thrown.message);
-    const why = describeThrown(signal.aborted ? signal.reason : (causeOf(thrown) ?? thrown));
+    const why = signal.aborted ? describeThrown(signal.reason) : describeFetchFailure(thrown);
     return refuse(`GitHub could not be reached: ${why}`, PAUSE_MS);
   } finally {
     stopLimit();
@@ -73,7 +73,6 @@ async function tryOnce(wanted: WantedArchive, deps: ArchiveDeps): Promise<Attemp
 
 const refuse = (detail: string, again: number | null = null): Attempt & { kind: 'refused' } => ({ kind: 'refused', detail, again });
 // "fetch failed" hides its reason there.
-const causeOf = (thrown: unknown): unknown => (isErrorLike(thrown) ? thrown.cause : undefined);
 
 async function ask(wanted: WantedArchive, signal: AbortSignal, deps: ArchiveDeps): Promise<Response | (Attempt & { kind: 'refused' })> {
   const { apiUrl, token, repository, commit } = wanted;

@@ -1,6 +1,6 @@
 // One HTTP exchange with HCP Terraform or its object store: a time limit, redirects by hand, and errors whose text holds a host
 // and never a URL (callback and presigned URLs are secrets themselves).
-import { describeThrown, isErrorLike } from '../base/fault.ts';
+import { describeFetchFailure, describeThrown } from '../base/fault.ts';
 
 export interface HcpDeps {
   readonly fetch: typeof fetch;
@@ -22,18 +22,10 @@ export async function exchange(url: string, init: RequestInit, deps: HcpDeps, ti
   try {
     return { kind: 'response', response: await deps.fetch(url, { ...init, redirect: 'manual', signal }) };
   } catch (thrown) {
-    return { kind: 'no-answer', detail: `${host}: ${describeNetworkError(thrown)}` };
+    return { kind: 'no-answer', detail: `${host}: ${describeFetchFailure(thrown)}` };
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** undici says "fetch failed" and hides the reason in `cause`: ECONNREFUSED, a certificate, a name that does not resolve. */
-function describeNetworkError(thrown: unknown): string {
-  const cause = isErrorLike(thrown) ? thrown.cause : undefined;
-  // Several addresses of one host, each with its own error: the first tells enough.
-  const errors = isErrorLike(cause) && 'errors' in cause && Array.isArray(cause.errors) ? (cause.errors as unknown[]) : [];
-  return describeThrown(errors[0] ?? cause ?? thrown);
 }
 
 /** Retry-After as seconds or a date; null when absent or unreadable. Milliseconds, at most an hour. */
@@ -57,7 +49,7 @@ export async function readErrors(response: Response): Promise<string> {
   }
 }
 
-/** Frees the connection of an answer whose body nobody wants. */
+/** Frees the connection of an answer whose body nobody wants; one that breaks off meanwhile is free already. */
 export async function discard(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined);
 }

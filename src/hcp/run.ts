@@ -127,13 +127,10 @@ export async function fetchWorkspace(
 /** The name of the project that a workspace is in. */
 export async function fetchProjectName(
   origin: string,
-  workspaceId: string,
+  { projectId }: WorkspaceDetails,
   token: string,
   deps: HcpDeps,
 ): Promise<Result<string, RunProblem>> {
-  const workspace = await fetchWorkspace(origin, workspaceId, token, deps);
-  if (!workspace.ok) return workspace;
-  const { projectId } = workspace.value;
   if (projectId === null) return err({ detail: 'HCP Terraform names no project of the workspace', retryable: false });
   const answer = await get(`${origin}/api/v2/projects/${encodeURIComponent(projectId)}`, projectSchema, 'the project', token, deps);
   return answer.ok ? ok(answer.value.data.attributes.name) : answer;

@@ -115,6 +115,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
+// Elsewhere nothing shows another process's arguments and environment.
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 onLinux('the process (Linux: /proc shows what others could see)', () => {
   const orders = (): KeepAliveOrders => ({

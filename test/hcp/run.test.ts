@@ -88,11 +88,13 @@ describe('a run, with a token of the user', () => {
     });
     if (!details.ok) return;
     const { workspaceId } = details.value;
-    expect(await fetchProjectName(address.origin, workspaceId, token, { fetch })).toEqual({ ok: true, value: 'Payments' });
-    expect(await fetchWorkspace(address.origin, workspaceId, token, { fetch })).toEqual({
+    const workspace = await fetchWorkspace(address.origin, workspaceId, token, { fetch });
+    expect(workspace).toEqual({
       ok: true,
       value: { name: 'net', workingDirectory: 'envs/prod', projectId: expect.stringMatching(/^prj-/) },
     });
+    if (!workspace.ok) return;
+    expect(await fetchProjectName(address.origin, workspace.value, token, { fetch })).toEqual({ ok: true, value: 'Payments' });
   });
 
   it('gives plan and configuration, and the object store never sees the token', async () => {

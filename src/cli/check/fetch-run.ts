@@ -1,10 +1,7 @@
 // `runtask check --run URL`: the run as HCP Terraform has it, by the user's own token: facts, plan and configuration.
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { saveDownload } from '../../action/save-download.ts';
 import { extractArchive } from '../../archive/extract-archive.ts';
-import { describeThrown } from '../../base/fault.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { RunFacts } from '../../contracts/run-facts.ts';
 import type { HcpDeps } from '../../hcp/request.ts';
@@ -47,13 +44,13 @@ export async function fetchRun(url: string, deps: FetchRunDeps): Promise<Result<
 
   const { origin } = address.value;
   const warnings: string[] = [];
-  const project = await fetchProjectName(origin, details.value.workspaceId, token.value, deps);
-  if (!project.ok) warnings.push(project.error.detail);
   const workspace = await fetchWorkspace(origin, details.value.workspaceId, token.value, deps);
+  const project = workspace.ok ? await fetchProjectName(origin, workspace.value, token.value, deps) : workspace;
+  if (!project.ok) warnings.push(project.error.detail);
   const planPath = join(deps.folder, 'plan.json');
   const plan = await openRunPlan(address.value, token.value, deps);
   if (plan.kind === 'unavailable') return err(plan.detail);
-  const saved = await save(plan.body, planPath);
+  const saved = await saveDownload(plan.body, planPath);
   if (!saved.ok) return err(`the plan broke off on its way: ${saved.error}`);
   const configuration = await fetchConfiguration(origin, details.value, token.value, deps);
   if (!configuration.ok) warnings.push(configuration.error);
@@ -72,20 +69,11 @@ async function fetchConfiguration(origin: string, details: RunDetails, token: st
   const opened = await openRunConfiguration(origin, id, token, deps);
   if (opened.kind === 'unavailable') return err(`without the configuration: ${opened.detail}`);
   const archive = join(deps.folder, 'configuration.tar.gz');
-  const saved = await save(opened.body, archive);
+  const saved = await saveDownload(opened.body, archive);
   if (!saved.ok) return err(`without the configuration: it broke off on its way: ${saved.error}`);
   const folder = join(deps.folder, 'configuration');
   const extracted = await extractArchive(archive, folder);
   return extracted.ok ? ok(folder) : err(`without the configuration: it was not unpacked: ${extracted.error}`);
-}
-
-async function save(body: ReadableStream<Uint8Array>, path: string): Promise<Result<null, string>> {
-  try {
-    await pipeline(Readable.fromWeb(body), createWriteStream(path, { mode: 0o600 }));
-    return ok(null);
-  } catch (thrown) {
-    return err(describeThrown(thrown));
-  }
 }
 
 interface Rest {

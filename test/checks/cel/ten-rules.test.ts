@@ -221,6 +221,7 @@ const REAL: readonly (readonly [plan: string, rule: string, told: string[]])[] =
   ['infracost_infracost__terraform_v0.14', 'allowed sizes', []],
 ];
 
+// They lie beside the project and not in it: a clone alone does not have them.
 (present ? describe : describe.skip)('on real plans', () => {
   const read = async (name: string): Promise<Plan | null> => {
     const plan = await readPlan({ path: join(PLANS, name) });

@@ -14,6 +14,7 @@ const withSource = present
   ? readdirSync(PLANS).filter((name) => name.endsWith('.tf') && existsSync(join(PLANS, name.replace(/tf$/, 'json'))))
   : [];
 
+// They lie beside the project and not in it: a clone alone does not have them.
 (present ? describe : describe.skip)('real configurations', () => {
   it('have each planned resource of the root module on the line that is told', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'runtask-locate-'));

@@ -325,6 +325,7 @@ const PLANS = join(import.meta.dirname, '../../../../shared/plans');
 const present = existsSync(PLANS);
 if (!present) console.warn(`skipped: no plans at ${PLANS}`);
 
+// They lie beside the project and not in it: a clone alone does not have them.
 (present ? describe : describe.skip)('on real plans', () => {
   const findingsOf = async (name: string): Promise<string[]> => {
     const plan = await readPlan({ path: join(PLANS, name) });

@@ -28,6 +28,7 @@ function folderOf(program: string): string | null {
 describe.each(['opa', 'conftest'])('the %s of this machine', (engine) => {
   const bin = folderOf(engine);
   if (bin === null) console.warn(`skipped: no ${engine} on the PATH`);
+  // Neither comes from npm: tried wherever one is installed, while recorded.test.ts holds what they answered.
   const withEngine = bin === null ? it.skip : it;
 
   withEngine.each(CASES.map((one) => [one.name, one] as const))('%s', async (_, one) => {

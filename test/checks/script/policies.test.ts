@@ -286,6 +286,7 @@ const SEES_ALL = `import { check } from 'runtask-action/check';
     await rules.judge(context);
   });`;
 
+// They lie beside the project and not in it: a clone alone does not have them.
 (present ? describe : describe.skip)('real plans', () => {
   it('are seen in whole: what throws when it is read is what isUnknown names; the example comes to its end on each', async () => {
     const names = readdirSync(PLANS).filter((file) => file.endsWith('.json'));

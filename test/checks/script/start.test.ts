@@ -1,5 +1,4 @@
 // How a script check is named in the file, and how its process is started: from sources, and from the action's bundle.
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readChecksFile } from '../../../src/checks/checks-file.ts';
@@ -79,10 +78,7 @@ describe('the plan', () => {
   });
 });
 
-const bundled = existsSync(path.join(DIST, 'script/index.js'));
-if (!bundled) console.warn('skipped: dist/ has no entry for scripts yet (npm run bundle)');
-
-(bundled ? it : it.skip)('runs from the bundle of the action', async () => {
+it('runs from the bundle of the action', async () => {
   const plan = aPlan([aChange('a_b.c', 'create', { after: { n: 1 } })]);
   const outcome = await runScript({
     files: judging("for (const { after, address } of plan.planned()) if (after.n < 2) fail(address, 'small');"),
