@@ -12,7 +12,18 @@ export const commentMarkerSchema = z.object({
   stage: z.enum(STAGES),
   /** The commit that was planned. */
   sha: z.string().nullable(),
+  /** Fingerprint of the plan that was reviewed on the pull request, where no relay keeps it. Absent: none. */
+  reviewed: z.string().optional(),
 });
+
+/** One comment for all workspaces of the pull request that a run task of relay.yml told of. */
+export const combinedMarkerSchema = z.object({
+  /** Name of the run task in relay.yml. */
+  task: z.string(),
+  /** Of the sections that it was rendered from. */
+  revision: z.number().int(),
+});
+export type CombinedMarker = z.output<typeof combinedMarkerSchema>;
 
 export type CommentMarker = z.output<typeof commentMarkerSchema>;
 
@@ -29,27 +40,35 @@ export const toCommentMarker = (run: RunFacts, sha: string | null): CommentMarke
 });
 
 const PREFIX = '<!-- runtask v1 ';
+// Another word, so that a version before it does not take the combined comment for its own.
+const COMBINED_PREFIX = '<!-- runtask combined v1 ';
+
+export const writeCommentMarker = (marker: CommentMarker): string => write(PREFIX, marker);
+export const writeCombinedMarker = (marker: CombinedMarker): string => write(COMBINED_PREFIX, { ...marker, task: short(marker.task) });
+
+/** @returns null: not a comment of this tool, or of a version that we cannot read */
+export const readCommentMarker = (body: string): CommentMarker | null => read(PREFIX, body, commentMarkerSchema);
+export const readCombinedMarker = (body: string): CombinedMarker | null => read(COMBINED_PREFIX, body, combinedMarkerSchema);
 
 /** @returns one line of JSON in an HTML comment; nothing inside can end the comment */
-export function writeCommentMarker(marker: CommentMarker): string {
+function write(prefix: string, marker: object): string {
   const json = JSON.stringify(marker).replace(
     /[<>&]|-(?=[->])|[^\x20-\x7e]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return `${PREFIX}${json} -->`;
+  return `${prefix}${json} -->`;
 }
 
-/** @returns null: not a comment of this tool, or of a version that we cannot read */
-export function readCommentMarker(body: string): CommentMarker | null {
-  if (!body.startsWith(PREFIX)) return null;
+function read<T>(prefix: string, body: string, schema: z.ZodType<T>): T | null {
+  if (!body.startsWith(prefix)) return null;
   const end = body.indexOf(' -->');
   let json: unknown;
   try {
-    json = JSON.parse(body.slice(PREFIX.length, end));
+    json = JSON.parse(body.slice(prefix.length, end));
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-  const parsed = commentMarkerSchema.safeParse(json);
+  const parsed = schema.safeParse(json);
   return parsed.success ? parsed.data : null;
 }

@@ -21,6 +21,34 @@ export const changeSchema = z.looseObject({
   /** Paths into the value; a decoration, so a form that we do not know is skipped and not refused. */
   replace_paths: json.optional(),
   importing: z.looseObject({ id: z.string().nullish(), identity: json.optional(), unknown: z.boolean().nullish() }).nullish(),
+  generated_config: z.string().nullish(),
+});
+
+// A condition or an invocation that has another form than the one we know is shown by what can be read of it.
+const word = z.string().nullish().catch(null);
+const conditionStatus = z.looseObject({ address: z.looseObject({ to_display: word, kind: word }).nullish().catch(null), status: word });
+export const conditionSchema = conditionStatus.extend({
+  instances: z
+    .array(
+      conditionStatus.extend({
+        problems: z
+          .array(z.looseObject({ message: word }))
+          .nullish()
+          .catch(null),
+      }),
+    )
+    .nullish()
+    .catch(null),
+});
+
+export const actionInvocationSchema = z.looseObject({
+  address: word,
+  type: word,
+  name: word,
+  config_values: json.optional(),
+  config_sensitive: marks.optional(),
+  config_unknown: marks.optional(),
+  lifecycle_action_trigger: z.looseObject({ triggering_resource_address: word, action_trigger_event: word }).nullish().catch(null),
 });
 
 export const resourceChangeSchema = z.looseObject({
@@ -49,8 +77,13 @@ export const planJsonSchema = z.looseObject({
   output_changes: json.optional(),
   deferred_changes: z.array(z.looseObject({ reason: z.string().nullish(), resource_change: resourceChangeSchema })).nullish(),
   /** Terraform 1.14 and up. */
-  action_invocations: z.array(z.unknown()).nullish(),
-  checks: z.array(z.unknown()).nullish(),
+  action_invocations: z.array(actionInvocationSchema).nullish(),
+  deferred_action_invocations: z.array(z.looseObject({ reason: word, action_invocation: actionInvocationSchema })).nullish(),
+  checks: z.array(conditionSchema).nullish(),
+  relevant_attributes: z
+    .array(z.looseObject({ resource: z.string() }))
+    .nullish()
+    .catch(null),
   errored: z.boolean().nullish(),
   complete: z.boolean().nullish(),
   applyable: z.boolean().nullish(),
@@ -59,4 +92,6 @@ export const planJsonSchema = z.looseObject({
 
 export type ChangeJson = z.output<typeof changeSchema>;
 export type ResourceChangeJson = z.output<typeof resourceChangeSchema>;
+export type ActionInvocationJson = z.output<typeof actionInvocationSchema>;
+export type ConditionJson = z.output<typeof conditionSchema>;
 export type PlanJson = z.output<typeof planJsonSchema>;

@@ -7,6 +7,10 @@
 //   POST  /v1/run-tasks/{id}/renew          Authorization: Bearer <session token>         RenewRequest -> RenewResponse
 //   PATCH /v1/run-tasks/{id}/progress       Authorization: Bearer <session token>         ProgressRequest -> ProgressResponse
 //   PATCH /v1/run-tasks/{id}/result         Authorization: Bearer <session token>         ResultRequest -> ResultResponse
+//   PUT   /v1/run-tasks/{id}/comment/section   Bearer <session token>                     SectionRequest -> SectionResponse
+//   POST  /v1/run-tasks/{id}/comment/lock      Bearer <session token>                     CommentLockRequest -> CommentLockResponse
+//   POST  /v1/run-tasks/{id}/comment/release   Bearer <session token>                     CommentReleaseRequest -> CommentReleaseResponse
+//   POST  /v1/run-tasks/{id}/comment/reviewed  Bearer <session token>                     ReviewedRequest -> ReviewedResponse
 //
 // Every refusal is a RelayError with the HTTP status of its row in RELAY_ERRORS.
 import * as z from 'zod';
@@ -125,6 +129,93 @@ export const resultResponseSchema = z.object({
   delivery: deliverySchema,
 });
 
+// The combined comment. GitHub has no compare-and-set on comments, so the relay keeps the section of each workspace and hands out a
+// short lock: whoever holds it renders the comment from all sections and writes it. A holder that stalls past its lock and writes
+// late is told so when it releases (`again`), and begins anew: the last write is always one that knew all sections.
+//
+// One comment per pull request and run task of relay.yml. Sections are opaque to the relay, encrypted at rest, and masked before
+// they are sent. They are kept until nobody has written to the pull request for 60 days.
+
+/** `owner/name` as GitHub spells it. The relay refuses a pull request that is not in the repository of the run's own facts. */
+export const pullRequestSchema = z.object({
+  repository: z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/),
+  number: z.number().int().positive(),
+});
+
+/** Bytes of UTF-8. Sections with few neighbours are handed out large, those among hundreds small. */
+export const SECTION_LIMITS = { large: 64_000, medium: 12_000, small: 2_500, reviewed: 32_000 } as const;
+/** Up to so many different sections in one answer are handed out large, and then medium; beyond that small. */
+export const SECTIONS_LARGE = 4;
+export const SECTIONS_MEDIUM = 32;
+
+export const sectionRequestSchema = z.object({
+  pull_request: pullRequestSchema,
+  /** Equal for workspaces whose sections say the same: of those the relay hands out one text. */
+  digest: z.string().regex(/^[\w-]{16,64}$/),
+  /** The same section at three lengths. */
+  large: z.string(),
+  medium: z.string(),
+  small: z.string(),
+  /** Fingerprint of the plan that is shown. Kept as what was reviewed when the run is speculative; null: there is none. */
+  reviewed: z.string().nullable(),
+});
+export const sectionResponseSchema = z.object({
+  /** False: a newer run of this workspace, or a later stage of this run, has its section there. Nothing was changed. */
+  kept: z.boolean(),
+  /** Of the pull request's sections; grows with each that is kept. */
+  revision: z.number().int(),
+});
+
+export const commentLockRequestSchema = z.object({
+  pull_request: pullRequestSchema,
+  /** From the SectionResponse. */
+  revision: z.number().int(),
+});
+/** Where the comment stands on GitHub; the relay only remembers it. */
+export const writtenCommentSchema = z.object({ id: z.number().int().positive(), url: z.string().max(500) });
+export const commentLockResponseSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('held'),
+    lock: z.string(),
+    /** Write within this, or begin anew. */
+    expires_in_ms: z.number().int(),
+    revision: z.number().int(),
+    /** Name of the run task in relay.yml: stands in the comment's marker. */
+    task: z.string(),
+    /** null: none was written yet. It may have been deleted meanwhile. */
+    comment: writtenCommentSchema.nullable(),
+    /** By workspace. `text` is null where an earlier entry has the same digest. */
+    sections: z.array(
+      z.object({
+        organization: z.string(),
+        workspace: z.string(),
+        run_id: z.string(),
+        run_url: z.string(),
+        digest: z.string(),
+        text: z.string().nullable(),
+      }),
+    ),
+  }),
+  z.object({ kind: z.literal('wait'), retry_after_ms: z.number().int() }),
+  /** Somebody else's comment tells this section already. */
+  z.object({ kind: z.literal('written'), url: z.string() }),
+]);
+
+export const commentReleaseRequestSchema = z.object({
+  pull_request: pullRequestSchema,
+  lock: z.string(),
+  /** null: nothing was written. */
+  written: z.object({ revision: z.number().int(), comment: writtenCommentSchema }).nullable(),
+});
+/** `again`: the lock was lost before the release, so what was written may have overwritten something newer. */
+export const commentReleaseResponseSchema = z.object({ kind: z.enum(['done', 'again']) });
+
+export const reviewedRequestSchema = z.object({ pull_request: pullRequestSchema });
+export const reviewedResponseSchema = z.object({
+  /** Of this run's workspace; null: no speculative run of the pull request left one. */
+  reviewed: z.object({ fingerprint: z.string(), run_id: z.string(), run_url: z.string() }).nullable(),
+});
+
 /** Every refusal and its HTTP status. An unknown id, another tenant's id and a wrong ticket all answer `not-found`. */
 export const RELAY_ERRORS = {
   'bad-request': 400,
@@ -155,4 +246,12 @@ export type ProgressRequest = z.output<typeof progressRequestSchema>;
 export type ProgressResponse = z.output<typeof progressResponseSchema>;
 export type ResultRequest = z.output<typeof resultRequestSchema>;
 export type ResultResponse = z.output<typeof resultResponseSchema>;
+export type PullRequestKey = z.output<typeof pullRequestSchema>;
+export type SectionRequest = z.output<typeof sectionRequestSchema>;
+export type SectionResponse = z.output<typeof sectionResponseSchema>;
+export type CommentLockRequest = z.output<typeof commentLockRequestSchema>;
+export type CommentLockResponse = z.output<typeof commentLockResponseSchema>;
+export type CommentReleaseRequest = z.output<typeof commentReleaseRequestSchema>;
+export type CommentReleaseResponse = z.output<typeof commentReleaseResponseSchema>;
+export type ReviewedResponse = z.output<typeof reviewedResponseSchema>;
 export type RelayError = z.output<typeof relayErrorSchema>;

@@ -1,5 +1,5 @@
 // A masked value as text, in Terraform's spelling. Not escaped for Markdown, HTML or a terminal: that is the report's work. No I/O.
-import { SENSITIVE_TEXT, type MaskedValue } from './masking.ts';
+import { SENSITIVE_TEXT, withheldText, type MaskedValue } from './masking.ts';
 
 export const UNKNOWN_TEXT = '(known after apply)';
 
@@ -13,6 +13,7 @@ export interface DisplayValue {
 
 export function displayMasked(value: MaskedValue): DisplayValue {
   if (value.kind === 'masked') return { kind: 'sensitive', text: SENSITIVE_TEXT, multiline: false };
+  if (value.kind === 'withheld') return { kind: 'sensitive', text: withheldText(value.what), multiline: false };
   if (value.kind === 'unknown') return { kind: 'unknown', text: UNKNOWN_TEXT, multiline: false };
   if (value.kind === 'plain' && typeof value.value === 'string' && value.value.includes('\n')) {
     return { kind: 'plain', text: value.value, multiline: true };
@@ -24,6 +25,8 @@ function compact(value: MaskedValue): string {
   switch (value.kind) {
     case 'masked':
       return SENSITIVE_TEXT;
+    case 'withheld':
+      return withheldText(value.what);
     case 'unknown':
       return UNKNOWN_TEXT;
     case 'plain':

@@ -2,7 +2,7 @@
 // original, so that a part of the format that we do not know cannot carry a secret through. Configuration, variables, prior state
 // and planned values are left out for that reason. Pure.
 import type { Json } from '../contracts/json.ts';
-import { SENSITIVE_TEXT, type MaskedValue, type Masker } from './masking.ts';
+import { SENSITIVE_TEXT, withheldText, type MaskedValue, type Masker } from './masking.ts';
 import type { Change, OutputChange, Plan, ResourceChange, ValuePath } from './model.ts';
 
 type JsonMap = Record<string, Json>;
@@ -66,6 +66,8 @@ function toJson(value: MaskedValue): Json {
       return value.value;
     case 'masked':
       return SENSITIVE_TEXT;
+    case 'withheld':
+      return withheldText(value.what);
     case 'unknown':
       // As Terraform writes it: null here, true at this place of after_unknown.
       return null;

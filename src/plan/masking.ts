@@ -11,11 +11,16 @@ import { collectSecretValues } from './secret-values.ts';
 /** What stands for a hidden value, in Terraform's words. */
 export const SENSITIVE_TEXT = '(sensitive value)';
 
+/** What stands for a value that nobody marked and that looks like a credential. */
+export const withheldText = (what: string): string => `(withheld: looks like ${what})`;
+
 /** A value as people may see it. Typed, so that no text in a plan can pretend to be a hidden or an unknown value. */
 export type MaskedValue =
   | PlainValue
   /** A marked place, or a copy of a marked value. Nothing of it is here, not even its kind or length. */
   | { readonly kind: 'masked' }
+  /** Nobody marked it, and it looks like a credential: `what` says of which kind ("a GitHub token"), in words of ours. Nothing of it is here. */
+  | { readonly kind: 'withheld'; readonly what: string }
   /** Known after apply. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'list'; readonly items: readonly MaskedValue[] }
@@ -136,6 +141,7 @@ function cutOut(text: string, ranges: readonly TextRange[]): string {
 function addHidden(value: MaskedValue, place: string, places: Set<string>): void {
   switch (value.kind) {
     case 'masked':
+    case 'withheld':
       places.add(place);
       return;
     case 'plain':

@@ -23,7 +23,12 @@ export interface Change {
   /** true, or the shape of the value with true at marked places. */
   readonly beforeSensitive: Json;
   readonly afterSensitive: Json;
+  /** Numbers that a double does not hold, as the plan spells them. Absent: every number is what it looks like. */
+  readonly exactNumbers?: { readonly before: ExactNumbers; readonly after: ExactNumbers };
 }
+
+/** Spelling by place: the place is `JSON.stringify` of its ValuePath. */
+export type ExactNumbers = ReadonlyMap<string, string>;
 
 export interface ResourceChange extends Change {
   readonly address: string;
@@ -45,7 +50,39 @@ export interface ResourceChange extends Change {
   /** Which attributes force the replacement. */
   readonly replacePaths: readonly ValuePath[];
   /** Set when the object is imported in this plan. The id may be null (unknown until apply, or by identity). */
-  readonly importing: { readonly id: string | null } | null;
+  readonly importing: { readonly id: string | null; readonly identity?: Json } | null;
+  /** Terraform wrote the configuration for this import. */
+  readonly hasGeneratedConfig?: boolean;
+}
+
+/** A change outside of Terraform. */
+export interface Drift extends ResourceChange {
+  /** Something in this plan depends on it (`relevant_attributes`). Terraform's own text tells only of these. Absent: not known. */
+  readonly isRelevant?: boolean;
+}
+
+/** A check block, a precondition, a postcondition or a variable's validation, and what came of it while planning. */
+export interface Condition {
+  /** `check.certificate`, `module.m.check.dns`, `terraform_data.web`, `var.env`; one for all instances. */
+  readonly address: string;
+  /** `check`, `resource`, `output_value`, `var`, or a word of a later Terraform. */
+  readonly kind: string;
+  readonly status: 'pass' | 'fail' | 'error' | 'unknown' | (string & {});
+  readonly instances: readonly { readonly address: string; readonly status: string; readonly problems: readonly string[] }[];
+}
+
+/** An action that Terraform invokes (1.14 and up). */
+export interface ActionInvocation {
+  /** `action.aws_lambda_invoke.warm` */
+  readonly address: string;
+  readonly type: string;
+  readonly name: string;
+  /** The resource whose change invokes it, and when (`AfterCreate`); null: invoked from the command line, or not said. */
+  readonly trigger: { readonly address: string; readonly event: string } | null;
+  /** Why it is left to a later run; null: it is invoked in this one. */
+  readonly deferred: string | null;
+  /** Its configuration, as a value that comes into being: for the diff and the masker. */
+  readonly config: Change;
 }
 
 export interface OutputChange extends Change {
@@ -125,9 +162,13 @@ export interface Plan {
   /** All entries of resource_changes, no-ops and reads included, in plan order. */
   readonly changes: readonly ResourceChange[];
   /** Changes outside of Terraform (`resource_drift`). */
-  readonly drift: readonly ResourceChange[];
+  readonly drift: readonly Drift[];
   readonly outputs: readonly OutputChange[];
   readonly deferred: readonly DeferredChange[];
+  /** Absent: the plan does not speak of them. */
+  readonly conditions?: readonly Condition[];
+  /** Absent: the plan does not speak of actions. */
+  readonly invocations?: readonly ActionInvocation[];
   readonly counts: PlanCounts;
   /**
    * Values marked sensitive outside of the changes: sensitive variables, planned values, prior state (data sources, outputs).

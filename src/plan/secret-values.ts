@@ -41,6 +41,7 @@ export function collectSecretValues(plan: Plan): SecretValues {
   for (const change of plan.drift) fromChange(change);
   for (const change of plan.outputs) fromChange(change);
   for (const deferred of plan.deferred) fromChange(deferred.change);
+  for (const invocation of plan.invocations ?? []) fromChange(invocation.config);
   for (const value of plan.markedElsewhere ?? []) addLeaves(value, add);
   return { whole, parts };
 }

@@ -1,9 +1,20 @@
 // Terraform's plan JSON, checked (contracts/plan-json.ts), into the Plan that every other room sees. No I/O.
 import type { Json } from '../contracts/json.ts';
-import type { ChangeJson, PlanJson, ResourceChangeJson } from '../contracts/plan-json.ts';
+import type { ActionInvocationJson, ChangeJson, ConditionJson, PlanJson, ResourceChangeJson } from '../contracts/plan-json.ts';
 import { countChanges } from './counts.ts';
 import { isList } from './json-tree.ts';
-import type { Action, Change, OutputChange, Plan, PlanConfiguration, ResourceChange, ValuePath } from './model.ts';
+import type {
+  Action,
+  ActionInvocation,
+  Change,
+  Condition,
+  Drift,
+  OutputChange,
+  Plan,
+  PlanConfiguration,
+  ResourceChange,
+  ValuePath,
+} from './model.ts';
 
 /** The checked parts of a plan document. */
 export interface PlanParts {
@@ -23,12 +34,14 @@ export function toPlan(parts: PlanParts): Plan {
     formatVersion: head.format_version ?? head.plan_format_version ?? '',
     terraformVersion: head.terraform_version ?? null,
     changes,
-    drift: parts.drift.map(toResourceChange),
+    drift: parts.drift.map((drift) => toDrift(drift, head)),
     outputs: parts.outputs.map(([name, change]): OutputChange => ({ name, ...toChange(change) })),
     deferred: (head.deferred_changes ?? []).map((deferred) => ({
       reason: deferred.reason ?? '',
       change: toResourceChange(deferred.resource_change),
     })),
+    ...(head.checks ? { conditions: head.checks.map(toCondition) } : {}),
+    ...(head.action_invocations || head.deferred_action_invocations ? { invocations: toInvocations(head) } : {}),
     counts: countChanges(changes, head.action_invocations?.length),
     ...(parts.markedElsewhere.length > 0 ? { markedElsewhere: parts.markedElsewhere } : {}),
     configuration: parts.configuration,
@@ -59,7 +72,53 @@ function toResourceChange(json: ResourceChangeJson): ResourceChange {
     reason: json.action_reason ?? null,
     replaceOrder: change.action !== 'replace' ? null : first === 'delete' ? 'delete-first' : 'create-first',
     replacePaths: toPaths(json.change.replace_paths),
-    importing: importing === null ? null : { id: importing.id ?? null },
+    importing:
+      importing === null
+        ? null
+        : { id: importing.id ?? null, ...(importing.identity === undefined ? {} : { identity: importing.identity }) },
+    ...(json.change.generated_config ? { hasGeneratedConfig: true } : {}),
+  };
+}
+
+/** A plan that does not speak of relevance leaves it open; one that does, and does not name the object, says that nothing needs it. */
+function toDrift(json: ResourceChangeJson, head: PlanJson): Drift {
+  const drift = toResourceChange(json);
+  if (!head.relevant_attributes) return drift;
+  return { ...drift, isRelevant: head.relevant_attributes.some(({ resource }) => resource === drift.address) };
+}
+
+const toCondition = ({ address, status, instances }: ConditionJson): Condition => ({
+  address: address?.to_display ?? '',
+  kind: address?.kind ?? '',
+  status: status ?? 'unknown',
+  instances: (instances ?? []).map((instance) => ({
+    address: instance.address?.to_display ?? '',
+    status: instance.status ?? 'unknown',
+    problems: (instance.problems ?? []).flatMap(({ message }) => message ?? []),
+  })),
+});
+
+const toInvocations = (head: PlanJson): ActionInvocation[] => [
+  ...(head.action_invocations ?? []).map((json) => toInvocation(json, null)),
+  ...(head.deferred_action_invocations ?? []).map((json) => toInvocation(json.action_invocation, json.reason ?? 'unknown')),
+];
+
+function toInvocation(json: ActionInvocationJson, deferred: string | null): ActionInvocation {
+  const trigger = json.lifecycle_action_trigger;
+  return {
+    address: json.address ?? '',
+    type: json.type ?? '',
+    name: json.name ?? '',
+    trigger: trigger?.triggering_resource_address
+      ? { address: trigger.triggering_resource_address, event: trigger.action_trigger_event ?? '' }
+      : null,
+    deferred,
+    config: toChange({
+      actions: ['create'],
+      after: json.config_values,
+      after_unknown: json.config_unknown,
+      after_sensitive: json.config_sensitive,
+    }),
   };
 }
 

@@ -93,7 +93,7 @@ describe('toPlan', () => {
 
   it('takes an import by identity, and an index of 0, for what they are', async () => {
     const change = await changeOf({ index: 0 }, { importing: { identity: { arn: 'x' } } });
-    expect([change.importing, change.index]).toEqual([{ id: null }, 0]);
+    expect([change.importing, change.index]).toEqual([{ id: null, identity: { arn: 'x' } }, 0]);
   });
 
   it('sees no move where the previous address is the same', async () => {
