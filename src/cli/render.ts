@@ -9,14 +9,14 @@ import { createMasker } from '../plan/masking.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { renderComment } from '../report/comment.ts';
 import { jsonText, logLine } from '../report/escape.ts';
-import { renderHtmlPage } from '../report/html.ts';
+import { renderCommentPage } from '../report/comment-page.ts';
 import type { ReportModel } from '../report/model.ts';
 import { renderSummary } from '../report/summary.ts';
 import { toTaskResult } from '../report/task-result.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { wantsColour } from './colour.ts';
 
-const FORMATS = ['comment', 'summary', 'terminal', 'html', 'outcomes'] as const;
+const FORMATS = ['comment', 'summary', 'terminal', 'comment-page', 'outcomes'] as const;
 type Format = (typeof FORMATS)[number];
 
 interface RenderOptions {
@@ -39,7 +39,7 @@ export function addRenderCommand(program: Command): void {
       `
 Examples:
   terraform show -json tfplan > plan.json && runtask render --plan plan.json
-  runtask render --plan plan.json --format html --output plan.html
+  runtask render --plan plan.json --format comment-page --output plan.html
   runtask render --plan plan.json --format comment | gh pr comment 7 --body-file -
 
 Exit codes: 0 rendered · 2 the plan cannot be used, or wrong usage`,
@@ -75,8 +75,8 @@ async function render(format: Format, model: ReportModel): Promise<string> {
         width: process.stdout.columns ?? 100,
         maxLines: Infinity,
       });
-    case 'html':
-      return renderHtmlPage(renderSummary(model), { title: `${model.run.workspace}: plan`, css: await readGithubCss() });
+    case 'comment-page':
+      return renderCommentPage(renderSummary(model), { title: `${model.run.workspace}: plan`, css: await readGithubCss() });
     case 'outcomes':
       return jsonText(toTaskResult(model));
   }

@@ -39,7 +39,7 @@ describe('runtask render', () => {
     ['terminal', '  -   aws_s3_bucket.logs'],
     ['comment', '### 📋 local: 1 to destroy'],
     ['summary', '### 📋 local: 1 to destroy'],
-    ['html', '<h3>📋 local: 1 to destroy</h3>'],
+    ['comment-page', '<h3>📋 local: 1 to destroy</h3>'],
     ['outcomes', '"outcomes": []'],
   ])('--format %s', async (format, expected) => {
     const { code, stdout, stderr } = await run('--plan', join(folder, 'plan.json'), '--format', format);
@@ -50,7 +50,9 @@ describe('runtask render', () => {
 
   it('--output writes a page that needs nothing else', async () => {
     const output = join(folder, 'plan.html');
-    expect(await run('--plan', join(folder, 'plan.json'), '--format', 'html', '--output', output, '--workspace', 'net')).toMatchObject({
+    expect(
+      await run('--plan', join(folder, 'plan.json'), '--format', 'comment-page', '--output', output, '--workspace', 'net'),
+    ).toMatchObject({
       code: 0,
       stdout: '',
     });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
 import { renderComment } from '../../src/report/comment.ts';
-import { toHtml } from '../../src/report/html.ts';
+import { toHtml } from '../../src/report/comment-page.ts';
 import type { ReportModel } from '../../src/report/model.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { toTaskResult } from '../../src/report/task-result.ts';

@@ -8,7 +8,7 @@ import type { Change, Plan } from '../../src/plan/model.ts';
 import { readPlan } from '../../src/plan/read-plan.ts';
 import { isCommon } from '../../src/plan/secret-values.ts';
 import { MAX_COMMENT, renderComment } from '../../src/report/comment.ts';
-import { toHtml } from '../../src/report/html.ts';
+import { toHtml } from '../../src/report/comment-page.ts';
 import { toStatusLine } from '../../src/report/status-line.ts';
 import { MAX_SUMMARY_BYTES, renderSummary } from '../../src/report/summary.ts';
 import { toTaskResult } from '../../src/report/task-result.ts';

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { escapeHtml } from '../../report/escape.ts';
-import { renderHtmlPage } from '../../report/html.ts';
+import { renderCommentPage } from '../../report/comment-page.ts';
 import { readGithubCss } from '../render.ts';
 import type { Played } from './play-run.ts';
 
@@ -22,7 +22,7 @@ export async function writePlayed(folder: string, played: readonly Played[], rel
     await write(join(play.scenario, 'comment.md'), body);
     await write(
       join(play.scenario, 'comment.html'),
-      renderHtmlPage(body, { title: `${play.pullRequest.title} #${play.pullRequest.number}`, css }),
+      renderCommentPage(body, { title: `${play.pullRequest.title} #${play.pullRequest.number}`, css }),
     );
     await write(join(play.scenario, 'summary.md'), job?.summary.join('\n\n') ?? '');
     await write(join(play.scenario, 'callbacks.json'), `${JSON.stringify(result.callbacks, null, 2)}\n`);

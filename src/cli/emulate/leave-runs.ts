@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeThrown } from '../../base/fault.ts';
 import type { Github } from '../../emulators/github/index.ts';
-import { renderHtmlPage } from '../../report/html.ts';
+import { renderCommentPage } from '../../report/comment-page.ts';
 import { plural } from '../../report/words.ts';
 import { readGithubCss } from '../render.ts';
 
@@ -38,7 +38,7 @@ async function leaveRun(github: Github, run: Run, { repository, pullRequest, out
   }
   if (comment !== undefined) {
     const title = `${plural(run.jobs.length, 'job')} of ${run.workflowPath}`;
-    files.set('comment.html', renderHtmlPage(comment, { title, css: await readGithubCss() }));
+    files.set('comment.html', renderCommentPage(comment, { title, css: await readGithubCss() }));
   }
   await mkdir(folder, { recursive: true });
   for (const [name, text] of files) await writeFile(join(folder, name), text, { mode: 0o600 });

@@ -1,4 +1,4 @@
-// A page that shows Markdown of ours as GitHub would show the comment: for the demo and `runtask render --format html`, which need
+// A page that shows Markdown of ours as GitHub would show the comment: for the demo and `runtask render --format comment-page`, which need
 // to be looked at without GitHub. Self-contained, no script. The style sheet is the caller's (github-markdown-css).
 //
 // The Markdown is safe already (escape.ts); here the same is asked again of the HTML, because a page opened from a disk has no
@@ -12,7 +12,7 @@ export interface PageOptions {
   readonly css: string;
 }
 
-export function renderHtmlPage(markdown: string, { title, css }: PageOptions): string {
+export function renderCommentPage(markdown: string, { title, css }: PageOptions): string {
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { renderComment } from '../../src/report/comment.ts';
-import { renderHtmlPage, toHtml } from '../../src/report/html.ts';
+import { renderCommentPage, toHtml } from '../../src/report/comment-page.ts';
 import { hostile } from './gfm.ts';
 import { aModel, changeJson, planFrom, planJson } from './models.ts';
 
@@ -39,10 +39,10 @@ describe('toHtml', () => {
   });
 });
 
-describe('renderHtmlPage', () => {
+describe('renderCommentPage', () => {
   it('is self-contained: no script, nothing loaded from anywhere', async () => {
     const plan = await planFrom(planJson([changeJson('a.b', ['create'], null, { x: '<script src=https://evil.example></script>' })]));
-    const page = renderHtmlPage(renderComment(aModel(plan)), { title: '<t>', css: '.x{}</style>' });
+    const page = renderCommentPage(renderComment(aModel(plan)), { title: '<t>', css: '.x{}</style>' });
     expect(page).toContain('<title>&lt;t&gt;</title>');
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/<script|<link|<img|@import/);
