@@ -17,6 +17,8 @@ export interface LoadedCheck {
 
 export interface CheckSet {
   readonly whenNoneApply: ChecksFile['when_none_apply'];
+  /** Counts in the repository's own file only, as whenNoneApply does. */
+  readonly planChangedSinceReview: ChecksFile['plan_changed_since_review'];
   readonly checks: readonly LoadedCheck[];
   readonly waivers: readonly Waiver[];
   /** What it extends; the file itself is not among them. */
@@ -31,6 +33,7 @@ export function toCheckSet(file: ChecksFile, baseDir: string): CheckSet {
   if (file.extends !== undefined) throw new Error('A file that extends others is loaded with loadCheckSet');
   return {
     whenNoneApply: file.when_none_apply,
+    planChangedSinceReview: file.plan_changed_since_review,
     checks: file.checks.map((spec) => ({ spec, params: { ...file.params, ...spec.params }, baseDir, origin: null })),
     waivers: file.waivers ?? [],
     sources: [],

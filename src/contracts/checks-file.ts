@@ -132,6 +132,10 @@ export const checksFileSchema = z
       .enum(['fail', 'pass'])
       .default('fail')
       .describe('A gate on which nothing applied is not a pass, unless it is written here.'),
+    plan_changed_since_review: z
+      .enum(['warn', 'fail', 'ignore'])
+      .default('warn')
+      .describe('What happens when a run would do something else than its pull request showed.'),
     extends: z.array(extendsSchema).min(1).optional().describe('Checks from elsewhere, before those of this file.'),
     params: params.optional().describe('Values for `params` in expressions and scripts.'),
     checks: z.array(checkSchema).default([]).describe('The checks, in the order in which they run.'),

@@ -33,6 +33,7 @@ describe('readChecksFile', () => {
       value: {
         version: 1,
         when_none_apply: 'fail',
+        plan_changed_since_review: 'warn',
         checks: [
           {
             name: 'data stores stay',
@@ -78,7 +79,7 @@ describe('readChecksFile', () => {
     ].join('\n');
     expect(problems(text)).toEqual([
       'c.yml:1:10: Not one of the possible values (version). Use 1. Found: 2',
-      'c.yml:2:1: Unknown key "check" (check). Did you mean "checks"? Known here: version, when_none_apply, extends, params, checks, waivers',
+      'c.yml:2:1: Unknown key "check" (check). Did you mean "checks"? Known here: version, when_none_apply, plan_changed_since_review, extends, params, checks, waivers',
       'c.yml:4:5: A check has exactly one kind: protect, require, limit, cel, schema, script, run, results, rego (checks[0]). It has none',
       'c.yml:5:5: Unknown key "cell" (checks[0].cell). Did you mean "cel"? Known here: protect, require, limit, cel, schema, script, run, results, rego, name, when, enforce, severity, fail_on, except, timeout, message, help, params',
       'c.yml:6:5: Unknown key "enforc" (checks[0].enforc). Did you mean "enforce"? Known here: protect, require, limit, cel, schema, script, run, results, rego, name, when, enforce, severity, fail_on, except, timeout, message, help, params',

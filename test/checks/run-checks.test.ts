@@ -226,6 +226,7 @@ describe('runChecks', () => {
     const spec = { name: 'new', enforce: 'mandatory' as const, severity: 'high' as const };
     const set = {
       whenNoneApply: 'fail' as const,
+      planChangedSinceReview: 'ignore' as const,
       checks: [{ spec, params: {}, baseDir: tmpdir(), origin: null }],
       waivers: [],
       sources: [],

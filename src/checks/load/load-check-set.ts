@@ -46,6 +46,7 @@ export async function loadCheckSet(input: LoadInput): Promise<Result<CheckSet, C
   if (branch === null || problems.length > 0) return err({ sentence: summarizeDiagnostics(problems, file), diagnostics: problems });
   return ok({
     whenNoneApply: branch.file.when_none_apply,
+    planChangedSinceReview: branch.file.plan_changed_since_review,
     checks: [...branch.checks.map(withOwnParams), ...also],
     waivers: branch.waivers.map(({ waiver }) => waiver),
     // The file itself is not what it extends.

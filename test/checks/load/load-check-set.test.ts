@@ -185,7 +185,7 @@ describe('a checks file that extends, with mistakes', () => {
       },
       [
         'm.yml:1:1: "checks" is missing (checks). Write a list of checks',
-        'm.yml:2:1: Unknown key "check" (check). Did you mean "checks"? Known here: version, when_none_apply, extends, params, checks, waivers',
+        'm.yml:2:1: Unknown key "check" (check). Did you mean "checks"? Known here: version, when_none_apply, plan_changed_since_review, extends, params, checks, waivers',
         'acme/policies@1a2b3c4:.runtask/checks.yml:3:5: A check has exactly one kind: protect, require, limit, cel, schema, script, run, results, rego (checks[0]). It has none',
       ],
     ],
