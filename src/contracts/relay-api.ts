@@ -15,6 +15,7 @@
 // Every refusal is a RelayError with the HTTP status of its row in RELAY_ERRORS.
 import * as z from 'zod';
 import { clientPayloadSchema } from './client-payload.ts';
+import { STAGES } from './run-facts.ts';
 import { runFactsSchema } from './run-task-request.ts';
 import { taskResultSchema } from './task-result.ts';
 
@@ -191,6 +192,9 @@ export const commentLockResponseSchema = z.discriminatedUnion('kind', [
         workspace: z.string(),
         run_id: z.string(),
         run_url: z.string(),
+        /** With the stage: which of two texts about a workspace is the newer one, an older comment's or the section. */
+        run_created_at: z.string(),
+        stage: z.enum(STAGES),
         digest: z.string(),
         text: z.string().nullable(),
       }),
