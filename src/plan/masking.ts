@@ -30,8 +30,10 @@ export type MaskedValue =
 export interface PlainValue {
   readonly kind: 'plain';
   readonly value: null | boolean | number | string;
-  /** True when copies of marked values were taken out of the text; each left SENSITIVE_TEXT behind. */
+  /** True when copies of marked values, or credentials, were taken out of the text; each left SENSITIVE_TEXT or withheldText behind. */
   readonly redacted: boolean;
+  /** A credential was among what was taken out. Absent: none. */
+  readonly withheld?: true;
 }
 
 export interface Masker {
@@ -39,8 +41,10 @@ export interface Masker {
   maskedAfter(change: Change): MaskedValue;
   /** Any text about the plan: check messages, tool output, run messages. Not for addresses: they are the configuration's. */
   text(text: string): string;
-  /** Places hidden in a change: "3 sensitive values hidden". A place hidden on both sides counts once. */
+  /** Places hidden in a change because of a mark: "3 sensitive values hidden". A place hidden on both sides counts once. */
   hiddenIn(change: Change): number;
+  /** Places that nobody marked and of which something is withheld: "2 values that look like credentials withheld". None counts in both. */
+  withheldIn(change: Change): number;
   /** One value with its marks; for walks of their own, such as diff.ts. */
   mask(value: Json | undefined, marks: Marks, unknown: Json | undefined): MaskedValue;
   /** A map's key. */
@@ -106,12 +110,8 @@ export function createMasker(plan: Plan): Masker {
     maskedBefore: (change) => mask(change.before, marksBefore(change), undefined),
     maskedAfter: (change) => mask(change.after, marksAfter(change), change.unknown),
     text: (text) => cutOut(text, copies.insideProse(text)),
-    hiddenIn(change) {
-      const places = new Set<string>();
-      addHidden(mask(change.before, marksBefore(change), undefined), '', places);
-      addHidden(mask(change.after, marksAfter(change), change.unknown), '', places);
-      return places.size;
-    },
+    hiddenIn: (change) => placesIn(change, mask).marked.size,
+    withheldIn: (change) => placesIn(change, mask).withheld.size,
   };
 }
 
@@ -138,14 +138,29 @@ function cutOut(text: string, ranges: readonly TextRange[]): string {
   return out + text.slice(from);
 }
 
-function addHidden(value: MaskedValue, place: string, places: Set<string>): void {
+interface HiddenPlaces {
+  readonly marked: Set<string>;
+  readonly withheld: Set<string>;
+}
+
+function placesIn(change: Change, mask: Masker['mask']): HiddenPlaces {
+  const places: HiddenPlaces = { marked: new Set(), withheld: new Set() };
+  addHidden(mask(change.before, marksBefore(change), undefined), '', places);
+  addHidden(mask(change.after, marksAfter(change), change.unknown), '', places);
+  for (const place of places.marked) places.withheld.delete(place);
+  return places;
+}
+
+function addHidden(value: MaskedValue, place: string, places: HiddenPlaces): void {
   switch (value.kind) {
     case 'masked':
+      places.marked.add(place);
+      return;
     case 'withheld':
-      places.add(place);
+      places.withheld.add(place);
       return;
     case 'plain':
-      if (value.redacted) places.add(place);
+      if (value.redacted) places[value.withheld === true ? 'withheld' : 'marked'].add(place);
       return;
     case 'unknown':
       return;
