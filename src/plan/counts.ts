@@ -41,8 +41,9 @@ export function countChanges(changes: readonly ResourceChange[], invocations?: n
   return invocations === undefined ? counts : { ...counts, invoke: invocations };
 }
 
-/** Terraform's words without "Plan: " and full stop, e.g. `2 to import, 1 to add, 0 to change, 0 to destroy`. */
+/** Terraform's words without "Plan: " and the last full stop, e.g. `2 to import, 1 to add, 0 to change, 0 to destroy. Actions: 1 to invoke`. */
 export function planLine(counts: PlanCounts): string {
   const importing = counts.import > 0 ? `${counts.import} to import, ` : '';
-  return `${importing}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy`;
+  const invoking = counts.invoke !== undefined && counts.invoke > 0 ? `. Actions: ${counts.invoke} to invoke` : '';
+  return `${importing}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy${invoking}`;
 }

@@ -2,7 +2,7 @@
 import { cut } from '../base/cut.ts';
 import { oneLine } from './escape.ts';
 import type { ReportModel } from './model.ts';
-import { checkWords, countChecks, isExplained, tallyWords } from './words.ts';
+import { checkWords, countChecks, isExplained } from './words.ts';
 import { toView } from './view.ts';
 
 const MAX_DESCRIPTION = 140;
@@ -19,7 +19,7 @@ export function toStatusLine(model: ReportModel): StatusLine {
   // A verdict that the checks do not explain says itself what happened.
   const words =
     isExplained(model) && verdict !== null
-      ? [checkWords(countChecks(model)), ...(model.plan === null ? [] : [tallyWords(view.tally, view.outputs.length)])]
+      ? [checkWords(countChecks(model)), ...(model.plan === null ? [] : [view.words])]
       : [verdict?.message ?? 'Nothing was judged'];
   const text = `${model.observe ? 'Observed only: ' : ''}${words.join(' · ')}`;
   return { state, description: cut(oneLine(text).replace(/[\u{10000}-\u{10ffff}]/gu, '?'), MAX_DESCRIPTION) };

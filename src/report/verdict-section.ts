@@ -7,7 +7,7 @@ import type { ReportModel } from './model.ts';
 import { whyWords } from './resource-blocks.ts';
 import { countHidden, type View } from './view.ts';
 import { isMissed, waiverTrouble } from './waiver-words.ts';
-import { checkWords, countChecks, deciderWords, GROUP_WORDS, isExplained, plural, tallyWords, terraformLine } from './words.ts';
+import { checkWords, countChecks, deciderWords, GROUP_WORDS, isExplained, plural, terraformLine } from './words.ts';
 
 /** A caution names so many, in so many characters; the rest follows below, one by one. */
 const MAX_CAUTION = 20;
@@ -26,7 +26,7 @@ const brief = (text: string, max: number): string => cut(oneLine(text), max);
 /** Verdict and counts in plain text: what a mail or a chat shows. */
 export function headline(model: ReportModel, view: View): string {
   const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
-  const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : tallyWords(view.tally, view.outputs.length);
+  const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : view.words;
   return [model.observe ? `observed only, ${verdict}` : verdict, plan].filter((part) => part !== '').join(' · ');
 }
 

@@ -1,10 +1,18 @@
 // The plan sorted for people: what is told, in order of danger, and which findings belong to which resource. No markup here.
+//
+// Each change of the plan that is not a no-op stands in one group, once. Drift, conditions, invocations and deferred changes stand apart.
 import type { EnforcementLevel } from '../contracts/run-facts.ts';
 import { countingErrors } from '../findings/count.ts';
 import type { Masker } from '../plan/masking.ts';
-import type { Change, OutputChange, ResourceChange } from '../plan/model.ts';
+import type { Change, OutputChange, Plan, ResourceChange } from '../plan/model.ts';
+import { NO_CONDITIONS, toConditionsView, type ConditionsView } from './conditions-view.ts';
+import { isToldByTerraform, isRefreshOnly } from './drift-view.ts';
+import { NO_INVOCATIONS, toInvocationsView, type InvocationsView } from './invocations-view.ts';
+import { importOf, isMetadataOnly, notesOf, type ImportView } from './item-facts.ts';
 import type { ReportModel } from './model.ts';
-import { GROUPS, groupOf, reasonWords, type GroupName, type Tally } from './words.ts';
+import { effectOf, type PlanEffect } from './plan-effect.ts';
+import { deferredWords, orderWords, reasonWords } from './reason-words.ts';
+import { GROUPS, groupOf, plural, tallyParts, type GroupName, type Tally } from './words.ts';
 
 export interface Item {
   readonly group: GroupName;
@@ -13,27 +21,59 @@ export interface Item {
   readonly address: string;
   /** In words; null where Terraform gives none. */
   readonly reason: string | null;
+  /** What comes first in a replacement: `the old one is destroyed first`; null: it is none. */
+  readonly order: string | null;
+  /** What else a reviewer must know, in whole words of ours: a left-over object, an import that is destroyed, a generated configuration. */
+  readonly notes: readonly string[];
+  /** null: it is not imported. */
+  readonly imported: ImportView | null;
+  /** An update of nothing but tags and labels. */
+  readonly metadataOnly: boolean;
   /** Checks with an error at this address that counts, by name. */
   readonly failedChecks: ReadonlyMap<string, EnforcementLevel>;
 }
 
 export interface View {
+  /** The plan in one line without verdict: `1 to destroy, 2 to create, 1 action to invoke`, `no changes`. */
+  readonly words: string;
+  /** null: resources change, and the groups tell which. Else what applying this plan comes to. */
+  readonly effect: PlanEffect | null;
+  /** What is wrong with the plan as a whole, a sentence each: it failed, it is partial, it cannot be applied. */
+  readonly warnings: readonly string[];
   /** Only groups with items, in order of danger; items in plan order. */
   readonly groups: readonly { readonly name: GroupName; readonly items: readonly Item[] }[];
   readonly tally: Tally;
   /** Outputs that change. */
   readonly outputs: readonly OutputChange[];
+  /** Changes outside of Terraform that its own text tells of. */
   readonly drift: readonly Item[];
+  /** The others: nothing in this plan depends on them. */
+  readonly otherDrift: readonly Item[];
+  /** Left to a later run; `reason` in words. */
   readonly deferred: readonly { readonly item: Item; readonly reason: string }[];
+  readonly conditions: ConditionsView;
+  readonly invocations: InvocationsView;
 }
 
 const EMPTY_TALLY: Tally = Object.fromEntries(GROUPS.map((group) => [group, 0])) as Tally;
 const NONE: ReadonlyMap<string, EnforcementLevel> = new Map();
-const NOTHING: View = { groups: [], tally: EMPTY_TALLY, outputs: [], drift: [], deferred: [] };
+const NOTHING: View = {
+  words: '',
+  effect: null,
+  warnings: [],
+  groups: [],
+  tally: EMPTY_TALLY,
+  outputs: [],
+  drift: [],
+  otherDrift: [],
+  deferred: [],
+  conditions: NO_CONDITIONS,
+  invocations: NO_INVOCATIONS,
+};
 
 export function toView(model: ReportModel): View {
-  const { plan } = model;
-  if (plan === null) return NOTHING;
+  const { plan, masker } = model;
+  if (plan === null || masker === null) return NOTHING;
 
   const failed = failedByAddress(model);
   const toItem = (change: ResourceChange, group: GroupName): Item => ({
@@ -41,6 +81,10 @@ export function toView(model: ReportModel): View {
     change,
     address: change.deposed === null ? change.address : `${change.address} (deposed object ${change.deposed})`,
     reason: reasonWords(change.reason),
+    order: orderWords(change),
+    notes: notesOf(change),
+    imported: importOf(change, masker),
+    metadataOnly: isMetadataOnly(change),
     failedChecks: failed.get(change.address) ?? NONE,
   });
 
@@ -50,13 +94,68 @@ export function toView(model: ReportModel): View {
     if (group !== null) byGroup.get(group)?.push(toItem(change, group));
   }
   const tally: Tally = { ...EMPTY_TALLY, ...Object.fromEntries([...byGroup].map(([name, items]) => [name, items.length])) };
+  const outputs = plan.outputs.filter((output) => output.action !== 'no-op');
+  // An object that only moved says so by its address, and its drift is a no-op.
+  const drift = plan.drift.map((change) => toItem(change, groupOf(change) ?? 'other'));
+  const isTold = isToldByTerraform(plan);
+  const told = drift.filter(({ change }) => isTold(change));
+  const otherDrift = drift.filter(({ change }) => !isTold(change));
+  const invocations = toInvocationsView(plan.invocations ?? []);
+  const effect = effectOf({
+    changed: tally.destroy + tally.replace + tally.other + tally.update + tally.create,
+    forgotten: tally.forget,
+    imported: tally.import,
+    moved: tally.move,
+    read: tally.read,
+    outputs: outputs.length,
+    invocations: invocations.now.length,
+    deferred: plan.deferred.length,
+    drift: told.length,
+    otherDrift: otherDrift.length,
+    refreshOnly: isRefreshOnly(plan),
+    errored: plan.errored,
+  });
   return {
+    words: wordsOf(plan, tally, invocations, effect),
+    effect,
+    warnings: warningsOf(plan),
     groups: [...byGroup].filter(([, items]) => items.length > 0).map(([name, items]) => ({ name, items })),
     tally,
-    outputs: plan.outputs.filter((output) => output.action !== 'no-op'),
-    drift: plan.drift.map((change) => toItem(change, groupOf(change) ?? 'other')),
-    deferred: plan.deferred.map(({ change, reason }) => ({ item: toItem(change, groupOf(change) ?? 'other'), reason })),
+    outputs,
+    drift: told,
+    otherDrift,
+    deferred: plan.deferred.map(({ change, reason }) => ({
+      item: toItem(change, groupOf(change) ?? 'other'),
+      reason: deferredWords(reason),
+    })),
+    conditions: toConditionsView(plan.conditions ?? [], masker),
+    invocations,
   };
+}
+
+function wordsOf({ errored, deferred }: Plan, tally: Tally, { now }: InvocationsView, effect: PlanEffect | null): string {
+  const parts = tallyParts(tally);
+  if (parts.length === 0) return effect?.words ?? 'no changes';
+  return [
+    ...parts,
+    ...(now.length > 0 ? [`${plural(now.length, 'action')} to invoke`] : []),
+    ...(deferred.length > 0 ? [`${deferred.length} deferred`] : []),
+    ...(errored ? ['then planning failed'] : []),
+  ].join(', ');
+}
+
+function warningsOf({ errored, complete, applyable, deferred, changes }: Plan): string[] {
+  if (errored) return ['The plan is incomplete: Terraform met an error while it planned.'];
+  return [
+    ...(complete === false
+      ? [
+          `The plan is partial: ${deferred.length > 0 ? 'changes are deferred' : 'it was targeted, or changes are deferred'}; another run must follow.`,
+        ]
+      : []),
+    ...(applyable === false && changes.some((change) => groupOf(change) !== null)
+      ? ['Terraform says that this plan cannot be applied.']
+      : []),
+  ];
 }
 
 function failedByAddress(model: ReportModel): Map<string, Map<string, EnforcementLevel>> {
@@ -77,6 +176,8 @@ export function countHidden(view: View, masker: Masker): number {
     ...view.groups.flatMap((group) => group.items.map((item) => item.change)),
     ...view.outputs,
     ...view.drift.map((item) => item.change),
+    ...view.invocations.now.map(({ invocation }) => invocation.config),
+    ...view.invocations.deferred.map(({ invocation }) => invocation.config),
   ];
   return changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
 }

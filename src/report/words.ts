@@ -33,55 +33,38 @@ export const GROUP_WORDS: Readonly<Record<GroupName, GroupWords>> = {
 };
 
 const GROUP_OF: Readonly<Record<string, GroupName>> = {
-  delete: 'destroy',
-  replace: 'replace',
-  create: 'create',
-  update: 'update',
-  read: 'read',
-  forget: 'forget',
+  'delete': 'destroy',
+  'replace': 'replace',
+  // A replacement that leaves the old object alone: what it held does not follow to the new one.
+  'create+forget': 'replace',
+  'forget+create': 'replace',
+  'create': 'create',
+  'update': 'update',
+  'read': 'read',
+  'forget': 'forget',
 };
 
 /** null: nothing to tell. A moved or imported object that changes too stands with its change. */
 export function groupOf(change: ResourceChange): GroupName | null {
-  if (change.action !== 'no-op') return Object.hasOwn(GROUP_OF, change.action) ? (GROUP_OF[change.action] ?? 'other') : 'other';
-  return change.importing !== null ? 'import' : change.previousAddress !== null ? 'move' : null;
+  if (change.action === 'no-op') return change.importing !== null ? 'import' : change.previousAddress !== null ? 'move' : null;
+  // Terraform does not tell that a data source leaves the state, nor OpenTofu that an ephemeral resource is opened: nothing is lost.
+  if (change.mode === 'data' && change.action === 'delete') return 'read';
+  if (change.mode === 'ephemeral' && change.actions.every((action) => EPHEMERAL.has(action))) return 'read';
+  return Object.hasOwn(GROUP_OF, change.action) ? (GROUP_OF[change.action] ?? 'other') : 'other';
 }
 
-// Terraform, "JSON Output Format", action_reason (read 2026-11-22).
-const REASONS: Readonly<Record<string, string>> = {
-  replace_because_tainted: 'the last apply left it incomplete (tainted)',
-  replace_because_cannot_update: 'cannot be changed in place',
-  replace_by_request: 'asked for with -replace',
-  replace_by_triggers: 'triggered by replace_triggered_by',
-  delete_because_no_resource_config: 'no longer in the configuration',
-  delete_because_wrong_repetition: 'its key no longer fits count or for_each',
-  delete_because_count_index: 'its index is out of the range of count',
-  delete_because_each_key: 'its key is no longer in for_each',
-  delete_because_no_module: 'its module is no longer in the configuration',
-  delete_because_no_move_target: 'it was moved to an address that is not in the configuration',
-  read_because_config_unknown: 'its configuration is known only after apply',
-  read_because_dependency_pending: 'it depends on something that changes first',
-  read_because_check_nested: 'it is read for a check block',
-};
-
-/** In words; an unknown reason literally; null: Terraform gives none. */
-export const reasonWords = (reason: string | null): string | null =>
-  reason === null ? null : Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
+const EPHEMERAL: ReadonlySet<string> = new Set(['open', 'renew', 'close']);
 
 /** Terraform's own "Plan:" line, for comparing with HCP Terraform's page. */
-export const terraformLine = (counts: PlanCounts): string =>
-  `Plan: ${planLine(counts)}${counts.invoke === undefined ? '' : `, ${plural(counts.invoke, 'action')} to invoke`}`;
+export const terraformLine = (counts: PlanCounts): string => `Plan: ${planLine(counts)}`;
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
 export type Tally = Readonly<Record<GroupName, number>>;
 
-/** `1 to destroy, 2 to replace, 3 to create`, each resource once, in order of danger. */
-export function tallyWords(tally: Tally, outputs: number): string {
-  const parts = GROUPS.filter((group) => tally[group] > 0 && group !== 'read').map((group) => `${tally[group]} ${GROUP_WORDS[group].toDo}`);
-  if (parts.length > 0) return parts.join(', ');
-  return outputs > 0 ? `${plural(outputs, 'output')} to change, no resources` : 'no changes';
-}
+/** `1 to destroy`, `2 to replace`, `3 to create`: each resource once, in order of danger. Reads change nothing. */
+export const tallyParts = (tally: Tally): string[] =>
+  GROUPS.filter((group) => tally[group] > 0 && group !== 'read').map((group) => `${tally[group]} ${GROUP_WORDS[group].toDo}`);
 
 /** The message without the address in front, which every view shows beside it. */
 export const messageOf = ({ address, message }: Finding): string =>
