@@ -21,7 +21,7 @@ export interface Refusal {
 }
 
 export interface Call {
-  readonly method: 'POST' | 'PATCH';
+  readonly method: 'POST' | 'PATCH' | 'PUT';
   /** `/v1/run-tasks/<id>/claim` */
   readonly path: string;
   /** Asked for each try anew: the relay refuses an OIDC token that it has seen, also when its answer was lost. */
@@ -29,6 +29,8 @@ export interface Call {
   readonly body: unknown;
   /** When to stop trying, milliseconds since the epoch. */
   readonly until: number;
+  /** The longest one try may take. Absent: as long as the relay may need for anything. */
+  readonly tryTimeoutMs?: number;
 }
 
 /** A relay that is being restarted is back in seconds; a try that hangs must leave time for another. */
@@ -75,7 +77,8 @@ async function tryOnce<T>(
   const limit = new AbortController();
   // Outside of the try: an OIDC token that cannot be had will not come with the next try either (@actions/core tries ten times).
   const bearer = await call.bearer();
-  const cancel = deps.clock.after(TRY_TIMEOUT_MS, () => limit.abort(new Error(`no answer within ${TRY_TIMEOUT_MS / 1000} s`)));
+  const timeoutMs = Math.min(call.tryTimeoutMs ?? TRY_TIMEOUT_MS, TRY_TIMEOUT_MS);
+  const cancel = deps.clock.after(timeoutMs, () => limit.abort(new Error(`no answer within ${timeoutMs / 1000} s`)));
   try {
     const response = await deps.fetch(`${deps.relayUrl}${call.path}`, {
       method: call.method,

@@ -20,6 +20,7 @@ import type { ClientPayload } from '../contracts/client-payload.ts';
 import { RESULT_LIMITS, type TaskResult } from '../contracts/task-result.ts';
 import { openPresigned } from '../hcp/plan.ts';
 import { callRelay, openRelay, type Call, type Refusal } from './relay-client.ts';
+import { createSharedComment } from './shared-comment.ts';
 import { saveDownload } from './save-download.ts';
 import type { Download, Finished, RunTaskSession } from './session.ts';
 
@@ -99,6 +100,7 @@ function createSession(claimed: ClaimResponse, deps: RelaySessionDeps): RunTaskS
     feedbackToken: claimed.feedback_token,
     finished,
     deadline: localDeadline(claimed, deps.clock),
+    sharedComment: createSharedComment({ id: deps.payload.id, sessionToken: claimed.session_token }, deps),
     plan: (path) => downloadPlan(path, claimed, deps),
     configuration: (path) => downloadConfiguration(path, claimed, deps),
     progress: async (message) => {

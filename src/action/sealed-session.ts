@@ -117,6 +117,7 @@ function createSession({ request, observe, deadlineAt }: OpenedTask, said: Finis
     feedbackToken: null,
     finished: said,
     deadline,
+    sharedComment: null,
     plan: (path) => downloadPlan(path, request, deps),
     configuration: (path) => downloadConfiguration(path, request, deps),
     progress: async (text) => {

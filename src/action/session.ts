@@ -1,7 +1,20 @@
 // The run task as the action sees it, whichever transport carries it. `relay-session.ts` and `sealed-session.ts` implement it.
-import type { Delivery, RecordedVerdict } from '../contracts/relay-api.ts';
+import type { Result } from '../base/result.ts';
+import type {
+  CommentLockRequest,
+  CommentLockResponse,
+  CommentReleaseRequest,
+  CommentReleaseResponse,
+  Delivery,
+  PullRequestKey,
+  RecordedVerdict,
+  ReviewedResponse,
+  SectionRequest,
+  SectionResponse,
+} from '../contracts/relay-api.ts';
 import type { RunFacts } from '../contracts/run-facts.ts';
 import type { TaskResult } from '../contracts/task-result.ts';
+import type { Refusal } from './relay-client.ts';
 
 /** A download, or why there is none: a sentence that a person can act on. */
 export type Download =
@@ -15,6 +28,18 @@ export interface Finished {
   readonly delivery: Delivery;
 }
 
+/**
+ * The comment that all workspaces of a pull request share: the relay keeps the section of each and hands out a short lock (see
+ * contracts/relay-api.ts). `limitMs`: how long to try to reach it. Each throws a Fault when it was silent for so long.
+ */
+export interface SharedComment {
+  put(section: SectionRequest, limitMs: number): Promise<Result<SectionResponse, Refusal>>;
+  lock(request: CommentLockRequest, limitMs: number): Promise<Result<CommentLockResponse, Refusal>>;
+  release(request: CommentReleaseRequest, limitMs: number): Promise<Result<CommentReleaseResponse, Refusal>>;
+  /** What a speculative run of this workspace showed on the pull request. Asked before the verdict: give it little time. */
+  reviewed(pullRequest: PullRequestKey, limitMs: number): Promise<Result<ReviewedResponse, Refusal>>;
+}
+
 export interface RunTaskSession {
   readonly run: RunFacts;
   /** The route only observes: what is sent is recorded as passed. */
@@ -25,6 +50,8 @@ export interface RunTaskSession {
   readonly deadline: number;
   /** Set when the verdict was on record before we came. */
   readonly finished: Finished | null;
+  /** null: sealed, nobody keeps the sections. */
+  readonly sharedComment: SharedComment | null;
   /** Downloads the plan JSON to `path`. @throws Fault */
   plan(path: string): Promise<Download>;
   /** Downloads the configuration (.tar.gz) to `path`. @throws Fault */
