@@ -81,7 +81,7 @@ export const planJsonSchema = z.looseObject({
   deferred_action_invocations: z.array(z.looseObject({ reason: word, action_invocation: actionInvocationSchema })).nullish(),
   checks: z.array(conditionSchema).nullish(),
   relevant_attributes: z
-    .array(z.looseObject({ resource: z.string() }))
+    .array(z.looseObject({ resource: z.string(), attribute: json.optional() }))
     .nullish()
     .catch(null),
   errored: z.boolean().nullish(),

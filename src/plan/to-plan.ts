@@ -15,6 +15,7 @@ import type {
   ResourceChange,
   ValuePath,
 } from './model.ts';
+import { relevanceOf } from './relevance.ts';
 
 /** The checked parts of a plan document. */
 export interface PlanParts {
@@ -34,7 +35,7 @@ export function toPlan(parts: PlanParts): Plan {
     formatVersion: head.format_version ?? head.plan_format_version ?? '',
     terraformVersion: head.terraform_version ?? null,
     changes,
-    drift: parts.drift.map((drift) => toDrift(drift, head)),
+    drift: toDrift(parts.drift, head),
     outputs: parts.outputs.map(([name, change]): OutputChange => ({ name, ...toChange(change) })),
     deferred: (head.deferred_changes ?? []).map((deferred) => ({
       reason: deferred.reason ?? '',
@@ -80,11 +81,12 @@ function toResourceChange(json: ResourceChangeJson): ResourceChange {
   };
 }
 
-/** A plan that does not speak of relevance leaves it open; one that does, and does not name the object, says that nothing needs it. */
-function toDrift(json: ResourceChangeJson, head: PlanJson): Drift {
-  const drift = toResourceChange(json);
-  if (!head.relevant_attributes) return drift;
-  return { ...drift, isRelevant: head.relevant_attributes.some(({ resource }) => resource === drift.address) };
+function toDrift(drifts: readonly ResourceChangeJson[], head: PlanJson): Drift[] {
+  const relevance = relevanceOf(head);
+  return drifts.map(toResourceChange).map((drift) => {
+    const isRelevant = relevance(drift);
+    return isRelevant === undefined ? drift : { ...drift, isRelevant };
+  });
 }
 
 const toCondition = ({ address, status, instances }: ConditionJson): Condition => ({
