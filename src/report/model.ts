@@ -12,6 +12,19 @@ export interface ShownVerdict {
   readonly decidedBy?: VerdictDecider;
 }
 
+export interface RunState {
+  readonly kind: 'planned' | 'applied' | 'errored' | 'discarded' | 'canceled';
+  /** ISO 8601; null: not known. */
+  readonly at: string | null;
+}
+
+/** What became of a run, when its apply is over. `finished`: over, and nobody told how it ended; that is no success. */
+export interface RunState {
+  readonly kind: 'applied' | 'errored' | 'discarded' | 'canceled' | 'finished';
+  /** ISO 8601, by the clock of the job that was told. */
+  readonly at: string;
+}
+
 export interface ReportModel {
   readonly run: RunFacts;
   /** null: the stage has none, or it could not be had; `planProblem` says which. */
@@ -32,10 +45,14 @@ export interface ReportModel {
   readonly verdict: ShownVerdict | null;
   /** Whether HCP Terraform has it; absent: not asked. */
   readonly delivery?: Delivery;
+  /** What became of the run. Absent: what its stage says (a post-apply task runs when the apply is over). */
+  readonly state?: RunState;
   /** The route only observes: the verdict on record is `passed` whatever the checks said. */
   readonly observe: boolean;
   /** The GitHub Actions run. */
   readonly workflowUrl: string | null;
   /** The commit that was planned. */
   readonly commit: string | null;
+  /** Absent: the run is planned, and its apply is not over. */
+  readonly state?: RunState;
 }
