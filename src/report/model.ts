@@ -18,13 +18,6 @@ export interface RunState {
   readonly at: string | null;
 }
 
-/** What became of a run, when its apply is over. `finished`: over, and nobody told how it ended; that is no success. */
-export interface RunState {
-  readonly kind: 'applied' | 'errored' | 'discarded' | 'canceled' | 'finished';
-  /** ISO 8601, by the clock of the job that was told. */
-  readonly at: string;
-}
-
 export interface ReportModel {
   readonly run: RunFacts;
   /** null: the stage has none, or it could not be had; `planProblem` says which. */
@@ -53,6 +46,4 @@ export interface ReportModel {
   readonly workflowUrl: string | null;
   /** The commit that was planned. */
   readonly commit: string | null;
-  /** Absent: the run is planned, and its apply is not over. */
-  readonly state?: RunState;
 }
