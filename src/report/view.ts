@@ -170,14 +170,17 @@ function failedByAddress(model: ReportModel): Map<string, Map<string, Enforcemen
   return failed;
 }
 
-/** Values that are hidden in what the views show. */
-export function countHidden(view: View, masker: Masker): number {
-  const changes: Change[] = [
-    ...view.groups.flatMap((group) => group.items.map((item) => item.change)),
-    ...view.outputs,
-    ...view.drift.map((item) => item.change),
-    ...view.invocations.now.map(({ invocation }) => invocation.config),
-    ...view.invocations.deferred.map(({ invocation }) => invocation.config),
-  ];
-  return changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
+/** Marked values that are hidden in what the views show, and copies of them. */
+export const countHidden = (view: View, masker: Masker): number => sumOver(view, (change) => masker.hiddenIn(change));
+
+/** Values that nobody marked, withheld because they look like credentials. */
+export const countWithheld = (view: View, masker: Masker): number => sumOver(view, (change) => masker.withheldIn(change));
+
+function sumOver(view: View, count: (change: Change) => number): number {
+  let sum = 0;
+  for (const { items } of view.groups) for (const { change } of items) sum += count(change);
+  for (const output of view.outputs) sum += count(output);
+  for (const { change } of [...view.drift, ...view.otherDrift, ...view.deferred.map(({ item }) => item)]) sum += count(change);
+  for (const { invocation } of [...view.invocations.now, ...view.invocations.deferred]) sum += count(invocation.config);
+  return sum;
 }
