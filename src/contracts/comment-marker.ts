@@ -13,8 +13,11 @@ export const commentMarkerSchema = z.object({
   /** The commit that was planned. */
   sha: z.string().nullable(),
   /** Fingerprint of the plan that was reviewed on the pull request, where no relay keeps it. Absent: none. */
-  reviewed: z.string().optional(),
+  reviewed: z.object({ run: z.string(), fingerprint: z.string() }).optional(),
 });
+
+/** Room of the fingerprint in a marker, which is part of the comment. */
+export const MAX_MARKED_FINGERPRINT = 4000;
 
 /** One comment for all workspaces of the pull request that a run task of relay.yml told of. */
 export const combinedMarkerSchema = z.object({

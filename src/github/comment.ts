@@ -1,9 +1,17 @@
 // One comment of ours for each pull request and workspace, written again and again: found by its hidden marker over all pages, among
 // our own author's comments only; an older run never overwrites a newer one; the same text is not written twice.
 import { Fault } from '../base/fault.ts';
-import { readCommentMarker, type CommentMarker } from '../contracts/comment-marker.ts';
+import { readCommentMarker, writeCommentMarker, type CommentMarker } from '../contracts/comment-marker.ts';
 import { STAGES } from '../contracts/run-facts.ts';
-import { createComment, readOwnComments, sameText, updateComment, type OwnComment, type PullRequestPlace } from './own-comments.ts';
+import {
+  belowMarker,
+  createComment,
+  readOwnComments,
+  sameText,
+  updateComment,
+  type OwnComment,
+  type PullRequestPlace,
+} from './own-comments.ts';
 import type { Octokit } from './viewer.ts';
 
 export interface CommentTarget extends PullRequestPlace {
@@ -30,11 +38,18 @@ export async function upsertComment(octokit: Octokit, target: CommentTarget): Pr
 
   const found = newest(ofWorkspace(await readOwnComments(octokit, target, target.author), marker));
   if (found !== null && isOlder(marker, found.marker)) return { url: found.url, action: 'stale' };
-  if (found !== null && sameText(found.body, target.body)) return { url: found.url, action: 'unchanged' };
-  const updated = found === null ? null : await updateComment(octokit, target, found.id, target.body);
+  const body = withReviewed(target.body, marker, found?.marker ?? null);
+  if (found !== null && sameText(found.body, body)) return { url: found.url, action: 'unchanged' };
+  const updated = found === null ? null : await updateComment(octokit, target, found.id, body);
   if (updated !== null) return { url: updated.url, action: 'updated' };
   // There was none, or somebody deleted it between our reading and our writing.
-  return { url: (await createComment(octokit, target, target.body)).url, action: 'created' };
+  return { url: (await createComment(octokit, target, body)).url, action: 'created' };
+}
+
+/** What was reviewed stays known when a run that reviews nothing (after the merge) writes over it. */
+function withReviewed(body: string, marker: CommentMarker, found: CommentMarker | null): string {
+  if (marker.reviewed !== undefined || found?.reviewed === undefined) return body;
+  return `${writeCommentMarker({ ...marker, reviewed: found.reviewed })}\n${belowMarker(body)}`;
 }
 
 function ofWorkspace(comments: readonly OwnComment[], { organization, workspace }: CommentMarker): Marked[] {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { writeCommentMarker, type CommentMarker } from '../../src/contracts/comment-marker.ts';
+import { readCommentMarker, writeCommentMarker, type CommentMarker } from '../../src/contracts/comment-marker.ts';
 import { isOlder, upsertComment, type CommentTarget } from '../../src/github/comment.ts';
 import { fetchViewerLogin } from '../../src/github/viewer.ts';
 import { BOT, startGithubServer, type GithubServer } from './comment-server.ts';
@@ -42,6 +42,17 @@ describe('upsertComment', () => {
     expect((await upsertComment(github.octokit, target(bodyOf(aMarker(), 'other')))).action).toBe('updated');
     expect(writes()).toEqual(['POST', 'PATCH']);
     expect(github.comments.map(({ body }) => body)).toEqual([bodyOf(aMarker(), 'other')]);
+  });
+
+  it('keeps what was reviewed when a run that reviews nothing writes over it, and replaces it by what is reviewed later', async () => {
+    const reviewed = (run: string): Partial<CommentMarker> => ({ run, reviewed: { run, fingerprint: `1.${run}` } });
+    const read = (): unknown => readCommentMarker(github.comments[0]?.body ?? '')?.reviewed?.run;
+    await upsertComment(github.octokit, target(bodyOf(aMarker(reviewed('run-1')))));
+    const merged = aMarker({ run: 'run-2', created: '2026-11-22T11:00:00Z' });
+    expect([(await upsertComment(github.octokit, target(bodyOf(merged, 'applied')))).action, read()]).toEqual(['updated', 'run-1']);
+    expect((await upsertComment(github.octokit, target(bodyOf(merged, 'applied')))).action).toBe('unchanged');
+    await upsertComment(github.octokit, target(bodyOf(aMarker({ ...reviewed('run-3'), created: '2026-11-22T12:00:00Z' }))));
+    expect(read()).toBe('run-3');
   });
 
   it('finds its comment behind 250 others', async () => {
