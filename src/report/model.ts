@@ -13,7 +13,8 @@ export interface ShownVerdict {
 }
 
 export interface RunState {
-  readonly kind: 'planned' | 'applied' | 'errored' | 'discarded' | 'canceled';
+  /** `finished`: its apply is over, and nobody told how it ended; that is no success. */
+  readonly kind: 'planned' | 'applied' | 'errored' | 'discarded' | 'canceled' | 'finished';
   /** ISO 8601; null: not known. */
   readonly at: string | null;
 }
@@ -38,7 +39,7 @@ export interface ReportModel {
   readonly verdict: ShownVerdict | null;
   /** Whether HCP Terraform has it; absent: not asked. */
   readonly delivery?: Delivery;
-  /** What became of the run. Absent: what its stage says (a post-apply task runs when the apply is over). */
+  /** What became of the run. Absent: what its stage says, planned or finished. */
   readonly state?: RunState;
   /** The route only observes: the verdict on record is `passed` whatever the checks said. */
   readonly observe: boolean;
