@@ -3,26 +3,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeThrown, isErrorLike } from '../base/fault.ts';
-import { upsertComment } from '../github/comment.ts';
 import { writeCommitStatus } from '../github/commit-status.ts';
-import { findPullRequest } from '../github/pull-requests.ts';
-import { fetchViewerLogin } from '../github/viewer.ts';
-import { renderComment } from '../report/comment.ts';
 import type { ReportModel } from '../report/model.ts';
 import { toStatusLine } from '../report/status-line.ts';
 import { toSarif } from '../report/sarif.ts';
 import { renderSummary } from '../report/summary.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { annotate } from './annotations.ts';
-import { octokitFor, type Access } from './github-access.ts';
+import { octokitFor } from './github-access.ts';
 import type { Inputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import type { Judgement } from './judge.ts';
 import type { Material } from './material.ts';
 import type { World } from './open-session.ts';
-import { readPlace, readPlanned, type Place, type PullRequest } from './pull-request.ts';
+import { readPlace, readPlanned } from './pull-request.ts';
 import type { Finished, RunTaskSession } from './session.ts';
 import { writeMaterialOutputs } from './plan-outputs.ts';
+import { readRunState } from './run-facts.ts';
+import { writeComment } from './write-comment.ts';
 
 export interface Feedback {
   readonly session: RunTaskSession;
@@ -41,8 +39,15 @@ export async function tellPeople(feedback: Feedback, world: World): Promise<void
   const { runner } = world;
   const { finished, judgement } = feedback;
   const { status, message, decided_by } = finished.verdict;
-  const model: ReportModel = { ...judgement.model, verdict: { status, message, decidedBy: decided_by }, delivery: finished.delivery };
+  const state = await readRunState(feedback.session.run, feedback.inputs, world);
+  const model: ReportModel = {
+    ...judgement.model,
+    verdict: { status, message, decidedBy: decided_by },
+    delivery: finished.delivery,
+    ...(state === null ? {} : { state }),
+  };
   const total = AbortSignal.timeout(TOTAL_TIMEOUT_MS);
+  const until = world.clock.now() + TOTAL_TIMEOUT_MS;
   const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T | null> => {
     try {
       return await work();
@@ -55,10 +60,12 @@ export async function tellPeople(feedback: Feedback, world: World): Promise<void
   runner.print('The result in full', renderTerminal(model, { colour: false, width: 120 }));
   await attempt('The outputs could not be written', () => writeOutputs(feedback, model, world));
   await attempt('The commit status could not be set', () => setStatus(feedback, model, world, total));
-  const url = await attempt('The comment could not be written', () => writeComment(feedback, model, world, total));
-  runner.output('comment-url', url ?? '');
   await attempt('The annotations could not be written', () => annotate(model, { ...feedback, world, total }));
   await attempt('The job summary could not be written', () => runner.summary(renderSummary(model)));
+  // Last: it may have to wait for other jobs that write it.
+  const access = { ...feedback, world, total };
+  const url = await attempt('The comment could not be written', () => writeComment(model, access, { until, random: Math.random }));
+  runner.output('comment-url', url ?? '');
 }
 
 async function writeOutputs({ finished, material, inputs, job, folder }: Feedback, model: ReportModel, { runner }: World): Promise<void> {
@@ -98,35 +105,6 @@ async function setStatus({ session, inputs, job }: Feedback, model: ReportModel,
   const { state, description } = toStatusLine(model);
   const { workspace, stage } = session.run;
   await writeCommitStatus(octokit, { ...repository, sha, workspace, stage, state, description, targetUrl: job.url });
-}
-
-async function writeComment(
-  { session, inputs, job }: Feedback,
-  model: ReportModel,
-  world: World,
-  total: AbortSignal,
-): Promise<string | null> {
-  if (inputs.comment === 'none') return null;
-  const place = readPlace(session.run, job.serverUrl);
-  const access = { session, inputs, job, world, total };
-  const pullRequest = place.pullRequest ?? (await pullRequestOfCommit(place, access));
-  if (pullRequest === null) {
-    world.runner.info('No comment: this run belongs to no pull request on this GitHub.');
-    return null;
-  }
-  const octokit = octokitFor(pullRequest, access);
-  const author = await fetchViewerLogin(octokit);
-  const { owner, repo, number } = pullRequest;
-  const { url, action } = await upsertComment(octokit, { owner, repo, number, author, body: renderComment(model) });
-  world.runner.info(action === 'stale' ? `Comment left alone, a newer run has written it: ${url}` : `Comment ${action}: ${url}`);
-  return url;
-}
-
-/** Runs that HCP did not start for a pull request (CLI, API): the open pull request whose head is this very commit. */
-async function pullRequestOfCommit({ repository, sha }: Place, access: Access): Promise<PullRequest | null> {
-  if (repository === null || sha === null) return null;
-  const number = await findPullRequest(octokitFor(repository, access), { ...repository, sha });
-  return number === null ? null : { ...repository, number };
 }
 
 function describeWithCause(thrown: unknown): string {

@@ -25,6 +25,8 @@ export type TransportInputs =
   | { readonly kind: 'relay'; readonly relayUrl: string }
   | { readonly kind: 'sealed'; readonly sealKey: string; readonly relayKey: string; readonly hcpHosts: readonly string[] };
 
+const COMMENTS = ['combined', 'per-workspace', 'none'] as const;
+
 export interface Inputs {
   readonly phase: Phase;
   readonly checksFile: string;
@@ -36,7 +38,7 @@ export interface Inputs {
   readonly hcpHosts: readonly string[];
   /** Empty: no comment and no status can be written. */
   readonly githubToken: string;
-  readonly comment: 'per-workspace' | 'none';
+  readonly comment: (typeof COMMENTS)[number];
   readonly commitStatus: boolean;
   readonly annotations: 'log' | 'check-run' | 'none';
   readonly failJob: 'never' | 'on-failed';
@@ -76,7 +78,7 @@ export function readInputs(env: Environment): InputsReading {
     hcpHosts,
     checksFile: get('checks-file') || '.runtask/checks.yml',
     githubToken: get('github-token'),
-    comment: choose('comment', ['per-workspace', 'none'], 'per-workspace'),
+    comment: readComment(choose('comment', COMMENTS, transport?.kind === 'relay' ? 'combined' : 'per-workspace'), transport, problems),
     commitStatus: choose('commit-status', ['true', 'false'], 'true') === 'true',
     annotations: choose('annotations', ['log', 'check-run', 'none'], 'log'),
     failJob: choose('fail-job', ['never', 'on-failed'], 'never'),
@@ -86,6 +88,15 @@ export function readInputs(env: Environment): InputsReading {
   if (inputs.phase === 'begin' && inputs.resultsFiles.length > 0)
     problems.push('input results-files: the step with `phase: finish` reads reports; move it there');
   return { transport, inputs, problems };
+}
+
+function readComment(comment: Inputs['comment'], transport: TransportInputs | null, problems: string[]): Inputs['comment'] {
+  if (comment !== 'combined' || transport?.kind !== 'sealed') return comment;
+  problems.push(
+    'input comment: combined needs a relay session. With the sealed transport nobody keeps what the other workspaces said, and two jobs would overwrite ' +
+      'each other. Leave it out, or set per-workspace or none',
+  );
+  return 'per-workspace';
 }
 
 function readResultsFiles(text: string, problems: string[]): string[] {

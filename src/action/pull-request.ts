@@ -1,6 +1,8 @@
-// Which pull request and which commit this run belongs to, from what HCP Terraform said. Only this GitHub's: a workspace may live
-// on GitLab or on another GitHub.
+// Which pull request and which commit this run belongs to: what HCP Terraform said, and where it names no pull request, what GitHub says
+// of the commit. Only this GitHub's: a workspace may live on GitLab or on another GitHub.
 import type { RunFacts } from '../contracts/run-facts.ts';
+import { findPullRequest } from '../github/pull-requests.ts';
+import { octokitFor, type Access } from './github-access.ts';
 
 export interface RepositoryName {
   readonly owner: string;
@@ -29,6 +31,14 @@ export function readPlace(run: RunFacts, serverUrl: string): Place {
   const sha =
     run.vcs.commit_hash !== null && /^[0-9a-f]{40}([0-9a-f]{24})?$/i.test(run.vcs.commit_hash) ? run.vcs.commit_hash.toLowerCase() : null;
   return { pullRequest, repository: repository === null ? null : { owner: repository.owner, repo: repository.repo }, sha };
+}
+
+/** HCP Terraform names none for runs of its API and command line, nor for the run after a merge. @throws Fault */
+export async function findRunPullRequest(access: Access): Promise<PullRequest | null> {
+  const { pullRequest, repository, sha } = readPlace(access.session.run, access.job.serverUrl);
+  if (pullRequest !== null || repository === null || sha === null) return pullRequest;
+  const number = await findPullRequest(octokitFor(repository, access), { ...repository, sha });
+  return number === null ? null : { ...repository, number };
 }
 
 /** What was planned, in the words that uploads to code scanning ask for. null: not known, or not on this GitHub. */

@@ -1,34 +1,68 @@
-// With the input hcp-token: the facts of a run that no run task carries. Without it, or when HCP Terraform does not say, they stay
-// unknown, and a check that needs one says so itself.
+// With the input hcp-token: the facts of a run that no run task carries, and what became of it. Without it, or when HCP Terraform does
+// not say, they stay unknown, and a check that needs one says so itself.
 import type { RunFacts } from '../contracts/run-facts.ts';
 import type { Result } from '../base/result.ts';
-import { fetchProjectName, fetchRunDetails, fetchWorkspace, readRunUrl, type RunProblem } from '../hcp/run.ts';
+import { fetchApplyStatus, fetchProjectName, fetchRunDetails, fetchWorkspace, readRunUrl, type RunProblem } from '../hcp/run.ts';
+import type { RunState } from '../report/model.ts';
 import type { Inputs } from './inputs.ts';
 import type { World } from './open-session.ts';
 
 const WAITS_MS = [1_000, 3_000] as const;
 
 /** Never throws: what could not be learned is a warning. */
-export async function completeRunFacts(run: RunFacts, { hcpToken, hcpHosts }: Inputs, world: World): Promise<RunFacts> {
-  if (hcpToken === null) return run;
-  const { runner } = world;
+export async function completeRunFacts(run: RunFacts, inputs: Inputs, world: World): Promise<RunFacts> {
+  const asked = whomToAsk(run, inputs, world);
+  if (asked === null) return run;
+  const { origin, token } = asked;
+  const details = await ask(
+    'whether this run destroys everything',
+    () => fetchRunDetails({ origin, runId: run.run_id }, token, world),
+    world,
+  );
+  const words = 'the project of this workspace';
+  const workspace = await ask(words, () => fetchWorkspace(origin, run.workspace_id, token, world), world);
+  const project = workspace === null ? null : await ask(words, () => fetchProjectName(origin, workspace, token, world), world);
+  return { ...run, destroy: details?.destroy ?? null, project };
+}
+
+/** By the run's own status, and by the apply's: while tasks are at work after it, the run's says no more than that. */
+const ENDS: ReadonlyMap<string, RunState['kind']> = new Map([
+  ['applied', 'applied'],
+  ['finished', 'applied'],
+  ['errored', 'errored'],
+  ['discarded', 'discarded'],
+  ['canceled', 'canceled'],
+]);
+
+/** A run task after the apply is not told how it ended. Never throws. @returns null: not after the apply, or nobody said */
+export async function readRunState(run: RunFacts, inputs: Inputs, world: World): Promise<RunState | null> {
+  if (run.stage !== 'post_apply') return null;
+  const asked = whomToAsk(run, inputs, world);
+  if (asked === null) return null;
+  const { origin, token } = asked;
+  const words = 'how the apply ended';
+  const details = await ask(words, () => fetchRunDetails({ origin, runId: run.run_id }, token, world), world);
+  if (details === null) return null;
+  const { applyId } = details;
+  const apply =
+    ENDS.has(details.status) || applyId === null ? null : await ask(words, () => fetchApplyStatus(origin, applyId, token, world), world);
+  const kind = ENDS.get(apply ?? details.status);
+  return kind === undefined ? null : { kind, at: new Date(world.clock.now()).toISOString() };
+}
+
+/** @returns null: there is no token, or this run's HCP Terraform may not have it */
+function whomToAsk(run: RunFacts, { hcpToken, hcpHosts }: Inputs, { runner }: World): { origin: string; token: string } | null {
+  if (hcpToken === null) return null;
   const address = readRunUrl(run.run_url);
   if (!address.ok) {
     runner.warning("input hcp-token: not used, because HCP Terraform did not name the run's page");
-    return run;
+    return null;
   }
   const { origin, host } = address.value;
   // The address comes with the run task: the workflow alone says who may have the token.
-  if (!hcpHosts.includes(host)) {
-    runner.warning(`input hcp-token: not sent to ${host}, which is not among hcp-hosts (${hcpHosts.join(', ')}). Add it there`);
-    return run;
-  }
-  const target = { origin, runId: run.run_id };
-  const details = await ask('whether this run destroys everything', () => fetchRunDetails(target, hcpToken, world), world);
-  const words = 'the project of this workspace';
-  const workspace = await ask(words, () => fetchWorkspace(origin, run.workspace_id, hcpToken, world), world);
-  const project = workspace === null ? null : await ask(words, () => fetchProjectName(origin, workspace, hcpToken, world), world);
-  return { ...run, destroy: details?.destroy ?? null, project };
+  if (hcpHosts.includes(host)) return { origin, token: hcpToken };
+  runner.warning(`input hcp-token: not sent to ${host}, which is not among hcp-hosts (${hcpHosts.join(', ')}). Add it there`);
+  return null;
 }
 
 async function ask<T>(what: string, fetch: () => Promise<Result<T, RunProblem>>, { runner, clock }: World): Promise<T | null> {

@@ -1,7 +1,7 @@
 // What HCP Terraform tells of a run to a token of the user's own: the facts that no run task carries, the plan, the configuration.
 // The access token of a run task may read none of the first (HashiCorp, "Permissions", run task tokens, read 2026-11).
 //
-// Source: HashiCorp, "Runs API", "Workspaces API", "Projects API", and its OpenAPI (getRun, getWorkspace, getProject). One try each;
+// Source: HashiCorp, "Runs API", "Applies API", "Workspaces API", "Projects API", and its OpenAPI (getRun, getApply, …). One try each;
 // who retries decides the caller. The token goes to the address that the caller has checked, and no redirect is followed with it.
 import * as z from 'zod';
 import { err, ok, type Result } from '../base/result.ts';
@@ -31,6 +31,7 @@ export interface RunDetails {
   readonly workspaceId: string;
   /** null: the run has none. */
   readonly configurationVersionId: string | null;
+  readonly applyId: string | null;
 }
 
 export interface WorkspaceDetails {
@@ -74,7 +75,7 @@ const runSchema = z.object({
       'is-destroy': z.boolean().nullish(),
       'plan-only': z.boolean().nullish(),
     }),
-    relationships: z.object({ 'workspace': one, 'configuration-version': one }),
+    relationships: z.object({ 'workspace': one, 'configuration-version': one, 'apply': one }),
   }),
 });
 const workspaceSchema = z.object({
@@ -83,6 +84,7 @@ const workspaceSchema = z.object({
     relationships: z.object({ project: one }).nullish(),
   }),
 });
+const applySchema = z.object({ data: z.object({ attributes: z.object({ status: z.string() }) }) });
 const projectSchema = z.object({ data: z.object({ attributes: z.object({ name: z.string() }) }) });
 
 /** @param origin  of an address whose host may have the token */
@@ -104,7 +106,14 @@ export async function fetchRunDetails(
     speculative: attributes['plan-only'] ?? false,
     workspaceId,
     configurationVersionId: relationId(relationships['configuration-version']),
+    applyId: relationId(relationships.apply),
   });
+}
+
+/** `finished`, `errored`, `canceled`, or how far it is. After the apply the run's own status only says that its tasks are at work. */
+export async function fetchApplyStatus(origin: string, applyId: string, token: string, deps: HcpDeps): Promise<Result<string, RunProblem>> {
+  const answer = await get(`${origin}/api/v2/applies/${encodeURIComponent(applyId)}`, applySchema, 'the apply', token, deps);
+  return answer.ok ? ok(answer.value.data.attributes.status) : answer;
 }
 
 export async function fetchWorkspace(
