@@ -15,7 +15,7 @@ describe('readInputs', () => {
         hcpHosts: ['app.terraform.io'],
         checksFile: '.runtask/checks.yml',
         githubToken: '',
-        comment: 'per-workspace',
+        comment: 'combined',
         commitStatus: true,
         annotations: 'log',
         failJob: 'never',
@@ -31,6 +31,27 @@ describe('readInputs', () => {
     );
     expect(transport).toEqual({ kind: 'sealed', sealKey: '{}', relayKey: '{}', hcpHosts: ['app.terraform.io', 'tfe.example.com'] });
     expect(problems).toEqual([]);
+  });
+
+  it('has one comment for all workspaces where a relay keeps the sections, and one for each where nobody does', () => {
+    const relay = { 'relay-url': 'https://r.example' };
+    const sealed = { 'seal-key': '{}', 'relay-key': '{}' };
+    const comment = (given: Record<string, string>): unknown => {
+      const { inputs, problems } = readInputs(env(given));
+      return [inputs.comment, problems];
+    };
+    expect(comment(relay)).toEqual(['combined', []]);
+    expect(comment({ ...relay, comment: 'per-workspace' })).toEqual(['per-workspace', []]);
+    expect(comment(sealed)).toEqual(['per-workspace', []]);
+    expect(comment({ ...sealed, comment: 'none' })).toEqual(['none', []]);
+    expect(comment({ ...sealed, comment: 'combined' })).toEqual([
+      'per-workspace',
+      [
+        expect.stringMatching(
+          /^input comment: combined needs a relay session\. .*nobody keeps.*Leave it out, or set per-workspace or none$/,
+        ),
+      ],
+    ]);
   });
 
   it('reads globs one a line, each once', () => {
