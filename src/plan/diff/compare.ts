@@ -1,0 +1,206 @@
+// Two sides of a place as the tree of what changes. No I/O.
+import type { Masker } from '../masking.ts';
+import { contextKeys } from './context.ts';
+import { readDocuments } from './document.ts';
+import { inOrder, isRising, isShort, withContext } from './list-order.ts';
+import { matchElements } from './match-elements.ts';
+import { replacedAt, type Replaced } from './replace-paths.ts';
+import { ABSENT, type Side, type Sides } from './side.ts';
+import type { DiffNode, LeafDiff, ListDiff, ListItem, MapDiff } from './tree.ts';
+
+export interface Where {
+  /** The attributes of an object, of which null ones are absent. */
+  readonly isRoot?: boolean;
+  /** An element of a list, which people must recognise without its name. */
+  readonly isElement?: boolean;
+  /** null and empty values are told: in outputs and documents they are what somebody wrote. */
+  readonly isExact: boolean;
+}
+
+/** @returns null: nothing changes */
+export type Compare = (old: Side, fresh: Side, replaced: readonly Replaced[], where: Where) => DiffNode | null;
+
+type Replacing = readonly Replaced[];
+
+const NULL = { kind: 'plain', value: null, redacted: false } as const;
+const STAYS: DiffNode = { form: 'leaf', kind: 'same', before: null, after: null, forcesReplacement: false };
+
+/** @param tellsMarks  whether it is told that a value begins or ceases to be sensitive */
+export function createCompare(context: { readonly sides: Sides; readonly masker: Masker; readonly tellsMarks: boolean }): Compare {
+  const { sides, masker, tellsMarks } = context;
+  /** Places told to force the replacement so far. */
+  let told = 0;
+  return compare;
+
+  function compare(old: Side, fresh: Side, replaced: Replacing, where: Where): DiffNode | null {
+    if (old.type === 'absent' && fresh.type === 'absent') return null;
+    if (old.type === 'absent') return oneSided('add', fresh, replaced, where);
+    if (fresh.type === 'absent') return oneSided('remove', old, replaced, where);
+    // Terraform, too, hides both sides when one is marked: the other is often the same secret.
+    if (old.type === 'hidden' || fresh.type === 'hidden') return compareHidden(old, fresh, replaced);
+    if (old.identity === fresh.identity && !(tellsMarks && old.holdsHidden)) return null;
+    if (old.type === 'list' && fresh.type === 'list') return compareLists(old, fresh, replaced, where);
+    if (old.type === 'map' && fresh.type === 'map') return compareMaps(old, fresh, replaced, where);
+    if (isLeaf(old) && isLeaf(fresh)) return compareScalars(old, fresh, replaced);
+    return at(replaced, () => ({
+      form: 'replaced' as const,
+      kind: 'change' as const,
+      before: oneSided('remove', old, [], where),
+      after: oneSided('add', fresh, [], where),
+    }));
+  }
+
+  /** The node that `make` makes, marked where a path of the plan's `replace_paths` ends here, or goes on below to no place of its own. */
+  function at<T extends object>(replaced: Replacing, make: () => T): T & { forcesReplacement: boolean } {
+    const toldBefore = told;
+    const node = make();
+    const forcesReplacement = replaced.some(({ ends }) => ends) || (replaced.length > 0 && told === toldBefore);
+    if (forcesReplacement) told += 1;
+    return { ...node, forcesReplacement };
+  }
+
+  function leaf(kind: LeafDiff['kind'], old: Side | null, fresh: Side | null, replaced: Replacing): LeafDiff {
+    const [before, after] = [old, fresh].map((side) => (side === null ? null : sides.leafOf(side)));
+    return at(replaced, () => ({ form: 'leaf' as const, kind, before: before ?? null, after: after ?? null }));
+  }
+
+  function compareHidden(old: Side, fresh: Side, replaced: Replacing): DiffNode | null {
+    const stays = old.identity === fresh.identity;
+    if (stays && !(tellsMarks && old.isMarked !== fresh.isMarked)) return null;
+    return at(replaced, () => ({
+      form: 'leaf' as const,
+      kind: 'change' as const,
+      before: { kind: 'masked' as const },
+      after: { kind: 'masked' as const },
+      ...(stays ? { mark: fresh.isMarked ? ('comes' as const) : ('goes' as const) } : {}),
+    }));
+  }
+
+  function compareScalars(old: Side, fresh: Side, replaced: Replacing): DiffNode {
+    const areTexts = typeof old.value === 'string' && typeof fresh.value === 'string';
+    const documents = areTexts ? readDocuments([String(old.value), String(fresh.value)], masker) : null;
+    const [was, is] = documents?.values ?? [];
+    if (documents === null || was === undefined || is === undefined) return leaf('change', old, fresh, replaced);
+    return at(replaced, () => ({
+      form: 'document' as const,
+      kind: 'change' as const,
+      language: documents.language,
+      content: compare(sides.fromDocument(was), sides.fromDocument(is), [], { isExact: true }),
+      before: sides.leafOf(old),
+      after: sides.leafOf(fresh),
+    }));
+  }
+
+  function compareMaps(old: Side, fresh: Side, replaced: Replacing, where: Where): MapDiff | null {
+    const toldBefore = told;
+    const nodes = new Map<string, DiffNode>();
+    const same: string[] = [];
+    const node = at(replaced, () => {
+      for (const key of new Set([...old.entries.keys(), ...fresh.entries.keys()])) {
+        const [was, is] = [old.entries.get(key) ?? ABSENT, fresh.entries.get(key) ?? ABSENT];
+        const inner = compareEntry(was, is, replacedAt(replaced, key), where);
+        if (inner !== null) nodes.set(key, inner);
+        else if (was.type !== 'absent') same.push(key);
+      }
+      const shown = where.isElement === true && nodes.size > 0 ? contextKeys(same, fresh) : [];
+      for (const key of shown) nodes.set(key, leaf('same', old.entries.get(key) ?? ABSENT, fresh.entries.get(key) ?? ABSENT, []));
+      return { form: 'map' as const, kind: 'change' as const, entries: sorted(nodes), unchanged: same.length - shown.length };
+    });
+    if (node.entries.length > 0) return node;
+    told = toldBefore;
+    return null;
+  }
+
+  function compareEntry(was: Side, is: Side, replaced: Replacing, where: Where): DiffNode | null {
+    const isNullOnly = was.type === 'absent' && is.type === 'absent' && was.isNull !== is.isNull;
+    // An attribute that is null is absent, but a map can hold null under a key, and then the key comes or goes.
+    if (!isNullOnly || where.isRoot === true) return compare(was, is, replaced, { isExact: where.isExact });
+    return at(replaced, () =>
+      is.isNull
+        ? { form: 'leaf' as const, kind: 'add' as const, before: null, after: NULL }
+        : { form: 'leaf' as const, kind: 'remove' as const, before: NULL, after: null },
+    );
+  }
+
+  function sorted(entries: ReadonlyMap<string, DiffNode>): MapDiff['entries'] {
+    const labelled = [...entries].map(([key, node]) => ({ key: masker.key(key), node }));
+    return labelled.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  }
+
+  function compareLists(old: Side, fresh: Side, replaced: Replacing, where: Where): ListDiff | null {
+    const toldBefore = told;
+    const matching = matchElements(old.items, fresh.items, sides);
+    const isOfMaps = [...old.items, ...fresh.items].every((item) => item.type === 'map');
+    const isSet = isOfMaps || (isRising(old.items, sides) && isRising(fresh.items, sides));
+    let isChanged = false;
+    const node = at(replaced, () => {
+      const items = inOrder(old.items.length, fresh.items.length, matching).map(({ before, after }): ListItem => {
+        const [was, is] = [elementAt(old, before), elementAt(fresh, after)];
+        const inner = compare(was, is, replacedAt(replaced, before, after), { isElement: true, isExact: where.isExact });
+        isChanged ||= inner !== null;
+        return { before, after, node: inner ?? STAYS };
+      });
+      return {
+        form: 'list' as const,
+        kind: 'change' as const,
+        items: isChanged ? withContext(items, isSet, (item) => toContext(item, fresh)) : [],
+        isOfMaps,
+        moved: isChanged && isSet ? 0 : matching.moved.length,
+        length: { before: old.items.length, after: fresh.items.length },
+      };
+    });
+    if (isChanged || node.moved > 0) return node;
+    told = toldBefore;
+    return null;
+  }
+
+  function toContext(item: ListItem, fresh: Side): ListItem | null {
+    const side = elementAt(fresh, item.after);
+    return isShort(side) ? { ...item, node: leaf('same', side, side, []) } : null;
+  }
+
+  /** All of what comes or goes, less what is empty where an attribute may be so. */
+  function oneSided(kind: 'add' | 'remove', side: Side, replaced: Replacing, where: Where): DiffNode {
+    const inner: Where = { isExact: where.isExact };
+    const [old, fresh] = kind === 'add' ? [null, side] : [side, null];
+    if (side.type === 'list') {
+      return at(replaced, () => ({
+        form: 'list' as const,
+        kind,
+        items: side.items.map((item, i) => ({
+          before: kind === 'add' ? null : i,
+          after: kind === 'add' ? i : null,
+          node: oneSided(kind, item, replacedAt(replaced, i), inner),
+        })),
+        isOfMaps: side.items.length > 0 && side.items.every((item) => item.type === 'map'),
+        moved: 0,
+        length: { before: old?.items.length ?? 0, after: fresh?.items.length ?? 0 },
+      }));
+    }
+    if (side.type === 'map') {
+      return at(replaced, () => {
+        const told = [...side.entries].filter(([, entry]) => (where.isExact ? entry.type !== 'absent' : !isEmpty(entry)));
+        const entries = new Map(told.map(([key, entry]) => [key, oneSided(kind, entry, replacedAt(replaced, key), inner)]));
+        return { form: 'map' as const, kind, entries: sorted(entries), unchanged: 0 };
+      });
+    }
+    const documents = typeof side.value === 'string' ? readDocuments([side.value], masker) : null;
+    const [document] = documents?.values ?? [];
+    if (documents === null || document === undefined) return leaf(kind, old, fresh, replaced);
+    return at(replaced, () => ({
+      form: 'document' as const,
+      kind,
+      language: documents.language,
+      content: oneSided(kind, sides.fromDocument(document), [], { isExact: true }),
+      before: old === null ? null : sides.leafOf(old),
+      after: fresh === null ? null : sides.leafOf(fresh),
+    }));
+  }
+}
+
+const elementAt = (list: Side, index: number | null): Side => (index === null ? ABSENT : (list.items[index] ?? ABSENT));
+
+const isLeaf = (side: Side): boolean => side.type === 'scalar' || side.type === 'unknown';
+
+const isEmpty = (side: Side): boolean =>
+  side.type === 'absent' || (side.type === 'list' && side.items.length === 0) || (side.type === 'map' && side.entries.size === 0);
