@@ -9,6 +9,8 @@ export interface StoredComment {
   body: string;
   html_url: string;
   user: { login: string; type: string } | null;
+  /** Absent: of pull request 7. */
+  issue_url?: string;
 }
 
 export interface Answer {
@@ -40,11 +42,11 @@ export async function startGithubServer(): Promise<GithubServer> {
       return page(comments, searchParams, pathname);
     }
     const id = /\/issues\/comments\/(\d+)$/.exec(pathname)?.[1];
-    if (id !== undefined && request.method === 'PATCH') {
+    if (id !== undefined) {
       const comment = comments.find((one) => one.id === Number(id));
       if (comment === undefined) return { status: 404, body: { message: 'Not Found' } };
-      comment.body = body['body'] ?? '';
-      return { status: 200, body: comment };
+      if (request.method === 'PATCH') comment.body = body['body'] ?? '';
+      return { status: 200, body: { issue_url: `${server.url}/api/v3/repos/acme/net/issues/7`, ...comment } };
     }
     if (/\/statuses\/[0-9a-f]+$/.test(pathname) && request.method === 'POST') {
       statuses.push(body as GithubServer['statuses'][number]);
