@@ -12,12 +12,12 @@ import { isFinal, verdictOf, type Task } from './life/task.ts';
 import type { Metrics } from './metrics.ts';
 import type { ResolvedRelayConfig } from './config/resolved.ts';
 import type { SecretLog } from './secret-log.ts';
-import type { Change, Changed, TaskStore } from './store/port.ts';
+import type { Change, Changed, RelayStore } from './store/port.ts';
 import { logFields } from './task-log.ts';
 
 export interface RelayDeps {
   readonly config: ResolvedRelayConfig;
-  readonly store: TaskStore;
+  readonly store: RelayStore;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
   readonly random: Random;

@@ -20,13 +20,13 @@ import type { Random } from './life/accept.ts';
 import { createMetrics } from './metrics.ts';
 import type { ResolvedRelayConfig } from './config/resolved.ts';
 import { createSecretLog } from './secret-log.ts';
-import type { TaskStore } from './store/port.ts';
+import type { RelayStore } from './store/port.ts';
 import { createStep } from './timers/steps.ts';
 import { createWorker } from './timers/worker.ts';
 
 export interface CreateRelayDeps {
   readonly config: ResolvedRelayConfig;
-  readonly store: TaskStore;
+  readonly store: RelayStore;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
   readonly random: Random;

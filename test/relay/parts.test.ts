@@ -88,9 +88,10 @@ describe('metrics', () => {
     const metrics = createMetrics();
     metrics.count('runtask_posts_total', { answer: 'a"b\\c\nd' });
     metrics.count('runtask_posts_total', { answer: 'a"b\\c\nd' });
-    const text = metrics.text({ claimed: 3 });
+    const text = metrics.text({ tasks: { claimed: 3 }, comments: { pullRequests: 2, sections: 5 } });
     expect(text).toContain('# TYPE runtask_posts_total counter\nruntask_posts_total{answer="a\\"b\\\\c\\nd"} 2\n');
-    expect(text.endsWith('runtask_tasks{state="claimed"} 3\n')).toBe(true);
+    expect(text).toContain('runtask_tasks{state="claimed"} 3\n');
+    expect(text).toMatch(/\nruntask_comments 2\n(#.*\n)+runtask_comment_sections 5\n$/);
   });
 });
 

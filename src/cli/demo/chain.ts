@@ -15,7 +15,7 @@ import { readRelayConfig } from '../../relay/config/read-relay-config.ts';
 import { createRelay, type Relay } from '../../relay/index.ts';
 import { createCipher } from '../../relay/store/encrypt.ts';
 import { openSqliteStore } from '../../relay/store/sqlite.ts';
-import type { TaskStore } from '../../relay/store/port.ts';
+import type { RelayStore } from '../../relay/store/port.ts';
 
 export const ORGANIZATION = 'acme';
 export const GATE = 'acme/terraform-gate';
@@ -39,7 +39,7 @@ export interface ChainOptions {
   /** More environment for the secrets that a changed relay.yml names. */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly fetch?: typeof fetch;
-  readonly store?: (store: TaskStore) => TaskStore;
+  readonly store?: (store: RelayStore) => RelayStore;
 }
 
 export interface Chain {
@@ -89,7 +89,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
   const yaml = relayYml({ relayUrl, port, storeFolder, appId: app.appId, apiUrl: github.apiUrl, hcpHost: hcp.host });
   const changed = options.relayYml?.(yaml, { hcpHost: hcp.host, githubApi: github.apiUrl }) ?? yaml;
 
-  let running: { relay: Relay; store: TaskStore } | null = null;
+  let running: { relay: Relay; store: RelayStore } | null = null;
   const startRelay = async (): Promise<Relay> => {
     const config = readRelayConfig(changed, { file: 'relay.yml', env, readFile: () => '' });
     if (!config.ok) throw new Error(config.error.map(formatDiagnostic).join('\n'));

@@ -1,4 +1,4 @@
-// What a claim's session token opens: renew, progress, result. Pure functions on the locked row.
+// What a claim's session token opens: renew, progress, result. The combined comment is in comment/. Pure functions on the locked row.
 import { createHash } from 'node:crypto';
 import type { Delivery, RecordedVerdict, RenewRequest } from '../../contracts/relay-api.ts';
 import type { TaskResult } from '../../contracts/task-result.ts';

@@ -17,7 +17,9 @@ export function createAdminApp(deps: BareAppDeps): Hono {
     if (!(isLoopback(configured) || configured === '::1') || isOwnName(new URL(c.req.url).hostname)) return next();
     return answer(c, { ok: false, error: refuse('not-found', 'Ask for 127.0.0.1 or localhost.') });
   });
-  app.get('/metrics', async (c) => c.text(relay.metrics.text(await relay.store.count())));
+  app.get('/metrics', async (c) =>
+    c.text(relay.metrics.text({ tasks: await relay.store.count(), comments: await relay.store.comments.count() })),
+  );
   addDeliveries(app, relay);
   return app;
 }

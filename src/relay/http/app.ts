@@ -6,6 +6,7 @@ import type { Result } from '../../base/result.ts';
 import { taskIdSchema } from '../../contracts/client-payload.ts';
 import type { VerifyOidc } from '../claims/verify-oidc.ts';
 import { answer, createBareApp, isStoreTrouble, type BareAppDeps } from './bare-app.ts';
+import { lockComment, putCommentSection, releaseComment, reviewedPlan } from './comment.ts';
 import { configuration, plan, type Download } from './downloads.ts';
 import { receiveHook, type RecordPost } from './hooks.ts';
 import { readBody } from './read-body.ts';
@@ -21,6 +22,8 @@ export interface AppDeps extends BareAppDeps {
 /** 250 outcomes of 10,000 characters, in the worst encoding. Everything else is small. */
 const MAX_RESULT_BYTES = 16 * 1024 * 1024;
 const MAX_CALL_BYTES = 128 * 1024;
+/** The texts of a section, in the worst encoding: six bytes for one. */
+const MAX_SECTION_BYTES = 1024 * 1024;
 
 export function createApp({ relay, verify, record, wake, isReady }: AppDeps): Hono {
   const app = createBareApp({ relay, isReady });
@@ -81,6 +84,26 @@ export function createApp({ relay, verify, record, wake, isReady }: AppDeps): Ho
       MAX_RESULT_BYTES,
       (it) => withSession(it, relay, () => null),
     ),
+  );
+  app.put(
+    '/v1/run-tasks/:id/comment/section',
+    call(
+      (it) => putCommentSection(it, relay),
+      MAX_SECTION_BYTES,
+      (it) => withSession(it, relay, () => null),
+    ),
+  );
+  app.post(
+    '/v1/run-tasks/:id/comment/lock',
+    call((it) => lockComment(it, relay)),
+  );
+  app.post(
+    '/v1/run-tasks/:id/comment/release',
+    call((it) => releaseComment(it, relay)),
+  );
+  app.post(
+    '/v1/run-tasks/:id/comment/reviewed',
+    call((it) => reviewedPlan(it, relay)),
   );
   app.post(
     '/v1/run-tasks/:id/plan',

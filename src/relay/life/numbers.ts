@@ -38,6 +38,19 @@ export const LONGEST_SILENCE = 4 * MINUTE;
 export const KEEP_DONE = 24 * 60 * MINUTE;
 export const PRUNE_EVERY = 60 * MINUTE;
 
+/** Enough to read the comments of a pull request and write one, with a slow answer or two. */
+export const COMMENT_LEASE = 20 * SECOND;
+/** From one holder to the next: GitHub asks for a second between two calls that change something (best practices, 2026-11). */
+export const COMMENT_PACE = 1 * SECOND;
+/** A holder usually needs about so long. */
+export const COMMENT_ASK_AGAIN = 2 * SECOND;
+/** Longer than most pull requests wait for anybody. */
+export const KEEP_COMMENTS = 60 * 24 * 60 * MINUTE;
+/** One line for each is about what a comment of 65,536 characters can hold. */
+export const MOST_WORKSPACES = 1000;
+/** In all: 5.5 GB if each were as large as it may be, which plans are not; about 1 GB in practice. */
+export const MOST_SECTIONS = 50_000;
+
 /** One call to HCP or GitHub. */
 export const CALL_TIMEOUT = 10 * SECOND;
 /** One step of a worker: four calls at most. */

@@ -154,6 +154,8 @@ export interface Task {
   readonly ticketHash: string | null;
   readonly binding: Binding | null;
   readonly claim: Claim | null;
+  /** The pull request that it writes to, where HCP Terraform named none; absent: none yet. */
+  readonly pullRequest?: number;
   /** Why a job that held the ticket was refused last: the best reason there is when nobody claims in time. */
   readonly refusedClaim: string | null;
   readonly running: {

@@ -1,5 +1,5 @@
 // Encryption at rest: AES-256-GCM, a fresh nonce for each write, bound to its row and column so that two cells cannot be swapped.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Fault } from '../../base/fault.ts';
 
 export interface Cipher {
@@ -7,6 +7,8 @@ export interface Cipher {
   encrypt(value: unknown, place: string): Uint8Array;
   /** @throws Fault E_STORE_KEY when the key is another one, or the cell was changed or moved */
   decrypt(cell: Uint8Array, place: string): unknown;
+  /** A key to find a row by: equal for equal names, and no name can be tried out on it without the encryption key. */
+  hide(name: string): string;
 }
 
 const FORM = 1;
@@ -15,7 +17,9 @@ const TAG = 16;
 
 /** @param key  32 bytes */
 export function createCipher(key: Uint8Array): Cipher {
+  const names = Buffer.from(hkdfSync('sha256', key, '', 'runtask store: names', 32));
   return {
+    hide: (name) => createHmac('sha256', names).update(name).digest('base64url'),
     encrypt(value, place) {
       // 96 random bits: safe for 2^32 writes under one key (NIST SP 800-38D, 8.3), a hundred years at our rates.
       const nonce = randomBytes(NONCE);

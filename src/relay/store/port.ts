@@ -4,6 +4,7 @@
 // Every method is one transaction, durable when its promise resolves. Trouble with the database is a thrown Fault with code
 // `E_STORE` (retryable): the HTTP side answers 503, the worker tries again.
 import type { Task, TaskKey } from '../life/task.ts';
+import type { CommentStore } from './comment-port.ts';
 
 /** Something that may be used once, such as an OIDC token's `jti`. */
 export interface OnceOnly {
@@ -59,6 +60,11 @@ export interface TaskStore {
   /** Forgets rows that were done before `doneBefore`, and `once` keys that ended before `now`. @returns rows forgotten */
   prune(doneBefore: number, now: number): Promise<number>;
   close(): Promise<void>;
+}
+
+/** Both in one database, so that one lock, one key and one backup are enough. */
+export interface RelayStore extends TaskStore {
+  readonly comments: CommentStore;
 }
 
 export type { TaskKey };

@@ -2,7 +2,7 @@
 // where nothing is due. What a step is stands in steps.ts.
 import { describeThrown } from '../../base/fault.ts';
 import type { RelayContext } from '../context.ts';
-import { PRUNE_EVERY, KEEP_DONE, STEP_HOLD } from '../life/numbers.ts';
+import { KEEP_COMMENTS, KEEP_DONE, MOST_SECTIONS, PRUNE_EVERY, STEP_HOLD } from '../life/numbers.ts';
 import type { Taken } from '../store/port.ts';
 
 export interface Worker {
@@ -95,13 +95,26 @@ export function createWorker(
     const now = relay.clock.now();
     if (now >= nextPrune) {
       nextPrune = now + PRUNE_EVERY;
-      await relay.store.prune(now - KEEP_DONE, now);
+      await prune(now);
     }
     const next = await relay.store.nextDue();
     if (lookAgain) return;
     // With all hands busy the next one that is free looks; a timer would only spin.
     if (underWay.size >= AT_ONCE) return;
     sleep(Math.min(next === null ? LONGEST_SLEEP_MS : Math.max(next - now, 1), LONGEST_SLEEP_MS));
+  }
+
+  async function prune(now: number): Promise<void> {
+    // First the comments: pruning the tasks also empties the log of what was erased.
+    const { idle, crowded } = await relay.store.comments.prune(now - KEEP_COMMENTS, MOST_SECTIONS);
+    for (const [reason, count] of Object.entries({ idle, crowded }))
+      for (let one = 0; one < count; one++) relay.metrics.count('runtask_comments_forgotten_total', { reason });
+    if (crowded > 0)
+      relay.log.warn('combined comments forgotten', {
+        count: crowded,
+        remedy: `more than ${MOST_SECTIONS} sections were kept; those of pull requests that nobody wrote to for the longest time are gone`,
+      });
+    await relay.store.prune(now - KEEP_DONE, now);
   }
 
   function sleep(ms: number): void {

@@ -6,7 +6,7 @@ import { silentLog } from '../../../src/base/log.ts';
 import type { ResolvedRelayConfig } from '../../../src/relay/config/resolved.ts';
 import { createRelay } from '../../../src/relay/index.ts';
 import { createCipher } from '../../../src/relay/store/encrypt.ts';
-import type { TaskStore } from '../../../src/relay/store/port.ts';
+import type { RelayStore } from '../../../src/relay/store/port.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
 
 export interface CrashOrder {
@@ -57,7 +57,7 @@ async function run(order: CrashOrder): Promise<void> {
 }
 
 /** Counts what was written, after it is durable: a crash is between two of these. */
-function countCommits(store: TaskStore, committed: () => void): TaskStore {
+function countCommits(store: RelayStore, committed: () => void): RelayStore {
   return {
     ...store,
     put: async (task) => {

@@ -9,7 +9,7 @@ import type { RunTaskRequest } from '../../../src/contracts/run-task-request.ts'
 import { createRelay, type CreateRelayDeps, type Relay } from '../../../src/relay/index.ts';
 import type { ResolvedRelayConfig, ResolvedTask } from '../../../src/relay/config/resolved.ts';
 import { createCipher } from '../../../src/relay/store/encrypt.ts';
-import type { TaskStore } from '../../../src/relay/store/port.ts';
+import type { RelayStore } from '../../../src/relay/store/port.ts';
 import { openSqliteStore } from '../../../src/relay/store/sqlite.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 import { aRequest } from '../../support/requests.ts';
@@ -34,7 +34,7 @@ export interface World {
   readonly folder: string;
   readonly log: LogLine[];
   readonly relay: Relay;
-  readonly store: TaskStore;
+  readonly store: RelayStore;
   /** A request of this HCP, with a task result id of its own. */
   request(change?: Partial<RunTaskRequest>): RunTaskRequest;
   post(body: unknown, how?: { task?: string; headers?: Record<string, string>; key?: string; raw?: Uint8Array }): Promise<Response>;
@@ -72,7 +72,7 @@ export async function createWorld(
   options: {
     task?: Partial<ResolvedTask>;
     config?: (config: ResolvedRelayConfig) => ResolvedRelayConfig;
-    wrapStore?: (store: TaskStore) => TaskStore;
+    wrapStore?: (store: RelayStore) => RelayStore;
     deps?: Partial<CreateRelayDeps>;
     /** Default: the worker runs. */
     started?: boolean;
@@ -92,10 +92,10 @@ export async function createWorld(
   let ids = 0;
   let underWay = 0;
 
-  const open = (): { store: TaskStore; relay: Relay } => {
+  const open = (): { store: RelayStore; relay: Relay } => {
     const opened = openSqliteStore(folder, createCipher(config.encryptionKey));
     const wrapped = options.wrapStore?.(opened) ?? opened;
-    const store: TaskStore = {
+    const store: RelayStore = {
       ...wrapped,
       take: async (...args) => {
         const batch = await wrapped.take(...args);
