@@ -66,5 +66,7 @@ describe('planLine', () => {
   it('has the words of terraform show', () => {
     expect(planLine({ ...NONE, add: 2, change: 1 })).toBe('2 to add, 1 to change, 0 to destroy');
     expect(planLine({ ...NONE, import: 5, forget: 3, move: 1 })).toBe('5 to import, 0 to add, 0 to change, 0 to destroy');
+    expect(planLine({ ...NONE, destroy: 1, invoke: 2 })).toBe('0 to add, 0 to change, 1 to destroy. Actions: 2 to invoke');
+    expect(planLine({ ...NONE, invoke: 0 })).toBe('0 to add, 0 to change, 0 to destroy');
   });
 });
