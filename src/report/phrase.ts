@@ -1,0 +1,18 @@
+// Phrases (section/data.ts) for a reader: each segment escaped for the place where it stands.
+import type { Phrase, Segment } from './section/data.ts';
+import type { Dialect } from './dialect.ts';
+
+export function say(phrase: Phrase, d: Dialect): string {
+  let out = '';
+  for (const segment of phrase) {
+    const text = saySegment(segment, d);
+    // Two pieces of code side by side would melt into one longer run of backticks.
+    out += out.endsWith('`') && text.startsWith('`') ? ` ${text}` : text;
+  }
+  return out;
+}
+
+function saySegment(segment: Segment, d: Dialect): string {
+  if (typeof segment === 'string') return d.text(segment);
+  return 'code' in segment ? d.code(segment.code) : d.bold(d.text(segment.bold));
+}
