@@ -1,6 +1,7 @@
 // A run as HCP Terraform tells it to a user's own token: read from the emulator, whose answers hold against the published description.
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
+  fetchApplyStatus,
   fetchProjectName,
   fetchRunDetails,
   fetchWorkspace,
@@ -84,6 +85,7 @@ describe('a run, with a token of the user', () => {
         speculative: true,
         workspaceId: expect.stringMatching(/^ws-/),
         configurationVersionId: expect.stringMatching(/^cv-/),
+        applyId: expect.stringMatching(/^apply-/),
       },
     });
     if (!details.ok) return;
@@ -107,6 +109,14 @@ describe('a run, with a token of the user', () => {
     expect(configuration.kind === 'stream' ? await textOf(configuration.body) : configuration).toBe('a tar');
     const store = hcp.seen.filter((one) => one.server === 'store');
     expect(store.map((one) => one.headers['authorization'])).toEqual([undefined, undefined]);
+  });
+
+  it.each(['finished', 'errored'] as const)('tells how the apply ended: %s', async (applyEnds) => {
+    const { address, token } = await started({ confirmed: true, applyEnds });
+    const details = await fetchRunDetails(address, token, { fetch });
+    const applyId = details.ok ? details.value.applyId! : '';
+    expect(details).toMatchObject({ value: { status: applyEnds === 'finished' ? 'applied' : 'errored' } });
+    expect(await fetchApplyStatus(address.origin, applyId, token, { fetch })).toEqual({ ok: true, value: applyEnds });
   });
 
   it('says in words what it may not, without the token', async () => {

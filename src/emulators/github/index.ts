@@ -119,6 +119,8 @@ export interface Github {
     title?: string;
     author?: string;
   }): PullRequest;
+  /** Squashes it onto its base branch. */
+  mergePullRequest(fullName: string, number: number): Commit;
   comments(fullName: string, number: number): Comment[];
   /** Oldest first. */
   statuses(fullName: string, sha: string): CommitStatus[];
@@ -203,6 +205,12 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     setFiles: (fullName, files, message = 'Set files') => world.commit(world.expectRepository(fullName), { message, files }),
     createCommit: ({ repository, ...change }) => world.commit(world.expectRepository(repository), change),
     createPullRequest: ({ repository, ...input }) => world.createPullRequest(world.expectRepository(repository), input),
+    mergePullRequest(fullName, number) {
+      const repository = world.expectRepository(fullName);
+      const pull = repository.pulls.get(number);
+      if (pull === undefined) throw new Error(`the emulated GitHub has no pull request ${fullName}#${number}`);
+      return world.mergePullRequest(repository, pull);
+    },
     comments: (fullName, number) => world.expectRepository(fullName).comments.filter((c) => c.issue === number),
     statuses: (fullName, sha) => world.expectRepository(fullName).statuses.filter((s) => s.sha === sha),
     checkRuns: (fullName, sha) =>

@@ -27,9 +27,12 @@ export interface PullRequest {
   readonly headRef: string;
   readonly baseSha: string;
   readonly baseRef: string;
-  readonly state: 'open' | 'closed' | 'merged';
+  state: 'open' | 'closed' | 'merged';
   readonly author: string;
   readonly createdAt: number;
+  /** What became of it on the base branch; of an open one GitHub shows a trial merge that is on no branch. */
+  mergeCommitSha: string | null;
+  mergedAt: number | null;
 }
 
 export interface Comment {

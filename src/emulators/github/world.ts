@@ -63,6 +63,8 @@ export interface World {
     repository: Repository,
     input: { number?: number; headSha: string; headRef: string; state?: PullRequest['state']; title?: string; author?: string },
   ): PullRequest;
+  /** Squashed: one new commit on the base branch. */
+  mergePullRequest(repository: Repository, pull: PullRequest): Commit;
   createApp(input: { slug?: string; permissions?: Permissions }): Promise<{ app: App; privateKeyPem: string }>;
   /** Resolves when `found` gives something; asked again after every {@link World.changed}. */
   until<T>(found: () => T | undefined): Promise<T>;
@@ -134,9 +136,17 @@ export function createWorld(clock: Clock): World {
         state,
         author,
         createdAt: clock.now(),
+        mergeCommitSha: null,
+        mergedAt: state === 'merged' ? clock.now() : null,
       };
       repository.pulls.set(pull.number, pull);
       return pull;
+    },
+    mergePullRequest(repository, pull) {
+      const files = Object.fromEntries(repository.commits.get(pull.headSha)?.files ?? []);
+      const commit = world.commit(repository, { message: `${pull.title} (#${pull.number})`, branch: pull.baseRef, files });
+      Object.assign(pull, { state: 'merged', mergeCommitSha: commit.sha, mergedAt: clock.now() } satisfies Partial<PullRequest>);
+      return commit;
     },
     async createApp({ slug = `runtask-${world.apps.size + 1}`, permissions = {} }) {
       const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {

@@ -16,6 +16,8 @@ export interface RunSpec {
   readonly speculative: boolean;
   readonly destroy: boolean;
   readonly confirmed: boolean;
+  readonly applyId: string;
+  readonly applyEnds: 'finished' | 'errored';
   readonly planId: string;
   /** null: no JSON output. */
   readonly plan: Stored | null;
@@ -120,7 +122,14 @@ export class RunLife implements Run {
         return this.end('errored', `Mandatory run task ${task} ${status} in ${stage}${message === null ? '' : `: ${message}`}`);
       }
     }
-    this.end('applied', null);
+    if (this.spec.applyEnds === 'errored') this.end('errored', 'The apply errored');
+    else this.end('applied', null);
+  }
+
+  /** Of the apply, in its own words. */
+  get applyStatus(): 'pending' | 'errored' | 'finished' {
+    const isAfter = this.currentStatus.startsWith('post_apply') || this.currentStatus === 'applied';
+    return isAfter ? this.spec.applyEnds : this.currentStatus === 'errored' && this.spec.applyEnds === 'errored' ? 'errored' : 'pending';
   }
 
   private get isOver(): boolean {

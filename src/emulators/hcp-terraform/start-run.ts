@@ -57,6 +57,8 @@ function toRunSpec(spec: StartRun, workspace: Workspace, deps: StartRunDeps): Ru
     speculative: spec.speculative ?? false,
     destroy: spec.destroy ?? false,
     confirmed: spec.confirmed ?? true,
+    applyId: deps.ids.id('apply'),
+    applyEnds: spec.applyEnds ?? 'finished',
     planId: deps.ids.id('plan'),
     plan: spec.planFile === undefined ? plan : { file: spec.planFile },
     planAnswer: spec.planAnswer ?? 'ready',

@@ -213,6 +213,8 @@ export interface StartRun {
   readonly destroy?: boolean | undefined;
   /** Whether a person confirms the apply; true unless told. Without it the run ends as `discarded`. */
   readonly confirmed?: boolean | undefined;
+  /** How the apply ends; `finished` unless told. */
+  readonly applyEnds?: 'finished' | 'errored' | undefined;
   readonly message?: string | undefined;
   readonly createdBy?: string | null | undefined;
   /** Absent: from the workspace, with a random commit. null: no VCS at all. */

@@ -174,4 +174,13 @@ describe('pull requests of a commit', () => {
     });
     expect((await stage.call('GET', '/repos/acme/net/pulls/70')).status).toBe(404);
   });
+
+  it('lists a merged one for the commit that it became on the branch', async () => {
+    await stage.clock.advance(60_000);
+    const { sha } = stage.github.mergePullRequest('acme/net', 7);
+    const merged = { number: 7, state: 'closed', merged_at: '2026-11-22T10:01:00Z', merge_commit_sha: sha };
+    expect((await stage.call('GET', `/repos/acme/net/commits/${sha}/pulls`)).body).toMatchObject([merged]);
+    expect((await stage.call('GET', `/repos/acme/net/commits/${SHA}/pulls`)).body).toMatchObject([merged]);
+    expect((await stage.call('GET', '/repos/acme/net/branches/main')).body).toMatchObject({ commit: { sha } });
+  });
 });

@@ -25,8 +25,8 @@ export const repositoryRoutes: readonly Route[] = [
     const { repository } = call;
     const sha = resolveRef(repository, call.param('sha'));
     if (sha === null) return unprocessable(`No commit found for SHA: ${call.param('sha')}`);
-    // Open and merged ones: a closed pull request is not listed.
-    const found = [...repository.pulls.values()].filter((p) => p.headSha === sha && p.state !== 'closed');
+    // Open and merged ones that hold the commit, and the one that brought it to the branch: a closed pull request is not listed.
+    const found = [...repository.pulls.values()].filter((p) => p.state !== 'closed' && (p.headSha === sha || p.mergeCommitSha === sha));
     return page(call, `/commits/${sha}/pulls`, found, (items) => items.map((p) => shape(call, p)));
   }),
 

@@ -33,7 +33,7 @@ export function toPullRequest(
     commits: `${own}/commits`,
     statuses: `${api}/statuses/${pull.headSha}`,
   };
-  const closed = pull.state === 'open' ? null : iso(pull.createdAt);
+  const closed = pull.state === 'open' ? null : iso(pull.mergedAt ?? pull.createdAt);
   return {
     url: own,
     id: pull.id,
@@ -59,7 +59,7 @@ export function toPullRequest(
     updated_at: iso(pull.createdAt),
     closed_at: closed,
     merged_at: pull.state === 'merged' ? closed : null,
-    merge_commit_sha: null,
+    merge_commit_sha: pull.mergeCommitSha,
     assignee: null,
     head: end(pull.headRef, pull.headSha),
     base: end(pull.baseRef, pull.baseSha),

@@ -15,6 +15,7 @@ export function runRoutes(context: ApiContext): Record<string, Handler> {
 
   return {
     'GET /runs/:id': admin(({ params }) => json(200, { data: toRun(found(world.runs.get(params['id']!))) })),
+    'GET /applies/:id': admin(({ params }) => json(200, { data: toApply(found(runs().find((run) => run.spec.applyId === params['id']))) })),
     'GET /runs/:id/task-stages': admin((request) => {
       const run = found(world.runs.get(request.params['id']!));
       return pageOf(run.taskStages, request, (stage) => toTaskStage(stage, run));
@@ -121,12 +122,20 @@ function toRun(run: RunLife): unknown {
     relationships: {
       'workspace': { data: { id: run.workspaceId, type: 'workspaces' } },
       'plan': { data: { id: run.spec.planId, type: 'plans' } },
+      'apply': { data: { id: run.spec.applyId, type: 'applies' } },
       'configuration-version': { data: { id: run.spec.configurationVersionId, type: 'configuration-versions' } },
       'task-stages': { data: run.taskStages.map((stage) => ({ id: stage.id, type: 'task-stages' })) },
     },
     links: { self: `/api/v2/runs/${run.id}` },
   };
 }
+
+const toApply = (run: RunLife): unknown => ({
+  id: run.spec.applyId,
+  type: 'applies',
+  attributes: { 'status': run.applyStatus, 'status-timestamps': {} },
+  links: { self: `/api/v2/applies/${run.spec.applyId}` },
+});
 
 /** Tags go in as an object and come out as a list (HashiCorp's OpenAPI, `task-result-outcomes`). */
 function toOutcome(result: TaskResultLife, index: number, id: string): unknown {
