@@ -88,7 +88,15 @@ function toStage(text: string): Stage {
 async function check(options: CheckOptions, folder: string, signal: AbortSignal): Promise<0 | 1 | 2> {
   const workspaceDir = resolve(options.directory);
   const [material, checks] = await Promise.all([
-    readMaterial(options, { fetch: globalThis.fetch, signal, env: process.env, home: homedir(), folder }),
+    readMaterial(options, {
+      fetch: globalThis.fetch,
+      signal,
+      env: process.env,
+      home: homedir(),
+      folder,
+      stderr: process.stderr,
+      now: systemClock.now,
+    }),
     loadLocalChecks(workspaceDir, options.checks),
   ]);
   if (!material.ok || !checks.ok)

@@ -1,22 +1,25 @@
 // `runtask render`: one plan file, shown as the comment, the job summary, the terminal, a page or the outcomes would show it.
 // Nothing is checked and nobody is told.
 import { createRequire } from 'node:module';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
+import { writePieces, writePiecesTo } from '../action/write-pieces.ts';
+import { systemClock } from '../base/clock.ts';
 import { formatDiagnostic } from '../base/diagnostics.ts';
 import type { RunFacts } from '../contracts/run-facts.ts';
 import { createMasker } from '../plan/masking.ts';
-import { readPlan } from '../plan/read-plan.ts';
 import { renderComment } from '../report/comment.ts';
 import { jsonText, logLine } from '../report/escape.ts';
+import { renderHtmlReport } from '../report/html/report.ts';
 import { renderCommentPage } from '../report/comment-page.ts';
 import type { ReportModel } from '../report/model.ts';
 import { renderSummary } from '../report/summary.ts';
 import { toTaskResult } from '../report/task-result.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { wantsColour } from './colour.ts';
+import { readPlanFile } from './read-plan-file.ts';
 
-const FORMATS = ['comment', 'summary', 'terminal', 'comment-page', 'outcomes'] as const;
+const FORMATS = ['comment', 'summary', 'terminal', 'html', 'comment-page', 'outcomes'] as const;
 type Format = (typeof FORMATS)[number];
 
 interface RenderOptions {
@@ -39,21 +42,20 @@ export function addRenderCommand(program: Command): void {
       `
 Examples:
   terraform show -json tfplan > plan.json && runtask render --plan plan.json
-  runtask render --plan plan.json --format comment-page --output plan.html
+  runtask render --plan plan.json --format html --output plan.html
   runtask render --plan plan.json --format comment | gh pr comment 7 --body-file -
 
 Exit codes: 0 rendered · 2 the plan cannot be used, or wrong usage`,
     )
     .action(async (options: RenderOptions) => {
-      const plan = await readPlan({ path: options.plan });
+      const plan = await readPlanFile(options.plan, { stderr: process.stderr, now: systemClock.now });
       if (!plan.ok) {
         for (const diagnostic of plan.error) process.stderr.write(`${logLine(formatDiagnostic({ file: options.plan, ...diagnostic }))}\n`);
         process.exitCode = 2;
         return;
       }
-      const text = await render(options.format, toLocalModel(plan.value, options.workspace));
-      if (options.output === undefined) process.stdout.write(text);
-      else await writeFile(options.output, text);
+      const pieces = await render(options.format, toLocalModel(plan.value, options.workspace));
+      await (options.output === undefined ? writePiecesTo(pieces, process.stdout) : writePieces(pieces, options.output));
     });
 }
 
@@ -63,22 +65,27 @@ function toFormat(text: string): Format {
   return format;
 }
 
-async function render(format: Format, model: ReportModel): Promise<string> {
+/** In pieces: a page of 100,000 resources is not held whole. */
+async function render(format: Format, model: ReportModel): Promise<Iterable<string>> {
   switch (format) {
     case 'comment':
-      return renderComment(model);
+      return [renderComment(model)];
     case 'summary':
-      return renderSummary(model);
+      return [renderSummary(model)];
     case 'terminal':
-      return renderTerminal(model, {
-        colour: wantsColour(process.stdout, process.env),
-        width: process.stdout.columns ?? 100,
-        maxLines: Infinity,
-      });
+      return [
+        renderTerminal(model, {
+          colour: wantsColour(process.stdout, process.env),
+          width: process.stdout.columns ?? 100,
+          maxLines: Infinity,
+        }),
+      ];
+    case 'html':
+      return renderHtmlReport([model]);
     case 'comment-page':
-      return renderCommentPage(renderSummary(model), { title: `${model.run.workspace}: plan`, css: await readGithubCss() });
+      return [renderCommentPage(renderSummary(model), { title: `${model.run.workspace}: plan`, css: await readGithubCss() })];
     case 'outcomes':
-      return jsonText(toTaskResult(model));
+      return [jsonText(toTaskResult(model))];
   }
 }
 

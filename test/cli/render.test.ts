@@ -39,6 +39,7 @@ describe('runtask render', () => {
     ['terminal', '  -   aws_s3_bucket.logs'],
     ['comment', '### 📋 local: 1 to destroy'],
     ['summary', '### 📋 local: 1 to destroy'],
+    ['html', '<h1 class="verdict plain">local: 1 to destroy</h1>'],
     ['comment-page', '<h3>📋 local: 1 to destroy</h3>'],
     ['outcomes', '"outcomes": []'],
   ])('--format %s', async (format, expected) => {
@@ -50,16 +51,19 @@ describe('runtask render', () => {
 
   it('--output writes a page that needs nothing else', async () => {
     const output = join(folder, 'plan.html');
-    expect(
-      await run('--plan', join(folder, 'plan.json'), '--format', 'comment-page', '--output', output, '--workspace', 'net'),
-    ).toMatchObject({
-      code: 0,
-      stdout: '',
-    });
-    const page = await readFile(output, 'utf8');
-    expect(page).toContain('<title>net: plan</title>');
-    expect(page).toContain('.markdown-body');
-    expect(page).not.toMatch(/<script|<link/);
+    for (const [format, expected] of [
+      ['comment-page', '<title>net: plan</title>'],
+      ['html', '<title>net: 1 to destroy</title>'],
+    ] as const) {
+      expect(await run('--plan', join(folder, 'plan.json'), '--format', format, '--output', output, '--workspace', 'net')).toMatchObject({
+        code: 0,
+        stdout: '',
+      });
+      const page = await readFile(output, 'utf8');
+      expect(page).toContain(expected);
+      expect(page).toContain('</html>');
+      expect(page).not.toMatch(/<script|<link/);
+    }
   });
 
   it('ends with 2 and a reason for a file that is no plan, and for an unknown format', async () => {

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { recordingSchema } from '../../contracts/deliveries.ts';
 import type { RunFacts, Stage } from '../../contracts/run-facts.ts';
 import type { Plan } from '../../plan/model.ts';
-import { readPlan } from '../../plan/read-plan.ts';
+import { readPlanFile, type ProgressDeps } from '../read-plan-file.ts';
 import { localRun } from '../render.ts';
 import { fetchRun, type FetchedRun, type FetchRunDeps } from './fetch-run.ts';
 
@@ -32,7 +32,7 @@ export interface MaterialOptions {
 }
 
 /** What is written on the command line goes over what was recorded or fetched. */
-export async function readMaterial(options: MaterialOptions, deps: FetchRunDeps): Promise<Result<Material, Diagnostic[]>> {
+export async function readMaterial(options: MaterialOptions, deps: FetchRunDeps & ProgressDeps): Promise<Result<Material, Diagnostic[]>> {
   const both = [options.run, options.replay].every((one) => one !== undefined);
   if (both) return err([problem('--run and --replay are two runs', 'Name one')]);
   const source = await readSource(options, deps);
@@ -42,7 +42,7 @@ export async function readMaterial(options: MaterialOptions, deps: FetchRunDeps)
   const run = { ...source.value.facts, ...factsOf(options), has_plan: planPath !== null, has_configuration: configurationDir !== null };
   if (planPath === null && run.stage !== 'pre_plan') return err([problem('No plan is named', NO_PLAN)]);
   // By the name that the user gave it: a problem is told with that.
-  const plan = planPath === null ? ok(null) : await readPlan({ path: options.plan ?? planPath });
+  const plan = planPath === null ? ok(null) : await readPlanFile(options.plan ?? planPath, deps);
   if (!plan.ok) return plan;
   return ok({ run, plan: plan.value, planPath, configurationDir, warnings: source.value.warnings });
 }
