@@ -9,6 +9,8 @@ export const INPUT_NAMES = [
   'relay-key',
   'hcp-hosts',
   'hcp-token',
+  'plan-file',
+  'workspace',
   'phase',
   'checks-file',
   'results-files',
@@ -50,6 +52,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What is usable and everything that is not. With a transport, the problems can be told to HCP Terraform as a verdict. */
 export interface InputsReading {
   readonly transport: TransportInputs | null;
+  /** In place of a transport: no run task, a plan of the job's own. `workspace` is the name to show; null: not given. */
+  readonly planFile: { readonly path: string; readonly workspace: string | null } | null;
   readonly inputs: Inputs;
   /** One sentence for each mistake, with the input's name and the remedy. Empty: all is well. */
   readonly problems: readonly string[];
@@ -70,7 +74,8 @@ export function readInputs(env: Environment): InputsReading {
     .split(/[\s,]+/)
     .filter((host) => host !== '')
     .map((host) => host.toLowerCase());
-  const transport = readTransport(get, hcpHosts, problems);
+  const planFile = get('plan-file') === '' ? null : { path: get('plan-file'), workspace: get('workspace') || null };
+  const transport = planFile === null ? readTransport(get, hcpHosts, problems) : null;
   const inputs: Inputs = {
     phase: choose('phase', PHASES, 'all'),
     resultsFiles: readResultsFiles(get('results-files'), problems),
@@ -81,13 +86,27 @@ export function readInputs(env: Environment): InputsReading {
     comment: readComment(choose('comment', COMMENTS, transport?.kind === 'relay' ? 'combined' : 'per-workspace'), transport, problems),
     commitStatus: choose('commit-status', ['true', 'false'], 'true') === 'true',
     annotations: choose('annotations', ['log', 'check-run', 'none'], 'log'),
-    failJob: choose('fail-job', ['never', 'on-failed'], 'never'),
+    failJob: choose('fail-job', ['never', 'on-failed'], planFile === null ? 'never' : 'on-failed'),
     rawPlan: choose('raw-plan', ['true', 'false'], 'false') === 'true',
   };
   // Left unread they would be a gate that passes by mistake.
   if (inputs.phase === 'begin' && inputs.resultsFiles.length > 0)
     problems.push('input results-files: the step with `phase: finish` reads reports; move it there');
-  return { transport, inputs, problems };
+  if (planFile !== null) problems.push(...planFileProblems(get, inputs));
+  else if (get('workspace') !== '') problems.push('input workspace: names a plan-file; a run task brings its own workspace. Remove it');
+  return { transport, planFile, inputs, problems };
+}
+
+/** What would be left unread beside a plan of the job's own: whoever wrote it expects something else to happen. */
+function planFileProblems(get: (name: InputName) => string, { phase, comment }: Inputs): string[] {
+  const others = (['relay-url', 'seal-key', 'relay-key', 'hcp-token'] as const).filter((name) => get(name) !== '');
+  return [
+    ...(others.length > 0 ? [`inputs plan-file and ${others.join(', ')}: a job judges its own plan or answers a run task, not both`] : []),
+    ...(phase === 'all' ? [] : ['input phase: a plan-file has no phases; earlier steps can use the file as it is']),
+    ...(comment === 'combined'
+      ? ['input comment: combined needs a relay session, and a plan-file has none. Leave it out, or set per-workspace or none']
+      : []),
+  ];
 }
 
 function readComment(comment: Inputs['comment'], transport: TransportInputs | null, problems: string[]): Inputs['comment'] {

@@ -21,6 +21,7 @@ import type { Job } from './job.ts';
 import type { Material } from './material.ts';
 import type { World } from './open-session.ts';
 import { jobStartedAt } from './pre.ts';
+import { checkReviewedPlan } from './reviewed-plan.ts';
 import { toResultsChecks } from './results-files.ts';
 import type { RunTaskSession } from './session.ts';
 
@@ -56,7 +57,9 @@ async function byChecks(base: Base, material: Material, inputs: Inputs, signal: 
     return conclude(base, material, NOTHING, decideVerdict([], { whenNoneApply: 'fail', fileProblem: loaded.error.sentence }));
   }
   const set = loaded.value;
-  const judged = await runTheChecks(base, material, set, signal);
+  const ran = await runTheChecks(base, material, set, signal);
+  const reviewed = await checkReviewedPlan(set.planChangedSinceReview, material, { ...base, inputs }, signal);
+  const judged = reviewed === null ? ran : { ...ran, results: [...ran.results, reviewed] };
   // `passed` needs checks on the plan that the session delivered: without it nothing that ran says anything of this run.
   const fileProblem = material.planProblem ?? whyIncomplete(material.plan);
   const verdict = decideVerdict(judged.results, { whenNoneApply: set.whenNoneApply, fileProblem });

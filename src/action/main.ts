@@ -19,6 +19,7 @@ import { enter, jobFolder, readUses, type Use } from './job-folder.ts';
 import { stopKeepAlive } from './keep-alive.ts';
 import { openSession, type World } from './open-session.ts';
 import { hasPhase, whyNotOne } from './phases.ts';
+import { judgePlanFile } from './plan-file.ts';
 import { writeMaterialOutputs } from './plan-outputs.ts';
 import { newUse } from './pre.ts';
 import { completeRunFacts } from './run-facts.ts';
@@ -38,6 +39,10 @@ export async function runMain(world: World): Promise<void> {
   const reading = readInputs(world.env);
   if (reading.inputs.hcpToken !== null) runner.mask(reading.inputs.hcpToken);
   const job = readJob(world.env);
+  if (job.ok && reading.planFile !== null) {
+    await judgePlanFile({ ...reading.planFile, inputs: reading.inputs, problems: reading.problems, job: job.value, use }, world);
+    return;
+  }
   if (!job.ok || reading.transport === null) {
     runner.fail([...(job.ok ? [] : [job.error]), ...reading.problems].join('\n'));
     return;

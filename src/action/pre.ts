@@ -33,7 +33,8 @@ export async function runPre(world: World): Promise<void> {
 }
 
 async function begin(use: string, world: World): Promise<string> {
-  const { transport, inputs, problems } = readInputs(world.env);
+  const { transport, planFile, inputs, problems } = readInputs(world.env);
+  if (planFile !== null) return 'No run task: this step judges a plan of its own job.';
   const job = readJob(world.env);
   if (transport?.kind === 'sealed') world.runner.mask(transport.sealKey);
   if (inputs.hcpToken !== null) world.runner.mask(inputs.hcpToken);

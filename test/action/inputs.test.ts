@@ -8,6 +8,7 @@ describe('readInputs', () => {
   it('reads a relay session with the defaults of action.yml', () => {
     expect(readInputs(env({ 'relay-url': 'https://relay.example.com/' }))).toEqual({
       transport: { kind: 'relay', relayUrl: 'https://relay.example.com' },
+      planFile: null,
       inputs: {
         phase: 'all',
         resultsFiles: [],
@@ -107,5 +108,21 @@ describe('readInputs', () => {
       'input fail-job',
       'input raw-plan',
     ]);
+  });
+
+  it('reads a plan of the job, with a job that fails as its default', () => {
+    const { planFile, transport, inputs, problems } = readInputs(env({ 'plan-file': 'net/plan.json', 'workspace': 'net-prod' }));
+    expect({ planFile, transport, failJob: inputs.failJob, comment: inputs.comment, problems }).toEqual({
+      planFile: { path: 'net/plan.json', workspace: 'net-prod' },
+      transport: null,
+      failJob: 'on-failed',
+      comment: 'per-workspace',
+      problems: [],
+    });
+  });
+
+  it('takes the name of a workspace for a plan-file only', () => {
+    const { problems } = readInputs(env({ 'relay-url': 'https://relay.example.com', 'workspace': 'net-prod' }));
+    expect(problems).toEqual(['input workspace: names a plan-file; a run task brings its own workspace. Remove it']);
   });
 });
