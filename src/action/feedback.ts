@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeThrown, isErrorLike } from '../base/fault.ts';
 import { writeCommitStatus } from '../github/commit-status.ts';
+import { renderHtmlReport } from '../report/html/report.ts';
 import type { ReportModel } from '../report/model.ts';
 import { toStatusLine } from '../report/status-line.ts';
 import { toSarif } from '../report/sarif.ts';
@@ -19,6 +20,7 @@ import type { World } from './open-session.ts';
 import { readPlace, readPlanned } from './pull-request.ts';
 import type { Finished, RunTaskSession } from './session.ts';
 import { writeMaterialOutputs } from './plan-outputs.ts';
+import { writePieces } from './write-pieces.ts';
 import { readRunState } from './run-facts.ts';
 import { writeComment } from './write-comment.ts';
 
@@ -83,6 +85,10 @@ async function writeOutputs({ finished, material, inputs, job, folder }: Feedbac
   runner.output('planned-commit', planned.commit ?? '');
   runner.output('planned-ref', planned.ref ?? '');
   await writeMaterialOutputs({ material, rawPlan: inputs.rawPlan, folder }, runner);
+  // Last: of a plan with 100,000 changes it takes seconds.
+  const report = join(folder, 'report.html');
+  await writePieces(renderHtmlReport([model]), report, 0o600);
+  runner.output('report', report);
 }
 
 /** The form of the output `findings`; what is added to it keeps the version. */

@@ -142,7 +142,7 @@ describe('secrets', () => {
     const ran = await flow.run({ plan: secretPlan() });
     expect(findSecrets(new Map([...collect(flow, ran), ...files]), secretsOf(flow, ran))).toEqual([]);
     // They are there, and tell of the values that they hide.
-    for (const name of ['results.sarif', 'findings.json', 'plan.masked.json'])
+    for (const name of ['results.sarif', 'findings.json', 'plan.masked.json', 'report.html'])
       expect([...files].filter(([place]) => place.endsWith(name)).map(([, text]) => text.includes('(sensitive value)'))).toEqual([true]);
     expect(flow.github.checkRuns('acme/net', flow.sha)).toHaveLength(1);
   });
