@@ -9,6 +9,7 @@ import { describeThrown, Fault } from '../base/fault.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { RecordedVerdict } from '../contracts/relay-api.ts';
 import { whyIncomplete } from '../plan/incomplete.ts';
+import { withoutCredentials } from '../plan/masking.ts';
 import { readPayload } from './event.ts';
 import { tellPeople } from './feedback.ts';
 import { fetchMaterial, type Material } from './material.ts';
@@ -173,7 +174,7 @@ async function work(
   } catch (thrown) {
     const told = describeThrown(signal.aborted ? signal.reason : thrown);
     // Whatever threw may have had a value of the plan in its hand.
-    const reason = material.masker?.text(told) ?? told;
+    const reason = material.masker?.text(told) ?? withoutCredentials(told);
     return {
       judgement: judge.withoutChecks(base, material, signal.aborted || thrown instanceof Fault ? reason : asDefect(reason)),
       material,

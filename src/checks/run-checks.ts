@@ -12,6 +12,7 @@ import { createExceptions, type IsExcepted } from '../findings/exceptions.ts';
 import type { CheckResult, Finding, WaiverReport } from '../findings/finding.ts';
 import { worstFirst } from '../findings/sort.ts';
 import { applyWaivers } from '../findings/waivers.ts';
+import { withoutCredentials } from '../plan/masking.ts';
 import type { Plan } from '../plan/model.ts';
 import { applicabilityOf } from './applies.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -182,7 +183,7 @@ function explainerOf(check: CheckSpec, input: RunChecksInput): ((subject: string
  * colours, which a tool may have put into the middle of one.
  */
 function createCleaner({ masker }: RunChecksInput): Cleaner {
-  const mask = (text: string): string => (masker === null ? text : masker.text(text));
+  const mask = (text: string): string => (masker === null ? withoutCredentials(text) : masker.text(text));
   return (text, limit) => {
     return cut(
       mask(stripVTControlCharacters(mask(text)))

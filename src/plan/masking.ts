@@ -134,6 +134,9 @@ export function createMasker(plan: Plan): Masker {
   };
 }
 
+/** A text where there is no plan to know secrets from: what looks like a credential is withheld all the same. */
+export const withoutCredentials = (text: string): string => cutOut(text, join([], findCredentials(text)));
+
 /** Keys of the value and of what is known only after apply, sorted. */
 export function mapKeys(value: Json | undefined, unknown: Json | undefined): string[] {
   const known = isMap(value) ? Object.keys(value) : [];

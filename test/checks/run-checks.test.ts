@@ -178,6 +178,14 @@ describe('runChecks', () => {
     ]);
   });
 
+  it('withholds a credential that a tool prints where there is no plan', async () => {
+    const token = `ghp_${'aB3dE6gH9jK2'.repeat(3)}`;
+    const check = { name: 'lint', run: { command: ['sh', '-c', `echo "used ${token}" >&2; exit 1`] } };
+    const [result] = await run([check], { plan: null, masker: null, planPath: null });
+    expect(JSON.stringify(result)).toContain('used (withheld: looks like a GitHub token)');
+    expect(JSON.stringify(result)).not.toContain(token);
+  });
+
   it('says nothing at all about a plan without a masker', async () => {
     expect(await run([PROTECT], { masker: null })).toMatchObject([
       { status: 'errored', findings: [], reason: expect.stringContaining('nothing that masks') },
