@@ -2,9 +2,9 @@
 import { isWaived } from '../../findings/count.ts';
 import type { CheckResult, Finding } from '../../findings/finding.ts';
 import { worstFirst, worstResultsFirst } from '../../findings/sort.ts';
-import { sourceUrl } from '../finding-line.ts';
+import { sourceUrl } from '../source-url.ts';
 import type { ReportModel } from '../model.ts';
-import { isMissed, waivedWords, waiverTrouble } from '../waiver-words.ts';
+import { waivedWords, waiverTrouble } from '../waiver-words.ts';
 import { messageOf, plural } from '../words.ts';
 import { code, help, joined, link, markup, NOTHING, prose, type Html } from './markup.ts';
 import type { Outline } from './outline.ts';
@@ -90,11 +90,11 @@ function placeOf({ address, action }: Finding, outline: Outline): Html {
   return markup`${name}${action === null ? '' : ` (${action})`}: `;
 }
 
-/** Waivers that nothing needs; sources of checks with their digests. */
+/** Waivers that have no effect or that nothing needs; sources of checks with their digests. */
 export function exceptions({ waivers, sources }: ReportModel): Html {
-  const idle = waivers.filter((report) => !isMissed(report)).flatMap((report) => waiverTrouble(report) ?? []);
+  const troubles = waivers.flatMap((report) => waiverTrouble(report) ?? []);
   const from = sources.map(({ name, digest, checks }) => markup`${plural(checks, 'check')} from ${code(name)}, sha256 ${code(digest)}`);
-  return markup`${fold(`${plural(idle.length, 'waiver')} that nothing needs`, idle.map(prose))}${fold('Checks of other repositories', from)}`;
+  return markup`${fold(`${plural(troubles.length, 'waiver')} without effect, or that nothing needs`, troubles.map(prose))}${fold('Checks of other repositories', from)}`;
 }
 
 function fold(title: string, items: readonly Html[]): Html {

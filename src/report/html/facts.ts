@@ -1,11 +1,11 @@
 // The beginning and the end of a workspace's part: what stops the run, the run's facts, what is destroyed and replaced; what is hidden.
 import type { Masker } from '../../plan/masking.ts';
 import type { ReportModel } from '../model.ts';
-import { notices } from '../notices.ts';
-import { whyWords } from '../resource-blocks.ts';
+import { noticesOf } from '../section/notices.ts';
+import { whyPhrase } from '../section/phrases.ts';
 import type { View } from '../view.ts';
 import { GROUP_WORDS, plural, terraformLine } from '../words.ts';
-import { code, joined, link, markup, NOTHING, prose, said, type Html } from './markup.ts';
+import { code, joined, link, markup, NOTHING, phrase, prose, type Html } from './markup.ts';
 import type { Outline } from './outline.ts';
 import { markOf } from './plan.ts';
 
@@ -17,9 +17,9 @@ export function toneOf({ verdict, results }: ReportModel): 'good' | 'warn' | 'ba
 }
 
 export function noticesBox(model: ReportModel, view: View): Html {
-  const lines = notices(model, view);
+  const lines = noticesOf(model, view);
   if (lines.length === 0) return NOTHING;
-  return markup`<div class="box warn" role="note" aria-label="Warning">${lines.map((line) => markup`<p>${prose(line)}</p>`)}</div>`;
+  return markup`<div class="box warn" role="note" aria-label="Warning">${lines.map((line) => markup`<p>${phrase(line)}</p>`)}</div>`;
 }
 
 /** The rest stands below, one by one. */
@@ -31,8 +31,8 @@ export function cautionBox(view: View, masker: Masker, outline: Outline): Html {
   const title = groups.map(({ name, items }) => markup`<a href="#${outline.id(name)}">${items.length} ${GROUP_WORDS[name].toDo}</a>`);
   const items = groups.flatMap((group) => group.items);
   const shown = items.slice(0, MAX_CAUTION).map((item) => {
-    const why = said((dialect) => whyWords(item, masker, dialect));
-    return markup`<li>${markOf(item.group)} ${code(item.address)}${why.text === '' ? NOTHING : markup` — ${why}`}</li>`;
+    const why = whyPhrase(item, masker);
+    return markup`<li>${markOf(item.group)} ${code(item.address)}${why === null ? NOTHING : markup` — ${phrase(why)}`}</li>`;
   });
   const more = items.length > shown.length ? markup`<li>… and ${items.length - shown.length} more, below</li>` : NOTHING;
   return markup`<div class="box bad" role="note" aria-label="Caution"><p><b>${joined(title, ', ')}</b></p><ul>${shown}${more}</ul></div>`;

@@ -4,6 +4,8 @@
 // pieces.
 import type { Dialect } from '../dialect.ts';
 import { escapeHtml, oneLine, safeUrl, visible } from '../escape.ts';
+import { say } from '../phrase.ts';
+import type { Phrase } from '../section/data.ts';
 
 /** Made in this file only. */
 class Markup {
@@ -108,5 +110,5 @@ const PAGE: Dialect = {
   bold: (text) => `<b>${text}</b>`,
 };
 
-/** What a function that all views share says, in HTML. */
-export const said = (say: (dialect: Dialect) => string): Html => new Markup(say(PAGE));
+/** What all views say in the same words. */
+export const phrase = (words: Phrase): Html => new Markup(say(words, PAGE));

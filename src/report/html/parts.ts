@@ -2,9 +2,9 @@
 import type { Masker } from '../../plan/masking.ts';
 import { diffLines } from '../diff-lines.ts';
 import type { InvocationItem } from '../invocations-view.ts';
-import { outputLines } from '../resource-blocks.ts';
+import { conditionPhrase, driftPhrase, invocationPhrase } from '../section/phrases.ts';
 import type { Item, View } from '../view.ts';
-import { code, diff, joined, markup, NOTHING, prose, type Html } from './markup.ts';
+import { diff, markup, phrase, prose, type Html } from './markup.ts';
 import { markOf, resourceWords } from './plan.ts';
 
 export interface Part {
@@ -22,9 +22,9 @@ export const CONDITIONS: Part = {
   title: 'Conditions of the configuration',
   count: ({ conditions }) => Object.values(conditions.tally).reduce((sum, one) => sum + one, 0),
   *items({ conditions }) {
-    for (const { address, kind, statusWords, problems } of conditions.told) {
-      const said = problems.map((problem) => markup`<br>${prose(problem)}`);
-      yield () => markup`<li><span class="level error">${statusWords}</span> ${code(address)} (${kind})${said}</li>`;
+    for (const condition of conditions.told) {
+      const problems = condition.problems.map((problem) => markup`<br>${prose(problem)}`);
+      yield () => markup`<li>${phrase(conditionPhrase(condition))}${problems}</li>`;
     }
     const { pass, unknown } = conditions.tally;
     const rest = [...(pass > 0 ? [`${pass} passed`] : []), ...(unknown > 0 ? [`${unknown} known only after apply`] : [])];
@@ -39,7 +39,7 @@ export const PARTS: readonly Part[] = [
     title: 'Outputs',
     count: (view) => view.outputs.length,
     *items({ outputs }, masker) {
-      for (const output of outputs) yield () => markup`<li>${diff(outputLines([output], masker))}</li>`;
+      for (const output of outputs) yield () => markup`<li>${diff(diffLines(output, masker, output.name))}</li>`;
     },
   },
   {
@@ -79,20 +79,11 @@ export const PARTS: readonly Part[] = [
   },
 ];
 
-function drifted({ group, address, change }: Item, masker: Masker): Html {
-  const moved = change.previousAddress === null ? NOTHING : markup` · moved from ${code(change.previousAddress)}`;
-  return withDiff(markup`${markOf(group)} ${code(address)}${moved}`, diffLines(change, masker));
-}
+const drifted = (item: Item, masker: Masker): Html =>
+  withDiff(markup`${markOf(item.group)} ${phrase(driftPhrase(item))}`, diffLines(item.change, masker));
 
-function invocation({ address, trigger, event, deferred, invocation: { config } }: InvocationItem, masker: Masker): Html {
-  const parts = [
-    code(address),
-    ...(event === null ? [] : [markup`${event}`]),
-    ...(trigger === null ? [] : [code(trigger)]),
-    ...(deferred === null ? [] : [prose(deferred)]),
-  ];
-  return withDiff(joined(parts, ' · '), diffLines(config, masker));
-}
+const invocation = (item: InvocationItem, masker: Masker): Html =>
+  withDiff(phrase(invocationPhrase(item)), diffLines(item.invocation.config, masker));
 
 const withDiff = (title: Html, lines: readonly string[]): Html =>
   lines.length === 0 ? markup`<li>${title}</li>` : markup`<li><details><summary>${title}</summary>${diff(lines)}</details></li>`;

@@ -1,10 +1,11 @@
 // The plan, resource by resource in order of danger, by module, each with its whole diff.
 import type { Masker } from '../../plan/masking.ts';
 import { diffLines } from '../diff-lines.ts';
-import { hasBody, resourceLine } from '../resource-blocks.ts';
+import { notePhrases, whyPhrase } from '../section/phrases.ts';
+import { hasBody } from '../section/resource.ts';
 import type { Item, View } from '../view.ts';
 import { GROUP_WORDS, plural, type GroupName } from '../words.ts';
-import { code, diff, markup, NOTHING, said, type Html } from './markup.ts';
+import { code, diff, joined, markup, NOTHING, phrase, type Html } from './markup.ts';
 import type { Outline } from './outline.ts';
 import type { Room } from './room.ts';
 
@@ -62,9 +63,14 @@ function* groupPieces(part: PlanPart, name: GroupName, items: readonly Item[], o
 
 export const markOf = (name: GroupName): Html => markup`<span class="mark ${name}" aria-hidden="true">${GROUP_WORDS[name].mark}</span>`;
 
-/** The shared line begins with a sign for comments; a page has marks of its own. */
-export const resourceWords = (item: Item, masker: Masker): Html =>
-  said((dialect) => resourceLine(item, masker, dialect).slice(GROUP_WORDS[item.group].sign.length + 1));
+/** Address, why, and what changes. */
+export function resourceWords(item: Item, masker: Masker): Html {
+  const why = whyPhrase(item, masker);
+  const failed = [...item.failedChecks].map(
+    ([check, enforcement]) => markup`<span class="${enforcement === 'advisory' ? 'warn' : 'bad'} state">✗ ${check}</span>`,
+  );
+  return joined([code(item.address), ...(why === null ? [] : [phrase(why)]), ...notePhrases(item).map(phrase), ...failed], ' · ');
+}
 
 function line(item: Item, { masker, outline }: PlanPart): Html {
   return markup`<li${idOf(item, outline)}>${markOf(item.group)} ${resourceWords(item, masker)}</li>`;

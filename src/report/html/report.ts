@@ -2,7 +2,7 @@
 // in pieces, because the diffs of 100,000 resources are 100 MB of page. Pure: the caller writes the pieces to a file.
 import type { Masker } from '../../plan/masking.ts';
 import type { ReportModel } from '../model.ts';
-import { headline } from '../verdict-section.ts';
+import { headline } from '../headline.ts';
 import { toView, type View } from '../view.ts';
 import { plural } from '../words.ts';
 import { checkPieces, exceptions } from './checks.ts';
