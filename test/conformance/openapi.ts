@@ -25,7 +25,7 @@ const OUTSIDE: Readonly<Record<Api, readonly (readonly [RegExp, string])[]>> = {
     [/^GET \/repos\/[^/]+\/[^/]+$/, 'repository by name: not in the cut-out'],
     [/^GET \/repos\/[^/]+\/[^/]+\/pulls\/\d+$/, 'pull request: not in the cut-out'],
     [/^GET \/repos\/[^/]+\/[^/]+\/commits\/[^/]+\/status(es)?$/, 'statuses of a ref: not in the cut-out'],
-    [/^GET \/repos\/[^/]+\/[^/]+\/issues\/comments\/\d+$/, 'one comment: not in the cut-out'],
+    [/^(GET|DELETE) \/repos\/[^/]+\/[^/]+\/issues\/comments\/\d+$/, 'one comment, read or deleted: not in the cut-out'],
     [/^GET \/repos\/[^/]+\/[^/]+\/actions\/workflows\/[^/]+(\/runs)?$/, 'workflow and its runs: not in the cut-out'],
     [/^(GET|POST) \/repos\/[^/]+\/[^/]+\/actions\/runs\/\d+\/(jobs|cancel|rerun)$/, 'jobs, cancel and re-run: not in the cut-out'],
     [/^GET \/repos\/[^/]+\/[^/]+\/tarball\/[0-9a-f]{40}$/, 'archive of a commit: not in the cut-out'],

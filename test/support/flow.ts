@@ -15,6 +15,8 @@ import { loadConformance, missingDescriptions, type Conformance } from '../confo
 import { createJumpClock, type JumpClock } from './jump-clock.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** Where the action is taken from: the committed dist/, or a folder with action.yml and a dist/ that somebody is working on. */
+const ACTION_FOLDER = process.env['RUNTASK_ACTION_FOLDER'] ?? ROOT;
 export const WORKSPACE = 'net-prod';
 export const REPOSITORY = 'acme/net';
 export const PULL_REQUEST = 7;
@@ -177,7 +179,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
     ...chainOptions,
     clock,
     log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
-    actionFolder: ROOT,
+    actionFolder: ACTION_FOLDER,
     workRoot,
     // Shorter than GitHub's 7.5 and 2.5 s, in the same proportion: an action that needs longer is an action that is killed.
     github: { grace: { interruptMs: 3000, terminateMs: 1000 }, ...chainOptions.github },
