@@ -34,20 +34,22 @@ const ENDS: ReadonlyMap<string, RunState['kind']> = new Map([
   ['canceled', 'canceled'],
 ]);
 
-/** A run task after the apply is not told how it ended. Never throws. @returns null: not after the apply, or nobody said */
+/** A run task after the apply is not told how it ended. Never throws. @returns null: this is not after the apply */
 export async function readRunState(run: RunFacts, inputs: Inputs, world: World): Promise<RunState | null> {
   if (run.stage !== 'post_apply') return null;
+  return { kind: (await askHowItEnded(run, inputs, world)) ?? 'finished', at: new Date(world.clock.now()).toISOString() };
+}
+
+async function askHowItEnded(run: RunFacts, inputs: Inputs, world: World): Promise<RunState['kind'] | undefined> {
   const asked = whomToAsk(run, inputs, world);
-  if (asked === null) return null;
+  if (asked === null) return undefined;
   const { origin, token } = asked;
   const words = 'how the apply ended';
   const details = await ask(words, () => fetchRunDetails({ origin, runId: run.run_id }, token, world), world);
-  if (details === null) return null;
-  const { applyId } = details;
-  const apply =
-    ENDS.has(details.status) || applyId === null ? null : await ask(words, () => fetchApplyStatus(origin, applyId, token, world), world);
-  const kind = ENDS.get(apply ?? details.status);
-  return kind === undefined ? null : { kind, at: new Date(world.clock.now()).toISOString() };
+  if (details === null) return undefined;
+  const { status, applyId } = details;
+  if (ENDS.has(status) || applyId === null) return ENDS.get(status);
+  return ENDS.get((await ask(words, () => fetchApplyStatus(origin, applyId, token, world), world)) ?? '');
 }
 
 /** @returns null: there is no token, or this run's HCP Terraform may not have it */
