@@ -7,7 +7,7 @@ import type { View } from '../view.ts';
 import { GROUP_WORDS, plural, terraformLine } from '../words.ts';
 import { code, joined, link, markup, NOTHING, phrase, prose, type Html } from './markup.ts';
 import type { Outline } from './outline.ts';
-import { markOf } from './plan.ts';
+import { markOf } from './resource-words.ts';
 
 /** Passed although a check failed (observed only, or all that failed is advisory) is a tone of its own. */
 export function toneOf({ verdict, results }: ReportModel): 'good' | 'warn' | 'bad' | 'plain' {

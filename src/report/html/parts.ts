@@ -5,7 +5,7 @@ import type { InvocationItem } from '../invocations-view.ts';
 import { conditionPhrase, driftPhrase, invocationPhrase } from '../section/phrases.ts';
 import type { Item, View } from '../view.ts';
 import { diff, markup, phrase, prose, type Html } from './markup.ts';
-import { markOf, resourceWords } from './plan.ts';
+import { markOf, resourceWords } from './resource-words.ts';
 
 export interface Part {
   /** Of its anchor. */

@@ -1,12 +1,12 @@
 // The plan, resource by resource in order of danger, by module, each with its whole diff.
 import type { Masker } from '../../plan/masking.ts';
 import { diffLines } from '../diff-lines.ts';
-import { notePhrases, whyPhrase } from '../section/phrases.ts';
 import { hasBody } from '../section/resource.ts';
 import type { Item, View } from '../view.ts';
 import { GROUP_WORDS, plural, type GroupName } from '../words.ts';
-import { code, diff, joined, markup, NOTHING, phrase, type Html } from './markup.ts';
+import { code, diff, markup, NOTHING, type Html } from './markup.ts';
 import type { Outline } from './outline.ts';
+import { markOf, resourceWords } from './resource-words.ts';
 import type { Room } from './room.ts';
 
 export interface PlanPart {
@@ -59,17 +59,6 @@ function* groupPieces(part: PlanPart, name: GroupName, items: readonly Item[], o
   room.missed(short + missing);
   if (short > 0) yield room.must(markup`<p class="cut">Left out for length: the attributes of ${plural(short, 'resource')} ${toDo}.</p>`);
   if (missing > 0) yield room.must(markup`<p class="cut">Left out for length: ${missing} more ${toDo}.</p>`);
-}
-
-export const markOf = (name: GroupName): Html => markup`<span class="mark ${name}" aria-hidden="true">${GROUP_WORDS[name].mark}</span>`;
-
-/** Address, why, and what changes. */
-export function resourceWords(item: Item, masker: Masker): Html {
-  const why = whyPhrase(item, masker);
-  const failed = [...item.failedChecks].map(
-    ([check, enforcement]) => markup`<span class="${enforcement === 'advisory' ? 'warn' : 'bad'} state">✗ ${check}</span>`,
-  );
-  return joined([code(item.address), ...(why === null ? [] : [phrase(why)]), ...notePhrases(item).map(phrase), ...failed], ' · ');
 }
 
 function line(item: Item, { masker, outline }: PlanPart): Html {
