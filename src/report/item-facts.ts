@@ -1,6 +1,5 @@
-// What a reviewer must know of one change beside its action and its attributes: where it is imported from, what is left over, whether
-// only labels change. No markup here.
-import { summarizeChange } from '../plan/diff.ts';
+// What a reviewer must know of one change beside its action and its attributes: where it is imported from, what is left over. No
+// markup here.
 import { displayMasked } from '../plan/display.ts';
 import { isMap, ownValue } from '../plan/json-tree.ts';
 import { NO_MARKS } from '../plan/marks.ts';
@@ -45,12 +44,3 @@ const NOTES: readonly Note[] = [
 ];
 
 export const notesOf = (change: ResourceChange): string[] => NOTES.filter(({ when }) => when(change)).map(({ words }) => words);
-
-const LABELS: ReadonlySet<string> = new Set(['tags', 'tags_all', 'labels', 'effective_labels', 'terraform_labels']);
-
-/** An update of nothing but tags and labels. */
-export function isMetadataOnly(change: ResourceChange): boolean {
-  if (change.action !== 'update') return false;
-  const names = summarizeChange(change);
-  return names.length > 0 && names.every((name) => LABELS.has(name));
-}

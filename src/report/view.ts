@@ -3,12 +3,13 @@
 // Each change of the plan that is not a no-op stands in one group, once. Drift, conditions, invocations and deferred changes stand apart.
 import type { EnforcementLevel } from '../contracts/run-facts.ts';
 import { countingErrors } from '../findings/count.ts';
+import { onlyMetadata } from '../plan/diff/summarize-change.ts';
 import type { Masker } from '../plan/masking.ts';
 import type { Change, OutputChange, Plan, ResourceChange } from '../plan/model.ts';
 import { NO_CONDITIONS, toConditionsView, type ConditionsView } from './conditions-view.ts';
 import { isToldByTerraform, isRefreshOnly } from './drift-view.ts';
 import { NO_INVOCATIONS, toInvocationsView, type InvocationsView } from './invocations-view.ts';
-import { importOf, isMetadataOnly, notesOf, type ImportView } from './item-facts.ts';
+import { importOf, notesOf, type ImportView } from './item-facts.ts';
 import type { ReportModel } from './model.ts';
 import { effectOf, type PlanEffect } from './plan-effect.ts';
 import { deferredWords, orderWords, reasonWords } from './reason-words.ts';
@@ -27,8 +28,8 @@ export interface Item {
   readonly notes: readonly string[];
   /** null: it is not imported. */
   readonly imported: ImportView | null;
-  /** An update of nothing but tags and labels. */
-  readonly metadataOnly: boolean;
+  /** An update of nothing but labels, or of nothing outside of Terraform; null: of more, or no update. */
+  readonly metadataOnly: 'labels' | 'bookkeeping' | null;
   /** Checks with an error at this address that counts, by name. */
   readonly failedChecks: ReadonlyMap<string, EnforcementLevel>;
 }
@@ -84,7 +85,7 @@ export function toView(model: ReportModel): View {
     order: orderWords(change),
     notes: notesOf(change),
     imported: importOf(change, masker),
-    metadataOnly: isMetadataOnly(change),
+    metadataOnly: onlyMetadata(change),
     failedChecks: failed.get(change.address) ?? NONE,
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Json } from '../../src/contracts/json.ts';
 import type { ActionInvocation, Condition, Drift, Plan, ResourceChange } from '../../src/plan/model.ts';
 import { toView, type View } from '../../src/report/view.ts';
 import { buildChange, buildOutput, buildPlan, buildResource } from '../plan/build-plan.ts';
@@ -83,7 +84,7 @@ describe('the view of a plan', () => {
       const { address, reason, order, notes, imported, metadataOnly } = viewOf([change]).groups[0]?.items[0] ?? {};
       return { address, reason, order, notes, imported, metadataOnly };
     };
-    const plain = { address: 'terraform_data.a', reason: null, order: null, notes: [], imported: null, metadataOnly: false };
+    const plain = { address: 'terraform_data.a', reason: null, order: null, notes: [], imported: null, metadataOnly: null };
     expect(item(one(['create']))).toEqual(plain);
     expect(item(one(['delete', 'create'], { replaceOrder: 'delete-first', reason: 'replace_by_triggers' }))).toEqual({
       ...plain,
@@ -137,13 +138,12 @@ describe('the view of a plan', () => {
   });
 
   it('knows an update of labels alone', () => {
-    const update = (before: object, after: object): boolean | undefined =>
-      viewOf([one(['update'], { before: before as Plan['changes'][0]['before'], after: after as Plan['changes'][0]['after'] })]).groups[0]
-        ?.items[0]?.metadataOnly;
-    expect(update({ tags: { a: '1' }, size: 1 }, { tags: { a: '2' }, size: 1 })).toBe(true);
-    expect(update({ tags: { a: '1' }, tags_all: { a: '1' } }, { tags: { a: '2' }, tags_all: { a: '2' } })).toBe(true);
-    expect(update({ tags: { a: '1' }, size: 1 }, { tags: { a: '2' }, size: 2 })).toBe(false);
-    expect(update({ size: 1 }, { size: 1 })).toBe(false);
+    const update = (before: Json, after: Json): unknown => viewOf([one(['update'], { before, after })]).groups[0]?.items[0]?.metadataOnly;
+    expect(update({ tags: { a: '1' }, size: 1 }, { tags: { a: '2' }, size: 1 })).toBe('labels');
+    expect(update({ tags: { a: '1' }, tags_all: { a: '1' } }, { tags: { a: '2' }, tags_all: { a: '2' } })).toBe('labels');
+    expect(update({ timeouts: { create: '1m' } }, { timeouts: { create: '2m' } })).toBe('bookkeeping');
+    expect(update({ tags: { a: '1' }, size: 1 }, { tags: { a: '2' }, size: 2 })).toBeNull();
+    expect(update({ size: 1 }, { size: 1 })).toBeNull();
   });
 });
 
