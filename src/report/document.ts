@@ -1,51 +1,60 @@
-// The report in Markdown, as the comment and the job summary show it: verdict and counts, danger, failed checks, then the plan,
-// resource by resource. Order of telling and order of importance differ: when room is short, first the bodies of creates go, then
-// those of updates, then lists of addresses; what is destroyed or replaced and what failed goes last. What was left out is said.
-import { renderFailedChecks, renderQuietChecks, renderWaivers } from './checks-section.ts';
-import { Budget, type Measure } from './fit.ts';
-import type { ReportModel } from './model.ts';
-import { renderPlan } from './plan-section.ts';
-import { caution, context, footer, heading, troubles } from './verdict-section.ts';
-import { toView } from './view.ts';
+// What one workspace has to say, as Markdown: verdict and counts, danger, failed checks, then the plan, resource by resource. Order of
+// telling and order of importance (ladder.ts) differ. What was left out is said.
+import { Budget, type Measure } from './budget.ts';
+import { prose } from './escape.ts';
+import { choose } from './ladder.ts';
+import { caution } from './markdown/caution.ts';
+import { drawSection, isQuiet } from './markdown/drawing.ts';
+import { otherDrift } from './markdown/plan.ts';
+import { brief, context, footer, footerLine, headlineOf, leftOutText, noticesText, signOf } from './markdown/verdict.ts';
+import type { Section, Whose } from './section/data.ts';
 
 export interface DocumentOptions {
   readonly limit: number;
   readonly measure: Measure;
   /** The marker of a comment; a summary has none. */
   readonly marker: string | null;
-  /** Where the whole is to be read when this is cut short; Markdown. */
-  readonly fullReport: string | null;
+  /** This text is itself the whole that others point to. */
+  readonly isWhole?: boolean;
 }
 
 // For the words about what was left out, and joints.
 const RESERVE = 1500;
-const QUIET_SHARE = 0.1;
 
-export function renderDocument(model: ReportModel, options: DocumentOptions): string {
-  const view = toView(model);
-  const budget = new Budget(options.limit - RESERVE, options.measure);
+export function renderDocument(section: Section, whose: Whose, { limit, measure, marker, isWhole = false }: DocumentOptions): string {
+  const heading = `### ${signOf(section)} ${prose(brief(whose.workspace))}: ${headlineOf(section)}`;
+  const top = marker === null ? heading : `${marker}\n${heading}`;
+  if (isQuiet(section)) return `${top}\n\n${footerLine([context(section, whose), ...otherDrift(section), ...footer(section)])}\n`;
+
+  const effect = section.plan?.effect ?? null;
   const head = [
-    options.marker === null ? '' : options.marker,
-    heading(model, view),
-    troubles(model),
-    context(model),
-    caution(view, model.masker),
+    top,
+    noticesText(section),
+    context(section, whose),
+    caution([{ section, name: null, times: 1 }]),
+    effect === null ? '' : prose(brief(effect, 500)),
   ].filter((part) => part !== '');
-  const foot = footer(model, view);
-  for (const part of [...head, foot]) budget.spend(`${part}\n\n`);
+  const foot = footerLine(footer(section));
+  return withinLimit(limit, measure, (room) => {
+    const budget = new Budget(room - RESERVE, measure);
+    for (const part of [...head, foot]) budget.spend(measure(`${part}\n\n`));
+    const drawing = drawSection(section, budget, true);
+    choose([drawing.told]);
+    const note = leftOutText(drawing.missing(), isWhole ? null : section.workflow);
+    return `${[...head, ...drawing.paragraphs(), ...(note === '' ? [] : [note]), foot].join('\n\n')}\n`;
+  });
+}
 
-  const failed = renderFailedChecks(model, budget);
-  // Exceptions, warnings and passes get shares of their own: never nothing, however large the plan is.
-  const share = (render: typeof renderQuietChecks): string[] => {
-    const text = render(model, new Budget(Math.min(budget.left, options.limit * QUIET_SHARE), options.measure));
-    if (text === null) return [];
-    budget.spend(`${text}\n\n`);
-    return [text];
-  };
-  const quiet = [...share(renderWaivers), ...share(renderQuietChecks)];
-  const plan = renderPlan(view, model.masker, budget);
-  const notes = plan.leftOut === '' ? [] : [`_${plan.leftOut}${options.fullReport === null ? '' : ` ${options.fullReport}`}_`];
-  const [marker, ...rest] = [...head, ...failed, ...quiet, ...plan.parts, ...notes, foot];
-  // The heading stands right under the marker, so that a preview of the text begins with it.
-  return options.marker === null ? [marker, ...rest].join('\n\n') + '\n' : `${marker}\n${rest.join('\n\n')}\n`;
+/**
+ * Costs are reckoned before the text is written, and a little may be forgotten. A text that is too long is refused as a whole, so it is
+ * written anew with less room.
+ */
+export function withinLimit(limit: number, measure: Measure, render: (room: number) => string): string {
+  let room = limit;
+  for (;;) {
+    const text = render(room);
+    const excess = measure(text) - limit;
+    if (excess <= 0 || room <= 0) return text;
+    room -= excess + RESERVE;
+  }
 }

@@ -53,11 +53,11 @@ const stepsOf = <V>(): readonly ((told: Told<V>, sections: number) => void)[] =>
     for (const { heading, help } of failed) if (heading.chosen !== 'none') fitLines(help, room);
   },
   ({ conditions }) => lines(conditions),
-  (told) => rowsOf(told, DANGEROUS).forEach(lines),
-  (told) => rowsOf(told, DANGEROUS).forEach(bodies),
   ({ waivers, quiet, room }, sections) => {
     for (const row of [waivers, quiet]) fitLines(row.blocks, row.room.share((room.left * QUIET_SHARE) / sections));
   },
+  (told) => rowsOf(told, DANGEROUS).forEach(lines),
+  (told) => rowsOf(told, DANGEROUS).forEach(bodies),
   (told) => rowsOf(told, OTHERS).forEach(lines),
   (told) => rowsOf(told, ['other', 'update']).forEach(bodies),
   ({ outputs }) => lines(outputs),

@@ -1,6 +1,7 @@
 // The job summary: the comment's text with more room and without a marker. And the same in a check run.
 import { renderDocument } from './document.ts';
 import type { ReportModel } from './model.ts';
+import { toSection } from './section/to-section.ts';
 
 /**
  * The runner drops a summary above 1 MiB whole (actions/runner, FileCommandManager, 2026-08), and other steps of the same `uses`
@@ -8,11 +9,12 @@ import type { ReportModel } from './model.ts';
  */
 export const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
 
-export const renderSummary = (model: ReportModel): string =>
-  renderDocument(model, { limit: MAX_SUMMARY_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });
+export const renderSummary = (model: ReportModel): string => renderWithin(model, MAX_SUMMARY_BYTES, true);
 
 /** GitHub takes 65,535 characters for a check run's summary, and some of its servers count bytes. */
 const MAX_CHECK_RUN_BYTES = 65_535;
 
-export const renderCheckRun = (model: ReportModel): string =>
-  renderDocument(model, { limit: MAX_CHECK_RUN_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });
+export const renderCheckRun = (model: ReportModel): string => renderWithin(model, MAX_CHECK_RUN_BYTES, false);
+
+const renderWithin = (model: ReportModel, limit: number, isWhole: boolean): string =>
+  renderDocument(toSection(model), model.run, { limit, measure: (text) => Buffer.byteLength(text), marker: null, isWhole });

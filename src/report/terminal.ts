@@ -7,7 +7,7 @@ import { logLine, logLines } from './escape.ts';
 import type { ReportModel } from './model.ts';
 import { hasBody, outputLines, resourceLine } from './resource-blocks.ts';
 import type { Dialect } from './dialect.ts';
-import { headline } from './verdict-section.ts';
+import { headline } from './headline.ts';
 import { countHidden, toView, type Item, type View } from './view.ts';
 import { waivedWords, waiverTrouble } from './waiver-words.ts';
 import { isWaived } from '../findings/count.ts';

@@ -3,13 +3,15 @@ import { cut } from '../../base/cut.ts';
 import { countFindings, countingErrors, isWaived } from '../../findings/count.ts';
 import type { CheckResult, Finding } from '../../findings/finding.ts';
 import { worstFirst, worstResultsFirst } from '../../findings/sort.ts';
-import { MAX_MESSAGE, sourceUrl } from '../finding-line.ts';
+import { sourceUrl } from '../source-url.ts';
 import type { ReportModel } from '../model.ts';
 import { isMissed, waivedWords, waiverTrouble } from '../waiver-words.ts';
 import { messageOf } from '../words.ts';
 import type { Aside, BrokenCheck, FailedCheck, SectionFinding } from './data.ts';
 import { MAX_ADDRESS } from './phrases.ts';
 
+// A message is one paragraph; a tool that puts a page into it must not push the other findings out.
+const MAX_MESSAGE = 1000;
 const MAX_NAME = 200;
 const MAX_HELP = 2000;
 const MAX_REASON = 300;

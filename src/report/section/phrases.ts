@@ -18,9 +18,6 @@ export const MAX_ADDRESS = 500;
 
 const asCode = (text: string, max = MAX_WORDS): { code: string } => ({ code: cut(text, max) });
 
-/** Moves and plain imports change nothing, and what is forgotten stays as it is: the line says all. */
-export const hasBody = ({ group }: Item): boolean => group !== 'move' && group !== 'forget';
-
 /** Why it is replaced, destroyed or read; null where Terraform says nothing. */
 export function whyPhrase({ change, reason, order }: Item, masker: Masker): Phrase | null {
   const paths = [...new Set(change.replacePaths.map((path) => valuePath(path, masker)))];

@@ -6,14 +6,15 @@ import type { Change } from '../../plan/model.ts';
 import { diffLines } from '../diff-lines.ts';
 import { headlineParts } from '../headline.ts';
 import type { ReportModel, RunState } from '../model.ts';
-import { countHidden, countWithheld, toView, type Item, type View } from '../view.ts';
+import { countHidden, countWithheld, toView, type View } from '../view.ts';
 import { countChecks, terraformLine } from '../words.ts';
 import { brokenChecks, failedChecks, quietAsides, waiverAsides } from './checks.ts';
-import type { Phrase, Section, SectionResource, WithBody } from './data.ts';
+import type { Phrase, Section, WithBody } from './data.ts';
 import { fillSection } from './fill.ts';
 import { noticesOf } from './notices.ts';
-import type { ItemOffer, Offer, PlanOffer, ResourceOffer } from './offer.ts';
-import { conditionPhrase, deferredPhrase, invocationPhrase, driftPhrase, hasBody, MAX_ADDRESS, notePhrases, whyPhrase } from './phrases.ts';
+import type { ItemOffer, Offer, PlanOffer } from './offer.ts';
+import { conditionPhrase, deferredPhrase, invocationPhrase, driftPhrase } from './phrases.ts';
+import { resourceOffer } from './resource.ts';
 
 /** A job summary of 1 MiB is the longest text that is made of a section; its JSON takes a little more than the Markdown. */
 const ROOM = 1_300_000;
@@ -102,20 +103,6 @@ function toPlanOffer(view: View, masker: Masker, line: string): PlanOffer {
     hidden: countHidden(view, masker),
     withheld: countWithheld(view, masker),
   };
-}
-
-function resourceOffer(item: Item, masker: Masker): ResourceOffer {
-  const why = whyPhrase(item, masker);
-  const resource = (): SectionResource => ({
-    group: item.group,
-    ...(item.change.module === '' ? {} : { module: cut(item.change.module, MAX_ADDRESS) }),
-    address: cut(item.address, MAX_ADDRESS),
-    ...(why === null ? {} : { why }),
-    notes: notePhrases(item),
-    failed: [...item.failedChecks].map(([check, enforcement]) => ({ name: cut(check, MAX_NAME), isAdvisory: enforcement === 'advisory' })),
-  });
-  if (!hasBody(item)) return { group: item.group, line: () => ({ ...resource(), body: [] }), full: null };
-  return { group: item.group, line: resource, full: () => ({ ...resource(), body: diffLines(item.change, masker) }) };
 }
 
 const withDiff = (line: Phrase, change: Change, masker: Masker): ItemOffer<WithBody> => ({

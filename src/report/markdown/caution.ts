@@ -1,0 +1,50 @@
+// The alert above all: what is destroyed and replaced, and why.
+import { MARKDOWN } from '../dialect.ts';
+import { code, prose } from '../escape.ts';
+import { say } from '../phrase.ts';
+import type { Section, SectionResource } from '../section/data.ts';
+import { GROUP_WORDS, plural } from '../words.ts';
+import { brief, briefPhrase } from './verdict.ts';
+
+/** A caution names so many, in so many characters; the rest follows below, one by one. */
+const MAX_LINES = 20;
+const MAX_LENGTH = 16_000;
+const MAX_ADDRESS = 500;
+const MAX_WHY = 600;
+
+/** One section, and for how many workspaces it speaks. */
+export interface Endangered {
+  readonly section: Section;
+  /** Stands before the address; null: there is one workspace only. */
+  readonly name: string | null;
+  readonly times: number;
+}
+
+/** Empty: nothing is destroyed or replaced. */
+export function caution(all: readonly Endangered[]): string {
+  const total = (group: 'destroy' | 'replace'): number =>
+    all.reduce((sum, { section, times }) => sum + times * (section.plan?.tally[group] ?? 0), 0);
+  const [destroyed, replaced] = [total('destroy'), total('replace')];
+  if (destroyed + replaced === 0) return '';
+  const title = [
+    ...(destroyed > 0 ? [`Destroys ${plural(destroyed, 'resource')}`] : []),
+    ...(replaced > 0 ? [`${destroyed > 0 ? 'replaces' : 'Replaces'} ${plural(replaced, 'resource')}`] : []),
+  ].join(', ');
+  const named = (group: 'destroy' | 'replace'): { line: string; times: number }[] =>
+    all.flatMap(({ section, name, times }) =>
+      (section.plan?.resources ?? [])
+        .filter((resource) => resource.group === group)
+        .slice(0, MAX_LINES)
+        .map((resource) => ({ line: cautionLine(resource, name), times })),
+    );
+  let length = 0;
+  const shown = [...named('destroy'), ...named('replace')].slice(0, MAX_LINES).filter(({ line }) => (length += line.length) <= MAX_LENGTH);
+  const more = destroyed + replaced - shown.reduce((sum, { times }) => sum + times, 0);
+  const lines = [...shown.map(({ line }) => line), ...(more > 0 ? [`> - … and ${more} more`] : [])];
+  return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
+}
+
+function cautionLine({ group, address, why }: SectionResource, name: string | null): string {
+  const words = why === undefined ? '' : ` — ${say(briefPhrase(why, MAX_WHY), MARKDOWN)}`;
+  return `> - ${GROUP_WORDS[group].sign} ${name === null ? '' : `${prose(brief(name))}: `}${code(brief(address, MAX_ADDRESS))}${words}`;
+}
