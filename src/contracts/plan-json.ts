@@ -66,6 +66,9 @@ export const resourceChangeSchema = z.looseObject({
   change: changeSchema,
 });
 
+export const deferredChangeSchema = z.looseObject({ reason: z.string().nullish(), resource_change: resourceChangeSchema });
+
+/** The document without its large lists, whose elements are checked one by one. */
 export const planJsonSchema = z.looseObject({
   /** Absent in HCP Terraform's redacted plans, which say `plan_format_version`. */
   format_version: z.string().optional(),
@@ -75,7 +78,7 @@ export const planJsonSchema = z.looseObject({
   resource_drift: z.array(z.unknown()).nullish(),
   /** Name of the output to a change. */
   output_changes: json.optional(),
-  deferred_changes: z.array(z.looseObject({ reason: z.string().nullish(), resource_change: resourceChangeSchema })).nullish(),
+  deferred_changes: z.array(z.unknown()).nullish(),
   /** Terraform 1.14 and up. */
   action_invocations: z.array(actionInvocationSchema).nullish(),
   deferred_action_invocations: z.array(z.looseObject({ reason: word, action_invocation: actionInvocationSchema })).nullish(),

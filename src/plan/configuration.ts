@@ -7,8 +7,7 @@ import { isList, isMap, ownValue } from './json-tree.ts';
 import type { ConfiguredResource, ModuleCall, PlanConfiguration, ProviderConfiguration } from './model.ts';
 
 /** @returns null when the plan does not have it (HCP Terraform's redacted plans) */
-export function toConfiguration(document: Json): PlanConfiguration | null {
-  const configuration = child(document, 'configuration');
+export function toConfiguration(configuration: Json | undefined): PlanConfiguration | null {
   if (!isMap(configuration)) return null;
   const modules: ModuleCall[] = [];
   const resources: ConfiguredResource[] = [];
@@ -73,6 +72,6 @@ function text(value: Json | undefined, key: string): string | null {
 }
 
 /** Values of the root module's variables, sensitive ones included. */
-export function toVariables(document: Json): ReadonlyMap<string, Json> {
-  return new Map(entries(child(document, 'variables')).map(([name, variable]) => [name, child(variable, 'value') ?? null]));
+export function toVariables(variables: Json | undefined): ReadonlyMap<string, Json> {
+  return new Map(entries(variables).map(([name, variable]) => [name, child(variable, 'value') ?? null]));
 }

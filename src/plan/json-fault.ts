@@ -10,12 +10,25 @@ export interface JsonFault {
   readonly column: number;
 }
 
+/** What can be wrong, in our words. */
+export const JSON_PROBLEMS = {
+  ended: 'the text ends too early',
+  follows: 'something follows the document',
+  separator: 'a comma or a closing bracket is missing',
+  key: 'a key in double quotes is missing',
+  colon: 'a colon is missing after a key',
+  value: 'no JSON value begins here',
+} as const;
+
 const SPACE = /[ \t\n\r]*/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
-/** @returns null when the text is JSON */
-export function findJsonFault(text: string): JsonFault | null {
+/**
+ * @param follows  what to say of something that follows the value; a part of a document says otherwise
+ * @returns null when the text is JSON
+ */
+export function findJsonFault(text: string, follows: string = JSON_PROBLEMS.follows): JsonFault | null {
   const open: ('{' | '[')[] = [];
   let at = 0;
   const skip = (pattern: RegExp): boolean => {
@@ -25,7 +38,7 @@ export function findJsonFault(text: string): JsonFault | null {
     return true;
   };
   const fault = (problem: string): JsonFault => ({
-    problem: at >= text.length ? 'the text ends too early' : problem,
+    problem: at >= text.length ? JSON_PROBLEMS.ended : problem,
     ...lineAndColumn(text, at),
   });
 
@@ -35,10 +48,10 @@ export function findJsonFault(text: string): JsonFault | null {
     const inside = open.at(-1);
     const character = text[at];
     if (expected === 'separator') {
-      if (inside === undefined) return at >= text.length ? null : { problem: 'something follows the document', ...lineAndColumn(text, at) };
+      if (inside === undefined) return at >= text.length ? null : { problem: follows, ...lineAndColumn(text, at) };
       if (character === ',') expected = inside === '{' ? 'key' : 'value';
       else if (character === (inside === '{' ? '}' : ']')) open.pop();
-      else return fault('a comma or a closing bracket is missing');
+      else return fault(JSON_PROBLEMS.separator);
       at += 1;
       continue;
     }
@@ -49,9 +62,9 @@ export function findJsonFault(text: string): JsonFault | null {
         expected = 'separator';
         continue;
       }
-      if (!skip(STRING)) return fault('a key in double quotes is missing');
+      if (!skip(STRING)) return fault(JSON_PROBLEMS.key);
       skip(SPACE);
-      if (text[at] !== ':') return fault('a colon is missing after a key');
+      if (text[at] !== ':') return fault(JSON_PROBLEMS.colon);
       at += 1;
       expected = 'value';
       continue;
@@ -65,7 +78,7 @@ export function findJsonFault(text: string): JsonFault | null {
       at += 1;
       expected = character === '{' ? 'key or end' : 'value or end';
     } else if (skip(STRING) || skip(SCALAR)) expected = 'separator';
-    else return fault('no JSON value begins here');
+    else return fault(JSON_PROBLEMS.value);
   }
 }
 

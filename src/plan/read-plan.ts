@@ -1,26 +1,26 @@
-// Reads a plan document, whatever arrives in its place, into a Plan or into diagnostics that quote nothing of it.
-// Callers see a stream going in and a Plan coming out; that the document is parsed in one piece is this file's own affair.
-import { createReadStream } from 'node:fs';
-import type * as z from 'zod';
+// Reads a plan document, whatever arrives in its place, into a Plan or into diagnostics that quote nothing of it. In chunks, and element
+// by element: a plan may be larger than the longest text that V8 holds, and than the memory that anybody wants to spend on it.
+import { open } from 'node:fs/promises';
 import type { Diagnostic } from '../base/diagnostics.ts';
 import { isErrorLike } from '../base/fault.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import type { Json } from '../contracts/json.ts';
-import { changeSchema, planJsonSchema, resourceChangeSchema } from '../contracts/plan-json.ts';
-import { toConfiguration, toVariables } from './configuration.ts';
-import { findJsonFault } from './json-fault.ts';
-import { isMap, ownValue } from './json-tree.ts';
-import { markedElsewhere } from './marked-elsewhere.ts';
+import { err, type Result } from '../base/result.ts';
 import type { Plan } from './model.ts';
-import { MAX_PLAN_BYTES, readPlanText } from './plan-text.ts';
-import { isShownState, recogniseJson, recogniseText, type Recognised } from './recognise.ts';
-import { toPlan } from './to-plan.ts';
+import { STORE_LIMITS, type StoreLimits } from './read/change-store.ts';
+import { JsonSplitter, MAX_PLAN_DEPTH, type Refusal } from './read/json-splitter.ts';
+import { createPlanBytes, MAX_PLAN_BYTES, type PlanBytes } from './read/plan-bytes.ts';
+import { createPlanDocument } from './read/plan-document.ts';
+import { problem } from './read/schema-problems.ts';
+import { recogniseText } from './recognise.ts';
 
 export type PlanSource = AsyncIterable<Uint8Array> | { readonly path: string };
 
 export interface ReadPlanOptions {
   /** Default MAX_PLAN_BYTES, which is also the most that can be asked for. */
   readonly maxBytes?: number;
+  /** How much of a plan is kept parsed. Default STORE_LIMITS; what is read is the same. */
+  readonly store?: StoreLimits;
+  /** The longest element, in bytes. Default: the longest text that V8 holds. */
+  readonly maxElementBytes?: number;
 }
 
 const FILE_ERRORS: Readonly<Record<string, string>> = {
@@ -28,19 +28,16 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   EISDIR: 'It is a folder.',
   EACCES: 'The user of this process may not read it.',
 };
-
-/** More say nothing new, and a hostile plan could have a million. */
-const MAX_DIAGNOSTICS = 20;
+const CHUNK_BYTES = 1 << 20;
 
 /**
  * @throws what the stream throws: a broken connection is no fault of the plan. A path that cannot be read is a diagnostic.
  */
 export async function readPlan(source: PlanSource, options: ReadPlanOptions = {}): Promise<Result<Plan, Diagnostic[]>> {
-  const maxBytes = Math.min(options.maxBytes ?? MAX_PLAN_BYTES, MAX_PLAN_BYTES);
   // Not by `path`: a file stream has one, too.
-  if (Symbol.asyncIterator in source) return read(source, maxBytes);
+  if (Symbol.asyncIterator in source) return read(source, options);
   try {
-    const result = await read(createReadStream(source.path, { highWaterMark: 1 << 20 }), maxBytes);
+    const result = await read(chunksOf(source.path), options);
     return result.ok ? result : err(result.error.map((diagnostic) => ({ ...diagnostic, file: source.path })));
   } catch (thrown) {
     const code = fileErrorCode(thrown);
@@ -50,112 +47,57 @@ export async function readPlan(source: PlanSource, options: ReadPlanOptions = {}
   }
 }
 
-async function read(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Result<Plan, Diagnostic[]>> {
-  const text = await readPlanText(chunks, maxBytes);
-  return text.ok ? parsePlan(text.value) : text;
-}
-
-function parsePlan(text: string): Result<Plan, Diagnostic[]> {
-  let document: Json;
+/** The same buffer again and again: a chunk is valid until the next one is asked for. */
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
   try {
-    document = JSON.parse(text) as Json;
-  } catch (thrown) {
-    if (!isErrorLike(thrown) || thrown.name !== 'SyntaxError') throw thrown;
-    return err([notJson(text)]);
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
   }
-  const version = formatVersion(document);
-  if (version === null) return err([fromRecognised(recogniseJson(document))]);
-  if (isShownState(document)) {
-    return err([
-      problem(
-        'This is a state (`terraform show -json` without a plan file), not a plan',
-        'Name the plan file: `terraform show -json PLANFILE`.',
-      ),
-    ]);
+}
+
+async function read(chunks: AsyncIterable<Uint8Array>, options: ReadPlanOptions): Promise<Result<Plan, Diagnostic[]>> {
+  const bytes = createPlanBytes(Math.min(options.maxBytes ?? MAX_PLAN_BYTES, MAX_PLAN_BYTES));
+  const document = createPlanDocument(options.store ?? STORE_LIMITS);
+  const splitter = new JsonSplitter(document.shape, options.maxElementBytes);
+  let refusal: Refusal | null = null;
+  // Leaving the loop ends the stream, so that the rest is not even fetched.
+  for await (const chunk of chunks) {
+    const utf8 = bytes.push(chunk);
+    if (!utf8.ok) return utf8;
+    refusal ??= splitter.push(utf8.value);
+    // What is not JSON may be recognised by how it begins.
+    if (refusal !== null && bytes.knowsBeginning()) return err([refused(refusal, bytes)]);
   }
-  // 0.1 and 0.2 are Terraform 0.12 to 1.0; every 1.x only adds to 1.0, as HashiCorp promises.
-  if (!/^[01]\.\d+/.test(version)) {
-    return err([
-      {
-        ...problem('Unsupported format version of the plan', 'Formats 0.x and 1.x are read. A newer version of this action may read it.'),
-        path: 'format_version',
-      },
-    ]);
+  const rest = bytes.end();
+  if (!rest.ok) return rest;
+  refusal ??= splitter.push(rest.value) ?? splitter.end();
+  return refusal === null ? document.toPlan() : err([refused(refusal, bytes)]);
+}
+
+function refused(refusal: Refusal, bytes: PlanBytes): Diagnostic {
+  switch (refusal.kind) {
+    case 'empty':
+      return problem('The plan is empty', 'There is only white space where a plan in JSON was expected.');
+    case 'deep':
+      return problem('The plan nests too deeply', `Lists and maps stand more than ${MAX_PLAN_DEPTH} levels deep; no real plan does.`);
+    case 'large':
+      return problem('One value of the plan is too large', 'It is longer than the longest text that can be read (512 MiB).', refusal.path);
+    case 'fault': {
+      const recognised = recogniseText(bytes.beginning());
+      if (recognised !== null) return problem(recognised.summary, recognised.detail);
+      const { problem: what, line, column } = refusal;
+      const remedy = 'Use the output of `terraform show -json PLANFILE`, complete and unchanged.';
+      return { ...problem(`The plan is not valid JSON: ${what}`, remedy), line, column };
+    }
   }
-
-  const diagnostics: Diagnostic[] = [];
-  const head = check(planJsonSchema, document, '', diagnostics);
-  const changes = checkAll(resourceChangeSchema, head?.resource_changes ?? [], 'resource_changes', diagnostics);
-  const drift = checkAll(resourceChangeSchema, head?.resource_drift ?? [], 'resource_drift', diagnostics);
-  const outputs = outputChanges(document, diagnostics).map(([name, change]) => ({
-    name,
-    change: check(changeSchema, change, `output_changes.${name}`, diagnostics),
-  }));
-  if (head === null || diagnostics.length > 0) return err(shorten(diagnostics));
-  return ok(
-    toPlan({
-      head,
-      changes,
-      drift,
-      outputs: outputs.flatMap(({ name, change }) => (change === null ? [] : [[name, change] as const])),
-      markedElsewhere: markedElsewhere(document),
-      configuration: toConfiguration(document),
-      variables: toVariables(document),
-    }),
-  );
 }
-
-/** HCP Terraform's redacted plans call it `plan_format_version`. */
-function formatVersion(document: Json): string | null {
-  if (!isMap(document)) return null;
-  const version = ownValue(document, 'format_version') ?? ownValue(document, 'plan_format_version');
-  return typeof version === 'string' ? version : null;
-}
-
-// By hand, and not as a zod record, which drops a key named __proto__: an output may be called so, and its secret must be known.
-function outputChanges(document: Json, diagnostics: Diagnostic[]): [name: string, change: Json][] {
-  const outputs = (isMap(document) ? ownValue(document, 'output_changes') : undefined) ?? {};
-  if (isMap(outputs)) return Object.entries(outputs);
-  diagnostics.push({ ...problem('The plan is not as Terraform writes it', 'Invalid input: expected a map'), path: 'output_changes' });
-  return [];
-}
-
-function checkAll<T>(schema: z.ZodType<T>, items: readonly unknown[], path: string, diagnostics: Diagnostic[]): T[] {
-  return items.flatMap((item, i) => check(schema, item, `${path}[${i}]`, diagnostics) ?? []);
-}
-
-function check<T>(schema: z.ZodType<T>, value: unknown, path: string, diagnostics: Diagnostic[]): T | null {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) {
-    const below = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-    // zod's message names the types that it expected and found, never the value.
-    const detail = issue.code === 'invalid_type' ? issue.message : 'It does not have the form that Terraform documents.';
-    diagnostics.push({ ...problem('The plan is not as Terraform writes it', detail), path: (path + below).replace(/^\./, '') });
-  }
-  return null;
-}
-
-function shorten(diagnostics: Diagnostic[]): Diagnostic[] {
-  if (diagnostics.length <= MAX_DIAGNOSTICS) return diagnostics;
-  const rest = diagnostics.length - MAX_DIAGNOSTICS;
-  return [...diagnostics.slice(0, MAX_DIAGNOSTICS), problem(`${rest} more problems of the same kind`, '')];
-}
-
-function notJson(text: string): Diagnostic {
-  const recognised = recogniseText(text);
-  if (recognised !== null) return fromRecognised(recognised);
-  const fault = findJsonFault(text);
-  const summary = fault === null ? 'The plan is not valid JSON' : `The plan is not valid JSON: ${fault.problem}`;
-  return {
-    ...problem(summary, 'Use the output of `terraform show -json PLANFILE`, complete and unchanged.'),
-    ...(fault === null ? {} : { line: fault.line, column: fault.column }),
-  };
-}
-
-const fromRecognised = ({ summary, detail }: Recognised): Diagnostic => problem(summary, detail);
-
-const problem = (summary: string, detail: string): Diagnostic => ({ severity: 'error', summary, detail, path: '' });
 
 function fileErrorCode(thrown: unknown): string | null {
   const code = isErrorLike(thrown) && 'code' in thrown ? thrown.code : null;

@@ -8,6 +8,7 @@ import type {
   ActionInvocation,
   Change,
   Condition,
+  DeferredChange,
   Drift,
   OutputChange,
   Plan,
@@ -20,32 +21,33 @@ import { relevanceOf } from './relevance.ts';
 /** The checked parts of a plan document. */
 export interface PlanParts {
   readonly head: PlanJson;
-  readonly changes: readonly ResourceChangeJson[];
-  readonly drift: readonly ResourceChangeJson[];
-  readonly outputs: readonly (readonly [name: string, change: ChangeJson])[];
+  readonly changes: readonly ResourceChange[];
+  readonly drift: readonly ResourceChange[];
+  readonly outputs: readonly OutputChange[];
+  readonly deferred: readonly DeferredChange[];
   readonly markedElsewhere: readonly Json[];
-  readonly configuration: PlanConfiguration | null;
+  /** Asked once, when somebody looks at it. */
+  readonly configuration: () => PlanConfiguration | null;
   readonly variables: ReadonlyMap<string, Json>;
 }
 
 export function toPlan(parts: PlanParts): Plan {
-  const { head } = parts;
-  const changes = parts.changes.map(toResourceChange);
+  const { head, changes } = parts;
+  let configuration: PlanConfiguration | null | undefined;
   return {
     formatVersion: head.format_version ?? head.plan_format_version ?? '',
     terraformVersion: head.terraform_version ?? null,
     changes,
     drift: toDrift(parts.drift, head),
-    outputs: parts.outputs.map(([name, change]): OutputChange => ({ name, ...toChange(change) })),
-    deferred: (head.deferred_changes ?? []).map((deferred) => ({
-      reason: deferred.reason ?? '',
-      change: toResourceChange(deferred.resource_change),
-    })),
+    outputs: parts.outputs,
+    deferred: parts.deferred,
     ...(head.checks ? { conditions: head.checks.map(toCondition) } : {}),
     ...(head.action_invocations || head.deferred_action_invocations ? { invocations: toInvocations(head) } : {}),
     counts: countChanges(changes, head.action_invocations?.length),
     ...(parts.markedElsewhere.length > 0 ? { markedElsewhere: parts.markedElsewhere } : {}),
-    configuration: parts.configuration,
+    get configuration() {
+      return (configuration ??= parts.configuration());
+    },
     ...(parts.variables.size > 0 ? { variables: parts.variables } : {}),
     errored: head.errored ?? false,
     complete: head.complete ?? null,
@@ -53,7 +55,7 @@ export function toPlan(parts: PlanParts): Plan {
   };
 }
 
-function toResourceChange(json: ResourceChangeJson): ResourceChange {
+export function toResourceChange(json: ResourceChangeJson): ResourceChange {
   const change = toChange(json.change);
   const [first] = json.change.actions;
   const importing = json.change.importing ?? null;
@@ -81,11 +83,12 @@ function toResourceChange(json: ResourceChangeJson): ResourceChange {
   };
 }
 
-function toDrift(drifts: readonly ResourceChangeJson[], head: PlanJson): Drift[] {
+function toDrift(changes: readonly ResourceChange[], head: PlanJson): readonly Drift[] {
   const relevance = relevanceOf(head);
-  return drifts.map(toResourceChange).map((drift) => {
-    const isRelevant = relevance(drift);
-    return isRelevant === undefined ? drift : { ...drift, isRelevant };
+  return changes.map((change) => {
+    const isRelevant = relevance(change);
+    // Not a copy: that would hold the values of a change that keeps them packed.
+    return isRelevant === undefined ? change : Object.assign(change, { isRelevant });
   });
 }
 
@@ -124,10 +127,15 @@ function toInvocation(json: ActionInvocationJson, deferred: string | null): Acti
   };
 }
 
-function toChange(json: ChangeJson): Change {
+export const toOutputChange = (name: string, json: ChangeJson): OutputChange => ({ name, ...toChange(json) });
+
+const toChange = (json: ChangeJson): Change => ({ actions: json.actions, action: toAction(json.actions), ...toValues(json) });
+
+/** What is large of a change. */
+export function toValues(
+  json: Pick<ChangeJson, 'before' | 'after' | 'after_unknown' | 'before_sensitive' | 'after_sensitive'>,
+): Pick<Change, 'before' | 'after' | 'unknown' | 'beforeSensitive' | 'afterSensitive'> {
   return {
-    actions: json.actions,
-    action: toAction(json.actions),
     before: json.before ?? null,
     after: json.after ?? null,
     unknown: json.after_unknown ?? false,

@@ -1,0 +1,105 @@
+// Where the changes of a plan are kept while it is read and after: as they are in a plan of ordinary size, which is then as fast to look
+// at as any object; packed in a larger one. No I/O.
+import type { Json } from '../../contracts/json.ts';
+import { isMap, ownValue } from '../json-tree.ts';
+import type { Change } from '../model.ts';
+import { toValues } from '../to-plan.ts';
+import { exactNumbersAt } from './exact-numbers.ts';
+import type { Part } from './json-splitter.ts';
+import { packChange, ValuePlace, ValueShelf, type ChangeValues, type ValueSource } from './packed-change.ts';
+import { PackedText, type Slice } from './packed-text.ts';
+
+export interface StoreLimits {
+  /** Bytes of JSON of all changes together, up to which they are kept as they are. */
+  readonly plainBytes: number;
+  /** Bytes of JSON of changes of a larger plan that are kept parsed, after they were looked at. */
+  readonly shelfBytes: number;
+}
+
+// Parsed, a byte of JSON takes some 3.5 bytes. 10,000 AWS resources are 31 MB of changes.
+export const STORE_LIMITS: StoreLimits = { plainBytes: 32 * 2 ** 20, shelfBytes: 8 * 2 ** 20 };
+
+/** In which part of an element the change stands: `{ address, change: { before, … } }`. */
+export type ChangePath = readonly string[];
+
+export class ChangeStore {
+  readonly #limits: StoreLimits;
+  readonly #text = new PackedText(false);
+  readonly #shelf: ValueShelf;
+  readonly #sources = new Map<string, ValueSource>();
+  readonly #share = createSharing();
+  #bytes = 0;
+  /** null: the plan is a large one, and what comes is packed at once. */
+  #plain: { readonly pack: () => void }[] | null = [];
+
+  constructor(limits: StoreLimits) {
+    this.#limits = limits;
+    this.#shelf = new ValueShelf(limits.shelfBytes);
+  }
+
+  /** Adds the change to the list, as it is or packed; one that is there as it is may be replaced by its packed form later. */
+  keep<C extends Change>(list: C[], change: C, part: Part, path: ChangePath): void {
+    const slice = this.#text.add(part.bytes);
+    this.#bytes += slice.length;
+    if (this.#plain !== null && this.#bytes <= this.#limits.plainBytes) {
+      const index = list.push(change) - 1;
+      this.#plain.push({ pack: () => (list[index] = this.#packed(list[index] ?? change, slice, path)) });
+      return;
+    }
+    this.#packPlain();
+    list.push(this.#packed(change, slice, path));
+  }
+
+  #packPlain(): void {
+    if (this.#plain === null) return;
+    for (const { pack } of this.#plain) pack();
+    this.#plain = null;
+    this.#text.pack();
+  }
+
+  #packed<C extends Change>(change: C, slice: Slice, path: ChangePath): C {
+    return packChange(change, new ValuePlace(slice, this.#source(path, change.exactNumbers !== undefined)), this.#share);
+  }
+
+  #source(path: ChangePath, hasExactNumbers: boolean): ValueSource {
+    const key = `${path.join('.')} ${hasExactNumbers}`;
+    const known = this.#sources.get(key);
+    if (known !== undefined) return known;
+    const source: ValueSource = {
+      text: this.#text,
+      shelf: this.#shelf,
+      toValues: (text) => readValues(text, path, hasExactNumbers),
+    };
+    this.#sources.set(key, source);
+    return source;
+  }
+}
+
+/** Equal texts, and equal lists of texts (`actions`), once. */
+function createSharing(): <T>(value: T) => T {
+  const texts = new Map<unknown, unknown>();
+  const lists = new Map<unknown, unknown>();
+  return <T>(value: T): T => {
+    const isWords = Array.isArray(value) && value.length <= 2 && value.every((item) => typeof item === 'string');
+    if (typeof value !== 'string' && !isWords) return value;
+    const [known, key]: [Map<unknown, unknown>, unknown] = isWords ? [lists, JSON.stringify(value)] : [texts, value];
+    if (!known.has(key)) known.set(key, value);
+    return known.get(key) as T;
+  };
+}
+
+/** The element was checked when it was read first. */
+function readValues(text: string, path: ChangePath, hasExactNumbers: boolean): ChangeValues {
+  const element = JSON.parse(text) as Json;
+  const change = path.reduce<Json | undefined>((inner, key) => (isMap(inner) ? ownValue(inner, key) : undefined), element);
+  const own = (key: string): Json | undefined => (isMap(change) ? ownValue(change, key) : undefined);
+  const values = toValues({
+    before: own('before'),
+    after: own('after'),
+    after_unknown: own('after_unknown'),
+    before_sensitive: own('before_sensitive'),
+    after_sensitive: own('after_sensitive'),
+  });
+  const exactNumbers = hasExactNumbers ? exactNumbersAt(text, path) : undefined;
+  return exactNumbers === undefined ? values : { ...values, exactNumbers };
+}

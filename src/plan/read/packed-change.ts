@@ -1,0 +1,116 @@
+// Keeps changes small: the values of a large plan stay packed and are parsed when somebody looks at them. To whoever has such a
+// change it is plain data: it can be spread, compared, cloned and written as JSON. No I/O.
+import type { Json } from '../../contracts/json.ts';
+import type { Change } from '../model.ts';
+import type { PackedText, Slice } from './packed-text.ts';
+
+/** What is large of a change. */
+export type ChangeValues = Pick<Change, (typeof VALUES)[number]>;
+
+const VALUES = ['before', 'after', 'unknown', 'beforeSensitive', 'afterSensitive', 'exactNumbers'] as const;
+const PLACE: unique symbol = Symbol('where the values are kept');
+
+/** Parsed values of packed changes, no more than so many bytes of text: what was parsed longest ago goes first. */
+export class ValueShelf {
+  readonly #maxBytes: number;
+  #bytes = 0;
+  #queue: ValuePlace[] = [];
+  #first = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  hold(place: ValuePlace): void {
+    this.#queue.push(place);
+    this.#bytes += place.bytes;
+    // The newest stays, however large: its change is looked at value by value.
+    while (this.#bytes > this.#maxBytes && this.#first < this.#queue.length - 1) {
+      const oldest = this.#queue[this.#first];
+      this.#first += 1;
+      if (oldest === undefined) break;
+      this.#bytes -= oldest.bytes;
+      oldest.forget();
+    }
+    if (this.#first > 1000 && this.#first * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+}
+
+export class ValuePlace {
+  readonly #slice: Slice;
+  readonly #from: ValueSource;
+  #values: ChangeValues | null = null;
+
+  constructor(slice: Slice, from: ValueSource) {
+    this.#slice = slice;
+    this.#from = from;
+  }
+
+  get bytes(): number {
+    return this.#slice.length;
+  }
+
+  values(): ChangeValues {
+    if (this.#values === null) {
+      this.#values = this.#from.toValues(this.#from.text.text(this.#slice));
+      this.#from.shelf.hold(this);
+    }
+    return this.#values;
+  }
+
+  forget(): void {
+    this.#values = null;
+  }
+}
+
+/** Shared by all changes of one kind in a plan. */
+export interface ValueSource {
+  readonly text: PackedText;
+  readonly shelf: ValueShelf;
+  toValues(text: string): ChangeValues;
+}
+
+interface Packed {
+  readonly [PLACE]: ValuePlace;
+}
+
+const accessor = (key: keyof ChangeValues): PropertyDescriptor => ({
+  enumerable: true,
+  configurable: true,
+  get(this: Packed): Json | undefined | Change['exactNumbers'] {
+    return this[PLACE].values()[key];
+  },
+});
+
+// The same functions for all changes, so that these share one form in memory.
+const ACCESSORS: ReadonlyMap<string, PropertyDescriptor> = new Map(VALUES.map((key) => [key, accessor(key)]));
+
+const REPEATED: ReadonlySet<string> = new Set([
+  'actions',
+  'action',
+  'module',
+  'mode',
+  'type',
+  'name',
+  'provider',
+  'reason',
+  'replacePaths',
+]);
+
+/**
+ * The change without its values, which are looked up where they are kept.
+ * @param share  gives back the first of equal texts: 100,000 changes name few types and providers
+ */
+export function packChange<C extends Change>(change: C, place: ValuePlace, share: <T>(value: T) => T): C {
+  const packed: Partial<C> = {};
+  const lookedUp: PropertyDescriptorMap = { [PLACE]: { value: place } };
+  for (const key of Object.keys(change) as (keyof C & string)[]) {
+    const descriptor = ACCESSORS.get(key);
+    if (descriptor === undefined) packed[key] = REPEATED.has(key) ? share(change[key]) : change[key];
+    else lookedUp[key] = descriptor;
+  }
+  return Object.defineProperties(packed, lookedUp) as C;
+}
