@@ -18,6 +18,8 @@ export interface PlanParts {
   readonly otherDrift: number;
   readonly refreshOnly: boolean;
   readonly errored: boolean;
+  /** Terraform looked at a part only: the plan was targeted. */
+  readonly partial: boolean;
 }
 
 export interface PlanEffect {
@@ -78,6 +80,10 @@ const RULES: readonly Rule[] = [
       words: '',
       sentence: 'No infrastructure changes. Applying this plan changes what Terraform keeps in its state.',
     }),
+  },
+  {
+    when: ({ partial }) => partial,
+    effect: () => ({ words: 'no changes', sentence: 'No changes in what this run looked at. What was not targeted was not looked at.' }),
   },
   {
     when: ({ drift, otherDrift }) => drift + otherDrift > 0,

@@ -115,6 +115,7 @@ export function toView(model: ReportModel): View {
     otherDrift: otherDrift.length,
     refreshOnly: isRefreshOnly(plan),
     errored: plan.errored,
+    partial: plan.complete === false,
   });
   return {
     words: wordsOf(plan, tally, invocations, effect),

@@ -347,6 +347,12 @@ describe('what applying comes to', () => {
       'No changes. The configuration already matches what changed outside of Terraform (1 object).',
     ],
     [
+      'nothing of what was targeted',
+      viewOf([one(['no-op'])], { complete: false, applyable: false }),
+      'no changes',
+      'No changes in what this run looked at. What was not targeted was not looked at.',
+    ],
+    [
       'a plan made to refresh',
       viewOf([], { drift: [drift], outputs: [output] }),
       'no changes, 1 change outside of Terraform to record',
