@@ -5,6 +5,8 @@ import { createSecretSearch, merge, type TextRange } from './secret-search.ts';
 import { MIN_COPY_LENGTH, MIN_INNER_LENGTH, type SecretValues } from './secret-values.ts';
 
 const BACKSLASH = 0x5c;
+const HEX_RUN = new RegExp(`[0-9A-Fa-f]{${2 * MIN_INNER_LENGTH},}`);
+const NO_RANGES: readonly TextRange[] = [];
 
 export interface CopyFinder {
   /** Is the text as a whole a marked value, or a digest of one? */
@@ -36,9 +38,17 @@ export function createCopyFinder(secrets: SecretValues): CopyFinder {
 
   function inside(text: string): readonly TextRange[] {
     const ranges = long.find(text);
-    if (!text.includes('\\')) return ranges;
-    const found = bare.find(withoutBackslashes(text));
-    return found.length === 0 ? ranges : merge([...ranges, ...withBackslashes(text, found)]);
+    const inHex = insideHex(text);
+    const found = text.includes('\\') ? bare.find(withoutBackslashes(text)) : [];
+    return inHex.length + found.length === 0 ? ranges : merge([...ranges, ...inHex, ...withBackslashes(text, found)]);
+  }
+
+  // Read instead of written: two more spellings of every secret would cost more than a look into the few runs of hexadecimal digits.
+  function insideHex(text: string): readonly TextRange[] {
+    if (text.length < 2 * MIN_INNER_LENGTH || !HEX_RUN.test(text)) return NO_RANGES;
+    return [...text.matchAll(new RegExp(HEX_RUN, 'g'))]
+      .filter(([run]) => [run, run.slice(1)].some((digits) => long.find(Buffer.from(digits, 'hex').toString()).length > 0))
+      .map(({ 0: run, index }) => [index, index + run.length]);
   }
 
   return {

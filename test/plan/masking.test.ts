@@ -44,6 +44,8 @@ describe('createMasker: copies of marked values', () => {
     ['in base64, one byte later', SECRET, (s: string) => base64(`user1:${s}:x`)],
     ['in base64, two bytes later', SECRET, (s: string) => base64(`user12:${s}:yz`)],
     ['in base64 of JSON', 'a"b\\c-secret', (s: string) => base64(JSON.stringify({ auth: s }))],
+    ['in hexadecimal', 'päss-word-1', (s: string) => `00${Buffer.from(s).toString('hex')}ff`],
+    ['in hexadecimal, half a byte later', SECRET, (s: string) => `0${Buffer.from(s).toString('hex').toUpperCase()}`],
     ['in base64url', '???>>>~~~secret', (s: string) => Buffer.from(`a${s}`).toString('base64url')],
   ])('hides a copy %s', (_, secret, encode) => {
     const value = besideSecret(secret, `before ${encode(secret)} after`);
@@ -100,6 +102,7 @@ describe('createMasker: copies of marked values', () => {
     for (const text of [digest(SECRET).toString('hex'), digest(SECRET).toString('hex').toUpperCase(), digest(SECRET).toString('base64')]) {
       expect(besideSecret(SECRET, text)).toEqual(masked);
     }
+    expect(besideSecret(SECRET, `"${algorithm}:${digest(SECRET).toString('hex')}"`)).toEqual(masked);
     expect(besideSecret(SECRET, digest('another').toString('hex'))).toMatchObject({ kind: 'plain', redacted: false });
     expect(besideSecret('pa55', digest('pa55').toString('hex'))).toEqual(masked);
   });
