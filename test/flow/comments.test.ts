@@ -1,4 +1,5 @@
-// The comment over the life of a pull request: found again, on any page, ours only, newest run wins, no write without a change.
+// The comment for one workspace over the life of a pull request: found again, on any page, ours only, newest run wins, no write without
+// a change. The one for all workspaces is in combined-comment.test.ts.
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { destructivePlan, REPOSITORY, startFlow, workflow, type Flow } from '../support/flow.ts';
@@ -6,12 +7,14 @@ import { destructivePlan, REPOSITORY, startFlow, workflow, type Flow } from '../
 let flow: Flow;
 afterEach(() => flow.close());
 
+const PER_WORKSPACE = workflow({ inputs: '          relay-url: ${{ vars.RUNTASK_RELAY_URL }}\n          comment: per-workspace\n' });
+
 const writes = (flow: Flow): string[] =>
   flow.github.seen.filter((one) => /\/comments/.test(one.path) && one.method !== 'GET').map((one) => one.method);
 
 describe('the comment', () => {
   it('is written once and then updated, behind 250 others, some of which claim to be ours', async () => {
-    flow = await startFlow();
+    flow = await startFlow({ workflow: PER_WORKSPACE });
     await flow.run();
     const [ours] = flow.github.comments(REPOSITORY, 7);
     const token = flow.github.createPersonalToken({
@@ -35,7 +38,7 @@ describe('the comment', () => {
   });
 
   it('is made again when somebody deleted it', async () => {
-    flow = await startFlow();
+    flow = await startFlow({ workflow: PER_WORKSPACE });
     await flow.run();
     flow.github.getRepository(REPOSITORY).comments.length = 0;
     await flow.run();
@@ -43,7 +46,7 @@ describe('the comment', () => {
   });
 
   it('of an older run never overwrites the one of a newer, whichever workflow ends last', async () => {
-    flow = await startFlow();
+    flow = await startFlow({ workflow: PER_WORKSPACE });
     await flow.run();
     const [before] = flow.github.comments(REPOSITORY, 7);
     const shown = before!.body;
@@ -58,7 +61,7 @@ describe('the comment', () => {
   });
 
   it('is not written a second time when nothing in it changed', async () => {
-    flow = await startFlow();
+    flow = await startFlow({ workflow: PER_WORKSPACE });
     const { workflowRun } = await flow.run();
     expect(writes(flow)).toEqual(['POST']);
     expect(workflowRun?.jobs[0]?.steps.find((step) => step.phase === 'main' && step.outputs['comment-url'])?.outputs).toMatchObject({
