@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { acceptTask } from '../../src/relay/life/accept.ts';
 import type { Task } from '../../src/relay/life/task.ts';
-import type { TaskStore } from '../../src/relay/store/port.ts';
+import type { RelayStore, TaskStore } from '../../src/relay/store/port.ts';
 import { randomBytes } from 'node:crypto';
 import { aRequest } from '../support/requests.ts';
 
@@ -28,9 +28,9 @@ export function aTask(change: Partial<Task> = {}, key: Partial<Task['key']> = {}
 }
 
 export interface StoreUnderTest {
-  readonly store: TaskStore;
+  readonly store: RelayStore;
   /** As after a crash: the same data, opened by a new process. */
-  reopen(): Promise<TaskStore>;
+  reopen(): Promise<RelayStore>;
   cleanUp(): Promise<void>;
 }
 
