@@ -172,11 +172,12 @@ async function write({ pullRequest }: Task, { lock, endsAt, overwriteNewer }: Tu
 function toParts({ sections }: Held): CombinedPart[] {
   const read = new Map<string, Section | null>();
   for (const { digest, text } of sections) if (text !== null) read.set(digest, readSection(text));
-  return sections.map(({ organization, workspace, run_id, run_url, digest }) => ({
+  return sections.map(({ organization, workspace, run_id, run_url, run_created_at, digest }) => ({
     organization,
     workspace,
     run_id,
     run_url,
+    run_created_at,
     digest,
     section: read.get(digest) ?? null,
   }));

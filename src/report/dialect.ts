@@ -12,6 +12,17 @@ export interface Dialect {
 
 export const MARKDOWN: Dialect = { code, text: prose, bold: (markup) => `**${markup}**` };
 
+/**
+ * In the cell of a table, where a bar would begin the next one: written as an escape, because readers of Markdown disagree on what a
+ * backslash before a bar means when another one stands before it.
+ */
+export const CELL: Dialect = {
+  code: (text) => code(withoutBars(text)),
+  text: (text) => prose(withoutBars(text)),
+  bold: (markup) => `**${markup}**`,
+};
+const withoutBars = (text: string): string => text.replaceAll('|', '\\u007c');
+
 export const HTML: Dialect = { code: htmlCode, text: htmlProse, bold: (markup) => `<b>${markup}</b>` };
 
 /** A fold. `summary` is HTML; `body` is Markdown and stands between blank lines, or GitHub would not read it as such. */

@@ -6,7 +6,7 @@ import { choose } from './ladder.ts';
 import { caution } from './markdown/caution.ts';
 import { drawSection, isQuiet } from './markdown/drawing.ts';
 import { otherDrift } from './markdown/plan.ts';
-import { brief, context, footer, footerLine, headlineOf, leftOutText, noticesText, signOf } from './markdown/verdict.ts';
+import { brief, context, footer, footerLine, headlineWords, leftOutText, noticesText, signOf } from './markdown/verdict.ts';
 import type { Section, Whose } from './section/data.ts';
 
 export interface DocumentOptions {
@@ -22,7 +22,7 @@ export interface DocumentOptions {
 const RESERVE = 1500;
 
 export function renderDocument(section: Section, whose: Whose, { limit, measure, marker, isWhole = false }: DocumentOptions): string {
-  const heading = `### ${signOf(section)} ${prose(brief(whose.workspace))}: ${headlineOf(section)}`;
+  const heading = `### ${signOf(section)} ${prose(brief(whose.workspace))}: ${prose(headlineWords(section))}`;
   const top = marker === null ? heading : `${marker}\n${heading}`;
   if (isQuiet(section)) return `${top}\n\n${footerLine([context(section, whose), ...otherDrift(section), ...footer(section)])}\n`;
 

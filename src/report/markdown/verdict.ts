@@ -26,9 +26,9 @@ export function signOf({ verdict, checks: { counts }, state }: Section): Sign {
   return counts.failed + counts.errored + counts.advisory > 0 ? '⚠️' : '✅';
 }
 
-/** Verdict and counts in plain text: what a mail or a chat shows. */
-export const headlineOf = ({ state, headline }: Section): string =>
-  [stateWords(state), prose(brief(headline.checks, 300)), prose(brief(headline.plan, 300))].filter((part) => part !== '').join(' · ');
+/** Verdict and counts, without markup: what a mail or a chat shows. */
+export const headlineWords = ({ state, headline }: Section): string =>
+  [stateWords(state), brief(headline.checks, 300), brief(headline.plan, 300)].filter((part) => part !== '').join(' · ');
 
 const STATE_WORDS: Readonly<Record<RunState['kind'], string>> = {
   planned: '',

@@ -97,6 +97,8 @@ export const sectionSchema = z.object({
   workflow: perhaps,
   /** On record; null: nothing was judged. */
   verdict: z.enum(['passed', 'failed']).nullable().default(null),
+  /** The route only observes: the verdict on record is `passed` whatever the checks said. */
+  isObserved: flag,
   /** The first line in two parts: of the verdict, of the plan. Either may be empty. */
   headline: z.object({ checks: z.string(), plan: z.string() }),
   /** Whatever makes the verdict another one than the checks', or the plan less than whole. */

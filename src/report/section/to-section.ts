@@ -47,6 +47,7 @@ function toOffer(model: ReportModel): Offer {
     commit: commit === null ? null : { sha: name(commit), url: usable(run.vcs.commit_url) },
     workflow: usable(model.workflowUrl),
     verdict: verdict === null ? null : verdict.status,
+    isObserved: model.observe,
     headline: headlineParts(model, view),
     notices: noticesOf(model, view),
     checks: {
