@@ -3,11 +3,17 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { change, planOf, startFlow, workflow, type Flow, type Ran } from '../support/flow.ts';
+import { startRelayFront, type RelayFront } from '../support/relay-front.ts';
 import { SEALED_INPUTS, setSecret, startSealedFlow, type SealedFlow } from '../support/sealed-flow.ts';
 import { findSecrets, readFiles, type Places } from '../support/secret-search.ts';
 
 let flow: Flow;
-afterEach(() => flow.close());
+let front: RelayFront | null = null;
+afterEach(async () => {
+  await flow.close();
+  await front?.close();
+  front = null;
+});
 
 const PASSWORD = 'hunter2-S3NTINEL-correct-horse';
 const HCP_TOKEN = 'aaaaaaaaaaaaaa.atlasv1.S3NTINEL-users-own-token';
@@ -62,6 +68,13 @@ function collect(flow: Flow, ran: Ran): Places {
   places.set('relay log', JSON.stringify(flow.log));
   places.set('HCP callbacks', JSON.stringify(ran.result.callbacks));
   for (const [place, text] of readFiles(flow.workRoot, 'disk')) places.set(place, text);
+  // Claims and plans hold what they must; sections hold what anybody may read who sees the comment.
+  front?.passed
+    .filter(({ path }) => path.includes('/comment/'))
+    .forEach(({ path, body, answer }, index) => {
+      places.set(`wire ${index}: ${path}`, body);
+      places.set(`wire ${index}: ${path}, answer`, answer);
+    });
   return places;
 }
 
@@ -98,7 +111,9 @@ const isDispatch = (place: string): boolean => /\/dispatches, body$/.test(place)
 
 describe('secrets', () => {
   it('are in nothing that a relay session leaves behind', async () => {
-    flow = await startFlow({ checks: CHATTY });
+    front = await startRelayFront();
+    flow = await startFlow({ ...front.options, checks: CHATTY });
+    front.lead(flow);
     const run = await flow.begin({ plan: secretPlan() });
     await flow.logged('plan handed over');
     const underWay = readFiles(flow.storeFolder, 'store, under way');
@@ -122,7 +137,18 @@ describe('secrets', () => {
     // The search can find: what must be somewhere is found there.
     expect(findSecrets(places, new Map([['the ticket where it belongs', ticket]]))).not.toEqual([]);
     expect(result.status).toBe('failed');
+    expect(ran.comment?.body).toMatch(/^<!-- runtask combined v1 /);
     expect(ran.comment?.body).toContain('(sensitive value)');
+    const wire = [...places]
+      .filter(([place]) => place.startsWith('wire '))
+      .map(([place, text]) => [place.replace(/^.*comment\//, ''), text]);
+    expect(wire.map(([call]) => call)).toEqual(['section', 'section, answer', 'lock', 'lock, answer', 'release', 'release, answer']);
+    for (const [call, text] of wire)
+      expect([call, text?.includes('(sensitive value)')]).toEqual([call, call === 'section' || call === 'lock, answer']);
+    // Kept, and not to be read without the relay's key.
+    const store = [...readFiles(flow.storeFolder, 'store')].map(([, text]) => text).join();
+    expect(store).toContain('comment');
+    expect(store).not.toContain('terraform_data.database');
     expect(result.outcomes.map((outcome) => outcome.description).join()).toContain('(sensitive value)');
   });
 
