@@ -257,8 +257,8 @@ describe('a run that HCP Terraform names no pull request for', () => {
   }
 
   it.each([
-    ['finished', /\bapplied\b/i],
-    ['errored', /\berrored\b/i],
+    ['finished', /net-prod: applied /],
+    ['errored', /net-prod: apply failed /],
   ] as const)('finds the one that was merged as its commit, and says how the apply ended: %s', async (applyEnds, word) => {
     const token = '          hcp-token: ${{ secrets.HCP_TOKEN }}\n          hcp-hosts: ${{ vars.HCP_HOST }}\n';
     expect(await applyAfterMerge(token, applyEnds)).toMatch(word);
@@ -266,7 +266,7 @@ describe('a run that HCP Terraform names no pull request for', () => {
 
   it('claims no success where nobody told it', async () => {
     const body = await applyAfterMerge('', 'errored');
-    expect(body).toMatch(/\bfinished\b/i);
+    expect(body).toMatch(/net-prod: apply over, how it ended is not known /);
     expect(body).not.toMatch(/\bapplied\b/i);
   });
 });
