@@ -66,6 +66,21 @@ describe('runtask render', () => {
     }
   });
 
+  it('shows several plans as the comment for all of their workspaces, by name', async () => {
+    const plan = join(folder, 'plan.json');
+    const both = ['--plan', `net-prod=${plan}`, '--plan', plan];
+    const comment = await run(...both, '--format', 'comment');
+    expect(comment).toMatchObject({ code: 0, stderr: '' });
+    expect(comment.stdout).toContain('<!-- runtask combined v1 ');
+    expect(comment.stdout).toContain('### 📋 2 workspaces · 2 to destroy');
+    expect(comment.stdout).toContain('| net-prod, plan | **−1** |');
+    expect((await run(...both, '--format', 'comment-page')).stdout).toContain('<td>net-prod, plan</td>');
+    expect((await run(...both)).stdout.match(/aws_s3_bucket\.logs/g)).toHaveLength(2);
+    const wrong = await run(...both, '--workspace', 'net');
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toContain('--plan NAME=FILE');
+  });
+
   it('ends with 2 and a reason for a file that is no plan, and for an unknown format', async () => {
     await writeFile(join(folder, 'state.json'), '{"version":4,"serial":1,"lineage":"x","resources":[]}');
     const noPlan = await run('--plan', join(folder, 'state.json'));
