@@ -29,15 +29,16 @@ export class Budget<V = string> {
 
   /** For what is told in any case; the rest may end up with nothing. */
   spend(cost: number): void {
-    this.#left -= cost;
-    this.#parent?.spend(cost);
+    const all = cost + this.#frame;
+    this.#frame = 0;
+    this.#left -= all;
+    this.#parent?.spend(all);
   }
 
   /** @returns false, and takes nothing, when it does not fit */
   take(cost: number): boolean {
     if (cost > this.left) return false;
-    this.spend(cost + this.#frame);
-    this.#frame = 0;
+    this.spend(cost);
     return true;
   }
 

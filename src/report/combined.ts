@@ -111,14 +111,15 @@ function drawFold(group: Group, section: Section, { nameOf, budget, isOpen }: Fo
   const summary = [
     `${signOf(section)} <b>${listNames(members, HTML, { nameOf, max: 3, isLinked: false })}</b>`,
     HTML.text(headlineWords(section)),
-    ...(members.length > 1 ? ['the same in all'] : []),
+    ...(members.length > 1 ? ['identical'] : []),
     ...(isOlder && section.commit !== null ? [olderWords(section.commit.sha, HTML.code)] : []),
   ]
     .filter((part) => part !== '')
     .join(' · ');
   const isFailure = isFailed(group);
   const first = [noticesText(section), ...(members.length === 1 ? [context(section, members[0])] : [])].filter((part) => part !== '');
-  const facts = footer(section);
+  // Of workspaces that say the same only one's workflow is known.
+  const facts = footer(members.length === 1 ? section : { ...section, workflow: null });
   const last = facts.length === 0 ? [] : [`<sub>${facts.join(' · ')}</sub>`];
   const print = (paragraphs: readonly string[], note: string): string =>
     fold(summary, [...first, ...paragraphs, ...(note === '' ? [] : [note]), ...last].join('\n\n'), isOpen && isFailure);

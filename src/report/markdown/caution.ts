@@ -3,7 +3,7 @@ import { MARKDOWN } from '../dialect.ts';
 import { code, prose } from '../escape.ts';
 import { say } from '../phrase.ts';
 import type { Section, SectionResource } from '../section/data.ts';
-import { GROUP_WORDS, plural } from '../words.ts';
+import { GROUP_WORDS, plural, type GroupName } from '../words.ts';
 import { brief, briefPhrase } from './verdict.ts';
 
 /** A caution names so many, in so many characters; the rest follows below, one by one. */
@@ -30,19 +30,23 @@ export function caution(all: readonly Endangered[]): string {
     ...(destroyed > 0 ? [`Destroys ${plural(destroyed, 'resource')}`] : []),
     ...(replaced > 0 ? [`${destroyed > 0 ? 'replaces' : 'Replaces'} ${plural(replaced, 'resource')}`] : []),
   ].join(', ');
-  const named = (group: 'destroy' | 'replace'): { line: string; times: number }[] =>
-    all.flatMap(({ section, name, times }) =>
-      (section.plan?.resources ?? [])
-        .filter((resource) => resource.group === group)
-        .slice(0, MAX_LINES)
-        .map((resource) => ({ line: cautionLine(resource, name), times })),
-    );
+  const endangered = all.filter(({ section }) => section.plan?.resources.some(({ group }) => isDangerous(group)));
+  // Some of each, rather than all of the first.
+  const each = Math.max(1, Math.floor(MAX_LINES / endangered.length));
+  const named = endangered.flatMap(({ section, name, times }) =>
+    (section.plan?.resources ?? [])
+      .filter(({ group }) => isDangerous(group))
+      .slice(0, each)
+      .map((resource) => ({ line: cautionLine(resource, name), times })),
+  );
   let length = 0;
-  const shown = [...named('destroy'), ...named('replace')].slice(0, MAX_LINES).filter(({ line }) => (length += line.length) <= MAX_LENGTH);
+  const shown = named.slice(0, MAX_LINES).filter(({ line }) => (length += line.length) <= MAX_LENGTH);
   const more = destroyed + replaced - shown.reduce((sum, { times }) => sum + times, 0);
   const lines = [...shown.map(({ line }) => line), ...(more > 0 ? [`> - … and ${more} more`] : [])];
   return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
 }
+
+const isDangerous = (group: GroupName): boolean => group === 'destroy' || group === 'replace';
 
 function cautionLine({ group, address, why }: SectionResource, name: string | null): string {
   const words = why === undefined ? '' : ` — ${say(briefPhrase(why, MAX_WHY), MARKDOWN)}`;

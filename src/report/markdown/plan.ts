@@ -52,7 +52,11 @@ export function drawPlan(plan: SectionPlan | null, room: Budget, isAlone: boolea
       deferred: deferred.row,
       drift: drift.row,
     },
-    parts: () => [...groups.flatMap(({ text }) => text()), ...folds.flatMap(({ text }) => text()), ...otherDrift({ plan })],
+    parts: () => [
+      ...groups.flatMap(({ text }) => text()),
+      ...folds.flatMap(({ text }) => text()),
+      ...otherDrift({ plan }).map((words) => `${words}.`),
+    ],
     missing: () => missingWords(groups, folds),
   };
 }
