@@ -122,7 +122,7 @@ body { margin: 0; padding: 24px 16px; background: #fff; color-scheme: light dark
 .markdown-alert-title svg { margin-right: 8px; fill: currentColor; }
 .markdown-body summary { cursor: pointer; }
 .markdown-body details { margin-bottom: 8px; }
-.markdown-body details > :not(summary) { margin-top: 8px; }
+.markdown-body details > summary + * { margin-top: 8px; }
 .markdown-body .highlight pre { padding: 16px; overflow: auto; font-size: 85%; line-height: 1.45; background: #f6f8fa; border-radius: 6px; }
 .diff-add { color: #116329; background: #dafbe1; } .diff-del { color: #82071e; background: #ffebe9; }
 .diff-chg { color: #953800; background: #ffd8b5; } .diff-hunk { color: #8250df; font-weight: bold; }

@@ -88,18 +88,18 @@ function linked(text: string): Html {
 }
 
 const LINE_TAGS: Readonly<Record<string, string>> = { '+': 'ins', '-': 'del', '!': 'mark' };
+/** Words of ours between the lines: `# 2 unchanged attributes`. */
+const ASIDE = /^ +# (?:\d+ unchanged |… |only white space )/;
 
-/** Words of ours between the lines: `  # only white space changes`. */
-const NOTE = /^ {0,2}(?:# |… )/;
-
-/** The lines of a `diff` block. What comes and what goes is told by elements and by the sign, never by colour alone. */
+/** The lines of a `diff` block, with Terraform's `~`. What comes and what goes is told by elements and signs, never by colour alone. */
 export function diff(lines: readonly string[]): Html {
-  // The newline belongs to the line: each is a block of its own, and copied text keeps its lines.
   const body = lines
     .flatMap((line) => visible(line).split('\n'))
     .map((line) => {
-      const tag = LINE_TAGS[line.charAt(0)] ?? (NOTE.test(line) ? 'i' : 'span');
-      return `<${tag}>${escapeHtml(line)}\n</${tag}>`;
+      const tag = LINE_TAGS[line.charAt(0)] ?? (ASIDE.test(line) ? 'i' : 'span');
+      const text = line.startsWith('!') ? `~${line.slice(1)}` : line;
+      // The newline belongs to the line: each is a block of its own, and copied text keeps its lines.
+      return `<${tag}>${escapeHtml(text)}\n</${tag}>`;
     });
   return new Markup(`<pre>${body.join('')}</pre>`);
 }

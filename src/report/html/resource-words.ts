@@ -13,5 +13,5 @@ export function resourceWords(item: Item, masker: Masker): Html {
   const failed = [...item.failedChecks].map(
     ([check, enforcement]) => markup`<span class="${enforcement === 'advisory' ? 'warn' : 'bad'} state">✗ ${check}</span>`,
   );
-  return joined([code(item.address), ...(why === null ? [] : [phrase(why)]), ...notePhrases(item).map(phrase), ...failed], ' · ');
+  return joined([code(item.address), ...(why === null ? [] : [phrase(why)]), ...notePhrases(item, masker).map(phrase), ...failed], ' · ');
 }

@@ -36,7 +36,7 @@ ul.resources, ul.items { list-style: none; margin: .3rem 0; padding: 0; } ul.res
 summary { cursor: pointer; padding: .1rem 0; } li > details > summary { margin-left: -1.2rem; } summary:hover { background: var(--raised); }
 .mark { display: inline-block; min-width: 2.2em; text-align: center; border-radius: 4px; font: bold .85em ui-monospace, Menlo, Consolas, monospace; padding: .05em .3em; color: var(--calm); background: var(--calm-ground); }
 .mark.destroy, .mark.replace { color: var(--bad); background: var(--bad-ground); } .mark.create { color: var(--good); background: var(--good-ground); } .mark.update, .mark.other, .mark.forget { color: var(--change); background: var(--change-ground); }
-.check { border-left: 4px solid var(--tone); padding: .1rem 0 .1rem .8rem; margin: .6rem 0; } .check > summary { padding: .2rem 0; } .check .state { color: var(--tone); font-weight: 600; } .check ul { margin: .4rem 0; padding-left: 0; list-style: none; } .check li { padding: .2rem 0; }
+.check { border-left: 4px solid var(--tone); padding: .1rem 0 .1rem .8rem; margin: .6rem 0; } .check > summary { padding: .2rem 0; } .state { color: var(--tone); font-weight: 600; } .check ul { margin: .4rem 0; padding-left: 0; list-style: none; } .check li { padding: .2rem 0; }
 .level { display: inline-block; border: 1px solid currentColor; border-radius: 4px; font-size: .78rem; padding: 0 .35em; color: var(--soft); } .level.error { color: var(--bad); } .level.warning { color: var(--warn); }
 .more, .aside, .cut, footer { color: var(--soft); font-size: .9rem; } .aside { margin: .2rem 0; }
 .help { border-left: 2px solid var(--line); margin: .3rem 0 .3rem .5rem; padding-left: .8rem; } .help p, .help ul { margin: .3rem 0; } .help ul { list-style: disc; padding-left: 1.2rem; }

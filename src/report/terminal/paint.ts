@@ -48,8 +48,10 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line].map(logLine);
 }
 
-const FORCES = '  # forces replacement';
+const FORCES = / {2}# forces replacement.*$/;
 const STYLES: Readonly<Record<string, Style>> = { '+': 'green', '-': 'red', '!': 'yellow' };
+/** Words of ours between the lines: `# 2 unchanged attributes`. */
+const ASIDE = /^ +# (?:\d+ unchanged |… |only white space )/;
 const KNOWN_AFTER_APPLY = '+ (known after apply: ';
 
 /**
@@ -61,9 +63,8 @@ export function diffText(diff: readonly string[], page: Page): string[] {
     const style = STYLES[line.charAt(0)];
     if (line.startsWith(KNOWN_AFTER_APPLY)) return indented(line.slice(2), page, '      + ').map((text) => page.paint('green', text));
     const text = `      ${line.startsWith('!') ? `~${line.slice(1)}` : line}`;
-    if (style === undefined)
-      return [text.trimStart().startsWith('# ') || text.trimStart().startsWith('… ') ? page.paint('dim', text) : text];
-    if (!text.endsWith(FORCES)) return [page.paint(style, text)];
-    return [page.paint(style, text.slice(0, -FORCES.length)) + page.paint('red', FORCES)];
+    if (style === undefined) return [ASIDE.test(line) ? page.paint('dim', text) : text];
+    const forces = FORCES.exec(text)?.[0] ?? '';
+    return [page.paint(style, text.slice(0, text.length - forces.length)) + (forces === '' ? '' : page.paint('red', forces))];
   });
 }

@@ -103,7 +103,7 @@ function itemWords(item: Item, masker: Masker, { paint }: Page): string {
   const failed = [...item.failedChecks].map(([check, enforcement]) =>
     paint(enforcement === 'advisory' ? 'yellow' : 'red', `✗ ${logLine(check)}`),
   );
-  return [logLine(item.address), ...(why === null ? [] : [plain(why)]), ...notePhrases(item).map(plain), ...failed].join(' · ');
+  return [logLine(item.address), ...(why === null ? [] : [plain(why)]), ...notePhrases(item, masker).map(plain), ...failed].join(' · ');
 }
 
 function conditionChapter({ conditions: { told, tally } }: View, page: Page): Chapter {

@@ -75,7 +75,7 @@ describe('renderHtmlReport', () => {
     );
     const small = await planFrom(planJson([changeJson('c.d', ['update'], { x: 1 }, { x: 2 })]));
     const page = render([aModel(large), aModel(small)], 60_000);
-    expect(page).toContain('! x = 1 -&gt; 2');
+    expect(page).toContain('~ x = 1 -&gt; 2');
     expect(inspectPage(page)).toEqual(HARMLESS);
   });
 
