@@ -1,8 +1,10 @@
 // The combined comment's calls, one by one: what is kept, who may write, and who is refused.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Fault } from '../../src/base/fault.ts';
 import { SECTION_LIMITS, type SectionRequest } from '../../src/contracts/relay-api.ts';
 import type { Stage } from '../../src/contracts/run-facts.ts';
 import { A_COMMENT, A_PULL_REQUEST, aSection, onGithub, startWriter } from './support/comment-writer.ts';
+import { until } from './support/until.ts';
 import { createWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -459,6 +461,49 @@ describe('who may write', () => {
   });
 });
 
+describe('what is kept of a pull request', () => {
+  const DAY = 86_400_000;
+  const metrics = async () => (await world.relay.admin.fetch(new Request('http://127.0.0.1/metrics'))).text();
+  const forgotten = async (reason: string) => (await metrics()).includes(`runtask_comments_forgotten_total{reason="${reason}"} 1\n`);
+
+  it('is forgotten when nobody has written to it for sixty days, and not a moment before', async () => {
+    const writer = await startWriter(world);
+    await world.call('PATCH', `/v1/run-tasks/${writer.id}/result`, writer.token, { status: 'passed', message: 'ok', outcomes: [] });
+    const { revision } = await writer.put();
+    await world.clock.advance(1000);
+    const { lock } = await writer.held(revision);
+    await writer.release(lock, { revision, comment: A_COMMENT });
+    await world.restart(60 * DAY);
+    // The run task was pruned after the comments.
+    await until(async () => Object.keys(await world.store.count()).length === 0, 'the pruning');
+    expect(await world.store.comments.count()).toEqual({ pullRequests: 1, sections: 1 });
+    expect(await forgotten('idle')).toBe(false);
+    await world.restart(1);
+    await until(() => forgotten('idle'), 'the pruning');
+    expect(await world.store.comments.count()).toEqual({ pullRequests: 0, sections: 0 });
+  });
+
+  it('is forgotten when there are too many, the longest idle first, and the log says so', async () => {
+    await world.close();
+    world = await createWorld({
+      wrapStore: (store) => ({
+        ...store,
+        comments: { ...store.comments, prune: (idleBefore, most) => store.comments.prune(idleBefore, most - 49_999) },
+      }),
+    });
+    await (await startWriter(world)).put();
+    await world.clock.advance(1000);
+    const other = { repository: 'acme/net', number: 8 };
+    await (await startWriter(world, { vcs_pull_request_url: `${world.github.url}/acme/net/pull/8` })).put({ pull_request: other });
+    await world.restart();
+    await until(() => forgotten('crowded'), 'the pruning');
+    const place = { task: 'gate', host: world.hcp.host, repository: 'acme/net' };
+    const left = async (number: number) => (await world.store.comments.sections({ ...place, number }, () => 'small')).entries.length;
+    expect([await left(7), await left(8)]).toEqual([0, 1]);
+    expect(world.event('combined comments forgotten')).toMatchObject({ level: 'warn', fields: { count: 1 } });
+  });
+});
+
 describe('trouble with the store', () => {
   it('is 503, and the call may be made again', async () => {
     await world.close();
@@ -469,13 +514,14 @@ describe('trouble with the store', () => {
         comments: {
           ...store.comments,
           change: (...args) =>
-            broken ? Promise.reject(Object.assign(new Error('disk'), { code: 'E_STORE' })) : store.comments.change(...args),
+            broken ? Promise.reject(new Fault('E_STORE', 'disk', { retryable: true })) : store.comments.change(...args),
         },
       }),
     });
     const writer = await startWriter(world);
     broken = true;
     expect(await writer.call('section', aSection())).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+    expect(world.event('store trouble')).toMatchObject({ level: 'error' });
     broken = false;
     expect(await writer.put()).toMatchObject({ kept: true });
   });

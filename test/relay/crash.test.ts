@@ -1,18 +1,16 @@
 // SIGKILL at every durable step, and after every answer from outside (so also between verdict and PATCH, and between PATCH and the
 // note that it was taken): at most one more dispatch, whose claim is refused, and exactly one terminal result at HCP.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { aRequest } from '../support/requests.ts';
+import { aConfig, call, freePort, metrics, postUntilKept } from './support/crash-calls.ts';
 import type { CrashOrder } from './support/crash-child.ts';
 import { startStandInGithub, type StandInGithub } from './support/stand-in-github.ts';
 import { startStandInHcp, type StandInHcp } from './support/stand-in-hcp.ts';
 import { until } from './support/until.ts';
-import { A_USE, HMAC_KEY } from './support/world.ts';
+import { A_USE } from './support/world.ts';
 
 const CHILD = path.join(import.meta.dirname, 'support/crash-child.ts');
 let hcp: StandInHcp | null = null;
@@ -49,12 +47,14 @@ async function live(kill: { commit?: number; answer?: number }): Promise<Life> {
   const [port, adminPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const order = (first: boolean): CrashOrder => ({
-    config: aConfig(url, world),
+    config: aConfig(url, world, github),
     folder,
     port,
     adminPort,
     killAtCommit: first ? (kill.commit ?? 0) : 0,
     killAtAnswer: first ? (kill.answer ?? 0) : 0,
+    killAtComment: 0,
+    clockAheadMs: 0,
   });
   let died = false;
   over = false;
@@ -149,94 +149,4 @@ async function cleanUp(): Promise<void> {
   await hcp?.close();
   hcp = null;
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** HCP posts again until it reads a 200. */
-async function postUntilKept(url: string, hcp: StandInHcp): Promise<void> {
-  const body = JSON.stringify(
-    aRequest({
-      task_result_callback_url: `${hcp.url}/api/v2/task-results/cb-1/callback`,
-      plan_json_api_url: `${hcp.url}/api/v2/plans/plan-1/json-output`,
-      configuration_version_download_url: null,
-      run_app_url: `${hcp.url}/app`,
-      workspace_app_url: null,
-    }),
-  );
-  const headers = {
-    'content-type': 'application/json',
-    'x-tfc-task-signature': createHmac('sha512', HMAC_KEY).update(body).digest('hex'),
-  };
-  await until(async () => {
-    const response = await tryFetch(`${url}/hooks/gate`, { method: 'POST', body, headers });
-    return response?.status === 200;
-  }, 'a 200 for the post');
-}
-
-/** As the action does: the same call again until there is an answer, each time with a token that is good now. */
-async function call(
-  url: string,
-  method: string,
-  where: string,
-  status: number,
-  make: () => Promise<{ token: string; body: unknown }>,
-): Promise<Record<string, unknown>> {
-  return until(async () => {
-    const { token, body } = await make();
-    const headers = { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' };
-    const response = await tryFetch(`${url}${where}`, { method, headers, body: JSON.stringify(body) });
-    if (response === null || response.status === 503) return null;
-    const answer = (await response.json()) as Record<string, unknown>;
-    expect({ where, status: response.status, answer }).toMatchObject({ status });
-    return answer;
-  }, where);
-}
-
-const metrics = async (url: string): Promise<string> => (await (await tryFetch(`${url}/metrics`, {}))?.text()) ?? '';
-
-/** null: nobody there, or gone in the middle. */
-async function tryFetch(url: string, init: RequestInit): Promise<Response | null> {
-  try {
-    const response = await fetch(url, { ...init, headers: { ...init.headers, connection: 'close' } });
-    return new Response(await response.text(), { status: response.status });
-  } catch {
-    return null;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function aConfig(publicUrl: string, hcp: StandInHcp): CrashOrder['config'] {
-  return {
-    publicUrl,
-    listen: { host: '127.0.0.1', port: 0 },
-    admin: null,
-    store: './data',
-    signingKey: null,
-    github: {
-      identity: { kind: 'token', token: 'github_pat_0123456789abcdefghijklmnop' },
-      apiUrl: github.apiUrl,
-      webUrl: github.url,
-      oidcIssuers: [github.issuer],
-    },
-    tasks: {
-      gate: {
-        name: 'gate',
-        hmacKeys: [HMAC_KEY],
-        sealPublicKey: null,
-        hcp_hosts: [hcp.host],
-        organizations: ['acme'],
-        routes: [{ repository: 'acme/terraform-gate', workflow: 'run-task.yml', event_type: 'e', observe: false }],
-        unrouted: 'fail',
-        token_life: 600_000,
-        transport: 'relay',
-        plan: 'presigned',
-      },
-    },
-  };
 }

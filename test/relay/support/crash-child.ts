@@ -17,6 +17,10 @@ export interface CrashOrder {
   /** 1-based; 0: never. */
   readonly killAtCommit: number;
   readonly killAtAnswer: number;
+  /** After so many changes to a combined comment, 1-based; 0: never. */
+  readonly killAtComment: number;
+  /** Nobody sleeps until a lock has ended. */
+  readonly clockAheadMs: number;
 }
 
 if (process.argv[2] !== undefined) await run(JSON.parse(process.argv[2]) as CrashOrder);
@@ -32,7 +36,19 @@ async function run(order: CrashOrder): Promise<void> {
     if (++passed.commits === order.killAtCommit) die();
   };
   const encryptionKey = Buffer.alloc(32, 7);
-  const store = countCommits(openSqliteStore(order.folder, createCipher(encryptionKey)), committed);
+  let comments = 0;
+  const opened = openSqliteStore(order.folder, createCipher(encryptionKey));
+  const store: RelayStore = {
+    ...countCommits(opened, committed),
+    comments: {
+      ...opened.comments,
+      change: async (...args) => {
+        const changed = await opened.comments.change(...args);
+        if (++comments === order.killAtComment) die();
+        return changed;
+      },
+    },
+  };
   const countingFetch: typeof fetch = async (...args) => {
     const response = await fetch(...args);
     if (++passed.answers === order.killAtAnswer) die();
@@ -41,7 +57,7 @@ async function run(order: CrashOrder): Promise<void> {
   const relay = createRelay({
     config: { ...order.config, encryptionKey },
     store,
-    clock: systemClock,
+    clock: { ...systemClock, now: () => Date.now() + order.clockAheadMs },
     fetch: countingFetch,
     random: (bytes) => randomBytes(bytes),
     log: silentLog,
