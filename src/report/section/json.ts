@@ -4,7 +4,8 @@
 export const sectionJson = (value: object | string): string => JSON.stringify(value, withoutNothing);
 
 function withoutNothing(this: unknown, key: string, value: unknown): unknown {
-  return Array.isArray(this) || key === 'body' || !isNothing(value) ? value : undefined;
+  // What is asked for itself, without a key, is told even when it is nothing: an output that does not change has no lines.
+  return key === '' || Array.isArray(this) || key === 'body' || !isNothing(value) ? value : undefined;
 }
 
 function isNothing(value: unknown): boolean {

@@ -30,9 +30,10 @@ export function whyPhrase({ change, reason, order }: Item, masker: Masker): Phra
 }
 
 /** What else the line tells, in this order. */
-export function notePhrases(item: Item): Phrase[] {
+export function notePhrases(item: Item, masker: Masker): Phrase[] {
   const { change, group, imported } = item;
-  const names = group === 'update' ? summarizeChange(change) : [];
+  // Of the provider's schema; but a plan that no provider wrote may have anything there.
+  const names = group === 'update' ? summarizeChange(change).map((name) => masker.key(name)) : [];
   return [
     ...(group === 'other' ? [[asCode(change.actions.join(', '))]] : []),
     ...(change.previousAddress === null ? [] : [['moved from ', asCode(change.previousAddress, MAX_ADDRESS)]]),

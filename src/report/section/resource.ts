@@ -17,7 +17,7 @@ export function toResource(item: Item, masker: Masker): SectionResource {
     ...(item.change.module === '' ? {} : { module: cut(item.change.module, MAX_ADDRESS) }),
     address: cut(item.address, MAX_ADDRESS),
     ...(why === null ? {} : { why }),
-    notes: notePhrases(item),
+    notes: notePhrases(item, masker),
     failed: [...item.failedChecks].map(([check, enforcement]) => ({ name: cut(check, MAX_NAME), isAdvisory: enforcement === 'advisory' })),
   };
 }
