@@ -25,7 +25,8 @@ export function headingOf(groups: readonly Group[]): string {
     known.reduce((total, { section, times }) => total + times * (section.plan?.tally[group] ?? 0), 0);
   const parts = tallyParts(Object.fromEntries(GROUPS.map((group) => [group, sum(group)])) as Tally);
   const changing = count(({ section }) => GROUPS.some((group) => group !== 'read' && (section.plan?.tally[group] ?? 0) > 0));
-  const plans = parts.length === 0 ? otherwise(groups) : `${parts.join(', ')}${changing < all ? ` in ${changing} of them` : ''}`;
+  const plans =
+    parts.length === 0 ? otherwise(groups) : `${parts.join(', ')}${changing < all ? ` in ${plural(changing, 'workspace')}` : ''}`;
   return `### ${SIGNS.find((sign) => signs.has(sign)) ?? '📋'} ${verdict} · ${plans}`;
 }
 

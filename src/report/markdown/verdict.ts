@@ -83,7 +83,7 @@ export function context({ run, plan }: Section, whose: Whose): string {
 
 export function footer(section: Section): string[] {
   const { sources, commit, workflow, terraform, plan } = section;
-  const { hidden, withheld } = plan ?? { hidden: 0, withheld: 0 };
+  const hidden = plan?.hidden ?? 0;
   return [
     // Twelve digits are enough to compare by eye; the file of findings has all.
     ...sources.items.map(
@@ -94,13 +94,6 @@ export function footer(section: Section): string[] {
     ...(workflow === null ? [] : [link('workflow run', workflow)]),
     ...(terraform === null ? [] : [`Terraform ${prose(brief(terraform, 40))}`]),
     ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
-    ...(withheld > 0
-      ? [
-          withheld === 1
-            ? '1 value that looks like a credential withheld: mark it sensitive'
-            : `${withheld} values that look like credentials withheld: mark them sensitive`,
-        ]
-      : []),
   ];
 }
 

@@ -133,7 +133,6 @@ export const sectionSchema = z.object({
       /** How many there are that nothing here depends on. */
       otherDrift: count,
       hidden: count,
-      withheld: count,
     })
     .nullable()
     .default(null),

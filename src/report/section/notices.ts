@@ -12,7 +12,8 @@ const MAX_REASON = 500;
 /** Waivers that are named; the rest is counted. */
 const MAX_NAMED = 5;
 
-export function noticesOf(model: ReportModel, view: View): Phrase[] {
+/** @param withheld  values that look like credentials, and that nobody marked */
+export function noticesOf(model: ReportModel, view: View, withheld: number): Phrase[] {
   const { verdict, planProblem, observe } = model;
   const decider = deciderWords(model);
   const lines: Phrase[] = [];
@@ -25,8 +26,23 @@ export function noticesOf(model: ReportModel, view: View): Phrase[] {
   if (observe) {
     lines.push([{ bold: 'Observed only.' }, ' The route does not enforce: the verdict on record is passed, whatever the checks say.']);
   }
-  return [...lines, ...deliveryNotices(model), ...missedWaivers(model), ...view.warnings.map((text): Phrase => [text])];
+  return [
+    ...lines,
+    ...withheldNotice(withheld),
+    ...deliveryNotices(model),
+    ...missedWaivers(model),
+    ...view.warnings.map((text): Phrase => [text]),
+  ];
 }
+
+const withheldNotice = (count: number): Phrase[] =>
+  count === 0
+    ? []
+    : [
+        count === 1
+          ? [{ bold: '1 value looks like a credential and is withheld.' }, ' Mark it sensitive where it comes from.']
+          : [{ bold: `${count} values look like credentials and are withheld.` }, ' Mark them sensitive where they come from.'],
+      ];
 
 function deliveryNotices({ delivery }: ReportModel): Phrase[] {
   if (delivery === undefined || delivery.state === 'delivered') return [];

@@ -2,7 +2,7 @@
 // tells of 100.
 import { cut } from '../../base/cut.ts';
 import type { Masker } from '../../plan/masking.ts';
-import type { Change } from '../../plan/model.ts';
+import type { Change, OutputChange } from '../../plan/model.ts';
 import { diffLines } from '../diff-lines.ts';
 import { headlineParts } from '../headline.ts';
 import type { ReportModel, RunState } from '../model.ts';
@@ -49,7 +49,7 @@ function toOffer(model: ReportModel): Offer {
     verdict: verdict === null ? null : verdict.status,
     isObserved: model.observe,
     headline: headlineParts(model, view),
-    notices: noticesOf(model, view),
+    notices: noticesOf(model, view, masker === null ? 0 : countWithheld(view, masker)),
     checks: {
       counts: countChecks(model),
       failed: { items: failedChecks(model), more: 0 },
@@ -96,14 +96,19 @@ function toPlanOffer(view: View, masker: Masker, line: string): PlanOffer {
       .flatMap(({ items }) => items)
       .slice(0, MAX_RESOURCES)
       .map((item) => resourceOffer(item, masker)),
-    outputs: row(view.outputs, (output) => ({ line: () => diffLines(output, masker, output.name), full: null })),
+    outputs: row(view.outputs, (output) => ({ line: () => outputLines(output, masker), full: null })),
     invocations: row([...now, ...deferred], (item) => withDiff(invocationPhrase(item), item.invocation.config, masker)),
     deferred: row(view.deferred, (one) => ({ line: () => deferredPhrase(one), full: null })),
     drift: row(view.drift, (item) => withDiff(driftPhrase(item), item.change, masker)),
     otherDrift: view.otherDrift.length,
     hidden: countHidden(view, masker),
-    withheld: countWithheld(view, masker),
   };
+}
+
+function outputLines(output: OutputChange, masker: Masker): string[] {
+  const lines = diffLines(output, masker, output.name);
+  // An action of a later Terraform that changes nothing we know of.
+  return lines.length > 0 ? lines : [`  ${output.name}  # ${cut(output.actions.join(', '), MAX_NAME)}`];
 }
 
 const withDiff = (line: Phrase, change: Change, masker: Masker): ItemOffer<WithBody> => ({
