@@ -17,12 +17,12 @@ export interface CopyFinder {
   insideProse(text: string): readonly TextRange[];
 }
 
-export function createCopyFinder(secrets: SecretValues): CopyFinder {
+export function createCopyFinder({ whole, parts }: SecretValues): CopyFinder {
   const long = createSecretSearch(MIN_INNER_LENGTH);
   const bare = createSecretSearch(MIN_INNER_LENGTH);
   const words = createSecretSearch(MIN_COPY_LENGTH);
-  const digests = createDigestFinder(secrets.whole);
-  for (const secret of secrets.whole) {
+  const digests = createDigestFinder(whole);
+  for (const secret of whole) {
     if (secret.length < MIN_INNER_LENGTH) {
       words.add(secret);
       continue;
@@ -31,7 +31,7 @@ export function createCopyFinder(secrets: SecretValues): CopyFinder {
     for (const form of bareForms(secret)) bare.add(form);
   }
   // Parts are many (each line of each file) and their whole is looked for in every encoding: plain is enough.
-  for (const part of secrets.parts) {
+  for (const part of parts) {
     long.add(part);
     for (const form of bareForms(part)) bare.add(form);
   }
@@ -53,7 +53,7 @@ export function createCopyFinder(secrets: SecretValues): CopyFinder {
 
   return {
     inside,
-    isCopy: (text) => secrets.whole.has(text) || digests.isDigest(text),
+    isCopy: (text) => whole.has(text) || digests.isDigest(text),
     insideProse: (text) => merge([...inside(text), ...words.find(text).filter((range) => isWord(text, range))]),
   };
 }
