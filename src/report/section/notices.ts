@@ -2,7 +2,7 @@
 // makes the plan less than whole.
 import { cut } from '../../base/cut.ts';
 import type { ReportModel } from '../model.ts';
-import type { View } from '../view.ts';
+import { countWithheld, type View } from '../view.ts';
 import { isMissed, waiverTrouble } from '../waiver-words.ts';
 import { deciderWords, isExplained, plural } from '../words.ts';
 import type { Phrase } from './data.ts';
@@ -12,9 +12,8 @@ const MAX_REASON = 500;
 /** Waivers that are named; the rest is counted. */
 const MAX_NAMED = 5;
 
-/** @param withheld  values that look like credentials, and that nobody marked */
-export function noticesOf(model: ReportModel, view: View, withheld: number): Phrase[] {
-  const { verdict, planProblem, observe } = model;
+export function noticesOf(model: ReportModel, view: View): Phrase[] {
+  const { verdict, planProblem, observe, masker } = model;
   const decider = deciderWords(model);
   const lines: Phrase[] = [];
   if (verdict !== null) {
@@ -28,7 +27,7 @@ export function noticesOf(model: ReportModel, view: View, withheld: number): Phr
   }
   return [
     ...lines,
-    ...withheldNotice(withheld),
+    ...withheldNotice(masker === null ? 0 : countWithheld(view, masker)),
     ...deliveryNotices(model),
     ...missedWaivers(model),
     ...view.warnings.map((text): Phrase => [text]),

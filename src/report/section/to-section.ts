@@ -6,7 +6,7 @@ import type { Change, OutputChange } from '../../plan/model.ts';
 import { diffLines } from '../diff-lines.ts';
 import { headlineParts } from '../headline.ts';
 import type { ReportModel, RunState } from '../model.ts';
-import { countHidden, countWithheld, toView, type View } from '../view.ts';
+import { countHidden, toView, type View } from '../view.ts';
 import { countChecks, terraformLine } from '../words.ts';
 import { brokenChecks, failedChecks, quietAsides, waiverAsides } from './checks.ts';
 import type { Phrase, Section, WithBody } from './data.ts';
@@ -49,7 +49,7 @@ function toOffer(model: ReportModel): Offer {
     verdict: verdict === null ? null : verdict.status,
     isObserved: model.observe,
     headline: headlineParts(model, view),
-    notices: noticesOf(model, view, masker === null ? 0 : countWithheld(view, masker)),
+    notices: noticesOf(model, view),
     checks: {
       counts: countChecks(model),
       failed: { items: failedChecks(model), more: 0 },
