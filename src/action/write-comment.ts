@@ -1,6 +1,7 @@
 // The comment on the pull request, of the kind that the workflow chose: one for all workspaces, or one for this workspace. Where the
 // first cannot be had, the second takes its place: a reviewer who is told nothing takes silence for a pass.
 import { Fault } from '../base/fault.ts';
+import { MAX_MARKED_FINGERPRINT } from '../contracts/comment-marker.ts';
 import { SECTION_LIMITS } from '../contracts/relay-api.ts';
 import { upsertComment, type CommentOutcome } from '../github/comment.ts';
 import { fetchViewerLogin, type Octokit } from '../github/viewer.ts';
@@ -61,19 +62,22 @@ async function writeCombined(
   }
 }
 
-function ownSection(model: ReportModel): OwnSection {
-  const { plan, masker, run } = model;
-  const isReviewed = run.speculative && plan !== null && masker !== null;
-  return {
-    ...writeSection(toSection(model)),
-    reviewed: isReviewed ? fingerprintOf(plan, masker, SECTION_LIMITS.reviewed) : null,
-  };
-}
+const ownSection = (model: ReportModel): OwnSection => ({
+  ...writeSection(toSection(model)),
+  reviewed: shownPlan(model, SECTION_LIMITS.reviewed),
+});
+
+/** Fingerprint of the plan that reviewers get to see; null: this run's plan is not there to be reviewed. */
+const shownPlan = ({ plan, masker, run }: ReportModel, room: number): string | null =>
+  run.speculative && plan !== null && masker !== null ? fingerprintOf(plan, masker, room) : null;
 
 async function writeOwn(model: ReportModel, pullRequest: PullRequest, access: Access, limits: CommentLimits): Promise<string> {
   const octokit = octokitFor(pullRequest, access);
   const author = await fetchViewerLogin(octokit);
-  const target = { ...pullRequest, author, body: renderComment(model) };
+  // Without a relay the comment itself remembers what was reviewed.
+  const fingerprint = access.session.sharedComment === null ? shownPlan(model, MAX_MARKED_FINGERPRINT) : null;
+  const body = renderComment(model, fingerprint === null ? undefined : { run: model.run.run_id, fingerprint });
+  const target = { ...pullRequest, author, body };
   const { url, action } = await onceMoreAfterLimit(() => upsertComment(octokit, target), access, limits);
   access.world.runner.info(action === 'stale' ? `Comment left alone, a newer run has written it: ${url}` : `Comment ${action}: ${url}`);
   return url;
