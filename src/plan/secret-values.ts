@@ -12,6 +12,7 @@ import type { Json } from '../contracts/json.ts';
 import { isList, isMap, ownValue } from './json-tree.ts';
 import { isMarked, marksAt, type Marks } from './marks.ts';
 import type { Change, Plan } from './model.ts';
+import { isKnownUnmarked } from './read/packed-change.ts';
 
 export const MIN_COPY_LENGTH = 4;
 export const MIN_INNER_LENGTH = 8;
@@ -34,6 +35,7 @@ export function collectSecretValues(plan: Plan): SecretValues {
   };
 
   const fromChange = (change: Change): void => {
+    if (isKnownUnmarked(change)) return;
     addMarked(change.before, { own: change.beforeSensitive, other: change.afterSensitive }, add);
     addMarked(change.after, { own: change.afterSensitive, other: change.beforeSensitive }, add);
   };

@@ -43,6 +43,8 @@ export interface View {
   readonly warnings: readonly string[];
   /** Only groups with items, in order of danger; items in plan order. */
   readonly groups: readonly { readonly name: GroupName; readonly items: readonly Item[] }[];
+  /** The changes of all groups, in plan order: for who looks into each of them. A large plan is unpacked in that order, once. */
+  readonly changes: readonly ResourceChange[];
   readonly tally: Tally;
   /** Outputs that change. */
   readonly outputs: readonly OutputChange[];
@@ -63,6 +65,7 @@ const NOTHING: View = {
   effect: null,
   warnings: [],
   groups: [],
+  changes: [],
   tally: EMPTY_TALLY,
   outputs: [],
   drift: [],
@@ -122,6 +125,7 @@ export function toView(model: ReportModel): View {
     effect,
     warnings: warningsOf(plan),
     groups: [...byGroup].filter(([, items]) => items.length > 0).map(([name, items]) => ({ name, items })),
+    changes: plan.changes.filter((change) => groupOf(change) !== null),
     tally,
     outputs,
     drift: told,
@@ -180,7 +184,7 @@ export const countWithheld = (view: View, masker: Masker): number => sumOver(vie
 
 function sumOver(view: View, count: (change: Change) => number): number {
   let sum = 0;
-  for (const { items } of view.groups) for (const { change } of items) sum += count(change);
+  for (const change of view.changes) sum += count(change);
   for (const output of view.outputs) sum += count(output);
   for (const { change } of [...view.drift, ...view.otherDrift, ...view.deferred.map(({ item }) => item)]) sum += count(change);
   for (const { invocation } of [...view.invocations.now, ...view.invocations.deferred]) sum += count(invocation.config);

@@ -1,7 +1,7 @@
 // Where the changes of a plan are kept while it is read and after: as they are in a plan of ordinary size, which is then as fast to look
 // at as any object; packed in a larger one. No I/O.
 import type { Json } from '../../contracts/json.ts';
-import { isMap, ownValue } from '../json-tree.ts';
+import { holdsTrue, isMap, ownValue } from '../json-tree.ts';
 import type { Change } from '../model.ts';
 import { toValues } from '../to-plan.ts';
 import { exactNumbersAt } from './exact-numbers.ts';
@@ -16,8 +16,9 @@ export interface StoreLimits {
   readonly shelfBytes: number;
 }
 
-// Parsed, a byte of JSON takes some 3.5 bytes. 10,000 AWS resources are 31 MB of changes.
-export const STORE_LIMITS: StoreLimits = { plainBytes: 32 * 2 ** 20, shelfBytes: 8 * 2 ** 20 };
+// Parsed, a byte of JSON takes some 3.5 bytes. 10,000 AWS resources are 31 MB of changes. The shelf is for who looks at one change several
+// times: with 8 MB, all that passes over it grows old in V8's memory, and a walk through a large plan takes 100 MB more and a third longer.
+export const STORE_LIMITS: StoreLimits = { plainBytes: 32 * 2 ** 20, shelfBytes: 256 * 2 ** 10 };
 
 /** In which part of an element the change stands: `{ address, change: { before, … } }`. */
 export type ChangePath = readonly string[];
@@ -58,7 +59,8 @@ export class ChangeStore {
   }
 
   #packed<C extends Change>(change: C, slice: Slice, path: ChangePath): C {
-    return packChange(change, new ValuePlace(slice, this.#source(path, change.exactNumbers !== undefined)), this.#share);
+    const isMarked = holdsTrue(change.beforeSensitive) || holdsTrue(change.afterSensitive);
+    return packChange(change, new ValuePlace(slice, this.#source(path, change.exactNumbers !== undefined), isMarked), this.#share);
   }
 
   #source(path: ChangePath, hasExactNumbers: boolean): ValueSource {

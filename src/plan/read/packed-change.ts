@@ -42,11 +42,14 @@ export class ValueShelf {
 export class ValuePlace {
   readonly #slice: Slice;
   readonly #from: ValueSource;
+  readonly isMarked: boolean;
   #values: ChangeValues | null = null;
 
-  constructor(slice: Slice, from: ValueSource) {
+  /** @param isMarked  something of it is marked as sensitive */
+  constructor(slice: Slice, from: ValueSource, isMarked: boolean) {
     this.#slice = slice;
     this.#from = from;
+    this.isMarked = isMarked;
   }
 
   get bytes(): number {
@@ -84,6 +87,9 @@ const accessor = (key: keyof ChangeValues): PropertyDescriptor => ({
     return this[PLACE].values()[key];
   },
 });
+
+/** Is it known without unpacking it that nothing of the change is marked? Most changes of a large plan hold no secret. */
+export const isKnownUnmarked = (change: Change & Partial<Packed>): boolean => change[PLACE]?.isMarked === false;
 
 // The same functions for all changes, so that these share one form in memory.
 const ACCESSORS: ReadonlyMap<string, PropertyDescriptor> = new Map(VALUES.map((key) => [key, accessor(key)]));
