@@ -68,6 +68,14 @@ export async function tellPeople(feedback: Feedback, world: World): Promise<void
   const access = { ...feedback, world, total };
   const url = await attempt('The comment could not be written', () => writeComment(model, access, { until, random: Math.random }));
   runner.output('comment-url', url ?? '');
+  // After what people wait for: of a plan with 100,000 changes it takes half a minute.
+  await attempt('The report could not be written', () => writeReport(feedback, model, world));
+}
+
+async function writeReport({ folder }: Feedback, model: ReportModel, { runner }: World): Promise<void> {
+  const path = join(folder, 'report.html');
+  await writePieces(renderHtmlReport([model]), path, 0o600);
+  runner.output('report', path);
 }
 
 async function writeOutputs({ finished, material, inputs, job, folder }: Feedback, model: ReportModel, { runner }: World): Promise<void> {
@@ -85,10 +93,6 @@ async function writeOutputs({ finished, material, inputs, job, folder }: Feedbac
   runner.output('planned-commit', planned.commit ?? '');
   runner.output('planned-ref', planned.ref ?? '');
   await writeMaterialOutputs({ material, rawPlan: inputs.rawPlan, folder }, runner);
-  // Last: of a plan with 100,000 changes it takes seconds.
-  const report = join(folder, 'report.html');
-  await writePieces(renderHtmlReport([model]), report, 0o600);
-  runner.output('report', report);
 }
 
 /** The form of the output `findings`; what is added to it keeps the version. */

@@ -18,7 +18,7 @@ import type { ReportModel } from '../report/model.ts';
 import { toSection, writeSection } from '../report/section.ts';
 import { renderSummary } from '../report/summary.ts';
 import { toTaskResult } from '../report/task-result.ts';
-import { renderTerminal } from '../report/terminal.ts';
+import { terminalLines } from '../report/terminal.ts';
 import { wantsColour } from './colour.ts';
 import { readPlanFile } from './read-plan-file.ts';
 
@@ -30,13 +30,10 @@ const each = (render: (model: ReportModel) => string) => (models: readonly Repor
 const FORMATS = {
   'comment': (models) => [commentOf(models)],
   'summary': each(renderSummary),
-  'terminal': each((model) =>
-    renderTerminal(model, {
-      colour: wantsColour(process.stdout, process.env),
-      width: process.stdout.columns ?? 100,
-      maxLines: Infinity,
-    }),
-  ),
+  'terminal': function* (models) {
+    const options = { colour: wantsColour(process.stdout, process.env), width: process.stdout.columns ?? 100, maxLines: Infinity };
+    for (const model of models) yield* terminalLines(model, options);
+  },
   'html': (models) => renderHtmlReport([...models]),
   'comment-page': async (models) => [
     renderCommentPage(models.length > 1 ? commentOf(models) : models.map(renderSummary).join(''), {
