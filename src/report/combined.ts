@@ -64,7 +64,10 @@ function renderGroups(groups: readonly Group[], { top, nameOf, room }: Setting):
   fitLines(table.blocks, budget);
   fitFull(table.blocks.slice(0, LINKED_ROWS), budget);
   for (const one of folds) if (one.isUrgent) one.drawing.told.room.take(0);
-  choose(folds.map(({ drawing }) => drawing.told));
+  choose(
+    folds.map(({ drawing }) => drawing.told),
+    { hasCaution: true },
+  );
   fitFull(table.blocks, budget);
   fitLines(calm.blocks, budget);
   fitFull(calm.blocks, budget);

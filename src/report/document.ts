@@ -39,7 +39,7 @@ export function renderDocument(section: Section, whose: Whose, { limit, measure,
     const budget = new Budget(room - RESERVE, measure);
     for (const part of [...head, foot]) budget.spend(measure(`${part}\n\n`));
     const drawing = drawSection(section, budget, true);
-    choose([drawing.told]);
+    choose([drawing.told], { hasCaution: true });
     const note = leftOutText(drawing.missing(), isWhole ? null : section.workflow);
     return `${[...head, ...drawing.paragraphs(), ...(note === '' ? [] : [note]), foot].join('\n\n')}\n`;
   });

@@ -34,18 +34,22 @@ const QUIET_SHARE = 0.1;
 const DANGEROUS: readonly GroupName[] = ['destroy', 'replace'];
 const OTHERS: readonly GroupName[] = ['other', 'forget', 'update', 'create', 'import', 'move', 'read'];
 
-export function choose<V>(all: readonly Told<V>[]): void {
-  for (const step of stepsOf<V>()) for (const told of all) step(told, all.length);
+/** @param hasCaution  what is destroyed is named above already, whatever becomes of its lines */
+export function choose<V>(all: readonly Told<V>[], { hasCaution }: { readonly hasCaution: boolean }): void {
+  for (const step of stepsOf<V>(hasCaution)) for (const told of all) step(told, all.length);
 }
 
-const stepsOf = <V>(): readonly ((told: Told<V>, sections: number) => void)[] => [
+const stepsOf = <V>(hasCaution: boolean): readonly ((told: Told<V>, sections: number) => void)[] => [
   // That a check failed is not left out because another one, or another workspace, has much to say.
   ({ failed, room }) => {
     const headings = failed.map(({ heading }) => heading);
     fitLines(headings, room);
   },
   ({ broken, room }) => fitLines(broken, room),
-  nameFirst,
+  ({ failed, room }) => {
+    for (const { heading, findings } of failed) if (heading.chosen !== 'none') fitLines(findings.slice(0, 1), room);
+  },
+  ...(hasCaution ? [] : [nameFirst<V>]),
   ({ failed, room }) => {
     for (const { heading, findings } of failed) if (heading.chosen !== 'none') fitLines(findings, room);
   },

@@ -13,7 +13,7 @@ export function nodes(root: Nodes): Nodes[] {
 
 /** Raw HTML that our own views write; whatever else the parser takes for HTML was opened by a value. */
 const OWN_TAG = /^<\/?(?:details|summary|code|b|sub)>$|^<details open>$/;
-const MARKER = /^<!-- runtask v1 \{"organization":[^<>]*\} -->$/;
+const MARKER = /^<!-- runtask (?:v1 \{"organization":|combined v1 \{"task":)[^<>]*\} -->$/;
 
 export interface Seen {
   /** HTML that is not ours: tags and comments. */

@@ -29,21 +29,24 @@ export function fillSection(offer: Offer, maxBytes: number): Section {
   const deferred = offered(plan?.deferred.items);
   const drift = offered(plan?.drift.items);
   const row = (blocks: readonly Block<Value>[]): { room: Budget<Value>; blocks: readonly Block<Value>[] } => ({ room, blocks });
-  choose<Value>([
-    {
-      room,
-      failed,
-      broken,
-      groups,
-      conditions: row(conditions),
-      outputs: row(outputs),
-      invocations: row(invocations),
-      deferred: row(deferred),
-      drift: row(drift),
-      waivers: row(waivers),
-      quiet: row(quiet),
-    },
-  ]);
+  choose<Value>(
+    [
+      {
+        room,
+        failed,
+        broken,
+        groups,
+        conditions: row(conditions),
+        outputs: row(outputs),
+        invocations: row(invocations),
+        deferred: row(deferred),
+        drift: row(drift),
+        waivers: row(waivers),
+        quiet: row(quiet),
+      },
+    ],
+    { hasCaution: false },
+  );
   return {
     ...bare,
     checks: {

@@ -1,6 +1,6 @@
 // What is said of one resource in one line: why, from where, which attributes change. Masked, and not escaped yet.
 import { cut } from '../../base/cut.ts';
-import { summarizeChange } from '../../plan/diff.ts';
+import { summarizeChange } from '../../plan/diff/summarize-change.ts';
 import type { Masker } from '../../plan/masking.ts';
 import { valuePath } from '../diff-lines.ts';
 import type { InvocationItem } from '../invocations-view.ts';

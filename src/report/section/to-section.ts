@@ -5,7 +5,8 @@ import type { Masker } from '../../plan/masking.ts';
 import type { Change, OutputChange } from '../../plan/model.ts';
 import { diffLines } from '../diff-lines.ts';
 import { headlineParts } from '../headline.ts';
-import type { ReportModel, RunState } from '../model.ts';
+import type { ReportModel } from '../model.ts';
+import { stateOf } from '../run-state.ts';
 import { countHidden, toView, type View } from '../view.ts';
 import { countChecks, terraformLine } from '../words.ts';
 import { brokenChecks, failedChecks, quietAsides, waiverAsides } from './checks.ts';
@@ -43,7 +44,7 @@ function toOffer(model: ReportModel): Offer {
   return {
     version: 1,
     run: { stage: run.stage, enforcement: run.enforcement, speculative: run.speculative },
-    state: model.state ?? stateOf(model),
+    state: stateOf(model),
     commit: commit === null ? null : { sha: name(commit), url: usable(run.vcs.commit_url) },
     workflow: usable(model.workflowUrl),
     verdict: verdict === null ? null : verdict.status,
@@ -68,9 +69,6 @@ function toOffer(model: ReportModel): Offer {
     terraform: plan === null || plan.terraformVersion === null ? null : cut(plan.terraformVersion, 40),
   };
 }
-
-/** A post-apply task runs when the apply is over, and is not told how it ended. */
-const stateOf = ({ run }: ReportModel): RunState => ({ kind: run.stage === 'post_apply' ? 'finished' : 'planned', at: null });
 
 const usable = (url: string | null): string | null => (url === null || url.length > MAX_URL ? null : url);
 
