@@ -55,7 +55,7 @@ const RELEASE_LIMIT_MS = 10_000;
 /** Of a lock's time, for a request to arrive. */
 const MARGIN_MS = 3_000;
 /** Begun anew so often, something is wrong that another turn does not mend. */
-const MAX_TURNS = 6;
+const MAX_TURNS = 4;
 /** GitHub's trouble of a moment; and the least between two writes. */
 const TROUBLE_WAIT_MS = 2_000;
 
@@ -112,10 +112,8 @@ async function writeUntilTold(task: Task, deps: CombinedDeps): Promise<CombinedR
     const ended = await useLock(task, { lock, endsAt: endOf(lock, askedAt), overwriteNewer }, deps);
     if (ended.kind === 'told' || ended.kind === 'kept') return ended;
     overwriteNewer = ended.kind === 'newer';
-    turn++;
-    if (!(await pause(ended.waitMs, deps))) return { kind: 'kept', why: ended.why };
+    if (++turn > MAX_TURNS || !(await pause(ended.waitMs, deps))) return { kind: 'kept', why: ended.why };
   }
-  return { kind: 'kept', why: `${MAX_TURNS} turns were not enough: the lock was lost each time` };
 }
 
 /** By our own clock, from before we asked: never later than the relay's. */

@@ -43,21 +43,24 @@ async function writeCombined(
 ): Promise<string | null> {
   const { runner, clock } = access.world;
   const { info, warning } = runner;
-  let author: Promise<string> | null = null;
+  let author: string | null = null;
   const github = async (): Promise<{ octokit: Octokit; author: string }> => {
     // A write that nobody waits for any more may still arrive, and over a newer one: it has all the time that is left.
     const octokit = octokitFor(pullRequest, access, { writesHaveAllTime: true });
-    return { octokit, author: await (author ??= fetchViewerLogin(octokit)) };
+    author ??= await fetchViewerLogin(octokit);
+    return { octokit, author };
   };
   const told = await tellInCombined(ownSection(model), pullRequest, { ...limits, shared: sharedComment, github, clock, info, warning });
   switch (told.kind) {
     case 'told':
-      return told.url;
+      return told.url !== null && isOn(access.job.serverUrl, told.url) ? told.url : null;
     case 'kept':
-      warning(`The comment does not tell this run yet: ${told.why}. The next run on the pull request that writes it tells this one too.`);
+      warning(
+        `The comment does not tell this run yet: ${told.why.replace(/\.$/, '')}. The next run on the pull request that writes it tells this one too.`,
+      );
       return null;
     case 'not-kept':
-      warning(`No place in the comment for all workspaces: ${told.why}. This workspace gets a comment of its own.`);
+      warning(`No place in the comment for all workspaces: ${told.why.replace(/\.$/, '')}. This workspace gets a comment of its own.`);
       return writeOwn(model, pullRequest, access, limits);
   }
 }
