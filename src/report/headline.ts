@@ -1,5 +1,6 @@
 // The first line of every view: the verdict and what the plan comes to, in plain text, as a mail or a chat shows it.
 import type { ReportModel } from './model.ts';
+import { stateOf, stateWords } from './run-state.ts';
 import type { View } from './view.ts';
 import { checkWords, countChecks, isExplained } from './words.ts';
 
@@ -14,5 +15,5 @@ export function headlineParts(model: ReportModel, view: View): { checks: string;
 
 export function headline(model: ReportModel, view: View): string {
   const { checks, plan } = headlineParts(model, view);
-  return [checks, plan].filter((part) => part !== '').join(' · ');
+  return [stateWords(stateOf(model)), checks, plan].filter((part) => part !== '').join(' · ');
 }

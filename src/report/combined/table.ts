@@ -2,7 +2,8 @@
 import { leftOut, toBlock, toldOf, type Block } from '../budget.ts';
 import { CELL } from '../dialect.ts';
 import { code, link } from '../escape.ts';
-import { brief, signOf, stateWords } from '../markdown/verdict.ts';
+import { brief, signOf } from '../markdown/verdict.ts';
+import { stateWords } from '../run-state.ts';
 import type { Section, Whose } from '../section/data.ts';
 import { GROUP_WORDS, plural, type GroupName } from '../words.ts';
 import type { Group } from './groups.ts';

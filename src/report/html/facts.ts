@@ -1,6 +1,7 @@
 // The beginning and the end of a workspace's part: what stops the run, the run's facts, what is destroyed and replaced; what is hidden.
 import type { Masker } from '../../plan/masking.ts';
 import type { ReportModel } from '../model.ts';
+import { stateOf, stateWords } from '../run-state.ts';
 import { noticesOf } from '../section/notices.ts';
 import { whyPhrase } from '../section/phrases.ts';
 import type { View } from '../view.ts';
@@ -40,6 +41,7 @@ export function cautionBox(view: View, masker: Masker, outline: Outline): Html {
 
 export function factsTable(model: ReportModel): Html {
   const { run, plan, commit, workflowUrl } = model;
+  const state = stateWords(stateOf(model));
   const address = (url: string): Html => link(markup`${url}`, url);
   const rows: readonly (readonly [string, Html | null])[] = [
     ['Workspace', markup`${run.organization} / ${link(markup`${run.workspace}`, run.workspace_url)}`],
@@ -47,6 +49,7 @@ export function factsTable(model: ReportModel): Html {
     ['Run', link(code(run.run_id), run.run_url)],
     ['Stage', markup`${run.stage.replaceAll('_', '-')}, ${run.enforcement}${run.speculative ? ', speculative' : ''}`],
     ['Verdict', model.verdict === null ? null : markup`<b>${model.verdict.status}</b>: ${prose(model.verdict.message)}`],
+    ['State', state === '' ? null : markup`${state}`],
     ['Plan', plan === null ? null : markup`${terraformLine(plan.counts)}`],
     ['Message', run.run_message === '' ? null : markup`${run.run_message}`],
     ['Created', created(model)],

@@ -26,7 +26,7 @@ main > :first-child h2:first-child { margin-top: .4em; } .workspace + .workspace
 .box { border-left: 4px solid var(--tone); padding: .6rem 1rem; margin: 1rem 0; border-radius: 0 4px 4px 0; } .box p { margin: .2rem 0; } .box ul { margin: .4rem 0; padding-left: 0; list-style: none; }
 .box.bad { background: var(--bad-ground); } .box.warn { background: var(--warn-ground); }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1.2rem; margin: .5rem 0; } .facts dt { color: var(--soft); } .facts dd { margin: 0; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--soft); font-weight: 600; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--soft); font-weight: 600; } th[scope=col], td.verdict { white-space: nowrap; } th[scope=row] { min-width: 6rem; }
 code, pre { font-family: ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .9em; }
 code { background: var(--raised); border-radius: 4px; padding: .1em .3em; } a code, summary code { background: none; padding: 0; }
 pre { margin: .4rem 0 .8rem; padding: .4rem 0; background: var(--raised); border-radius: 6px; line-height: 1.45; white-space: pre-wrap; tab-size: 4; overflow: hidden; }

@@ -3,7 +3,8 @@ import { cut } from '../../base/cut.ts';
 import { MARKDOWN } from '../dialect.ts';
 import { code, link, oneLine, prose } from '../escape.ts';
 import { say } from '../phrase.ts';
-import type { Phrase, RunState, Section, Segment, Whose } from '../section/data.ts';
+import { stateWords } from '../run-state.ts';
+import type { Phrase, Section, Segment, Whose } from '../section/data.ts';
 import { plural } from '../words.ts';
 
 /** Of names that HCP and Terraform keep far shorter. */
@@ -29,23 +30,6 @@ export function signOf({ verdict, checks: { counts }, state }: Section): Sign {
 /** Verdict and counts, without markup: what a mail or a chat shows. */
 export const headlineWords = ({ state, headline }: Section): string =>
   [stateWords(state), brief(headline.checks, 300), brief(headline.plan, 300)].filter((part) => part !== '').join(' · ');
-
-const STATE_WORDS: Readonly<Record<RunState['kind'], string>> = {
-  planned: '',
-  applied: 'applied',
-  errored: 'apply failed',
-  discarded: 'discarded',
-  canceled: 'canceled',
-  finished: 'apply over, how it ended is not known',
-};
-
-/** `applied 2026-11-22 12:04 UTC`; empty: planned. */
-export function stateWords({ kind, at }: RunState): string {
-  const words = STATE_WORDS[kind];
-  return words === '' || at === null || Number.isNaN(Date.parse(at)) ? words : `${words} ${timeWords(at)}`;
-}
-
-const timeWords = (at: string): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** One alert for all: two of them must not follow each other. */
 export function noticesText({ notices }: Section): string {
