@@ -62,7 +62,8 @@ describe('twenty writers, one of them stalled for thirty seconds between reading
     let over = false;
     const all = Promise.all([stalled, ...rest]).then((answers) => ((over = true), answers));
     await until(async () => {
-      await world.clock.advance(100);
+      // Calls take no time here, however slow this machine is: what takes time is what the writers say.
+      if (underWay === 0) await world.clock.advance(100);
       return over;
     }, 'the end of all writers');
     const answers = await all;
@@ -72,7 +73,7 @@ describe('twenty writers, one of them stalled for thirty seconds between reading
     expect(answers[0]?.[0]).toBe('again');
     expect(answers[0]?.at(-1)).not.toBe('again');
     // The others needed far fewer than twenty writes.
-    expect(comment.writes).toBeLessThan(10);
+    expect(comment.writes).toBeLessThan(5);
     expect(world.event('comment released too late: its holder has to begin anew')?.fields).toMatchObject({
       id: first.id,
       workspace: 'net-00',
@@ -80,13 +81,18 @@ describe('twenty writers, one of them stalled for thirty seconds between reading
   });
 });
 
+let underWay = 0;
+
 function overHttp(url: string): World['call'] {
   return async (method, path, token, body) => {
+    underWay++;
     const response = await fetch(`${url}${path}`, {
       method,
       headers: { 'content-type': 'application/json', 'authorization': `Bearer ${token}` },
       body: JSON.stringify(body),
     });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    const answer = { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    underWay--;
+    return answer;
   };
 }
