@@ -94,7 +94,9 @@ const PICTURES = {
     const { renderTerminal } = await import('../src/report/terminal.ts');
     const plan = await readPlan({ path: file });
     const text = renderTerminal(toLocalModel(plan.value, 'net-prod'), { colour: true, width: 110 });
-    return { 'terminal.png': { page: terminalPage('runtask render --plan plan.json --workspace net-prod', text), width: 980, maxHeight: 1600 } };
+    return {
+      'terminal.png': { page: terminalPage('runtask render --plan plan.json --workspace net-prod', text), width: 980, maxHeight: 1600 },
+    };
   },
 };
 

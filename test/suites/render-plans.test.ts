@@ -9,11 +9,13 @@ import { readPlan } from '../../src/plan/read-plan.ts';
 import { isCommon } from '../../src/plan/secret-values.ts';
 import { MAX_COMMENT, renderComment } from '../../src/report/comment.ts';
 import { toHtml } from '../../src/report/comment-page.ts';
+import { renderHtmlReport } from '../../src/report/html/report.ts';
 import { toStatusLine } from '../../src/report/status-line.ts';
 import { MAX_SUMMARY_BYTES, renderSummary } from '../../src/report/summary.ts';
 import { toTaskResult } from '../../src/report/task-result.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { HARMLESS, inspect } from '../report/gfm.ts';
+import { HARMLESS as HARMLESS_PAGE, inspectPage } from '../report/html/page.ts';
 import { aFinding, aModel, aResult } from '../report/models.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../shared/plans/', import.meta.url));
@@ -60,6 +62,7 @@ suite('the collection of plans, rendered', () => {
     const summary = renderSummary(model);
     const terminal = renderTerminal(model, { colour: false, width: 100 });
     const result = toTaskResult(model);
+    const page = [...renderHtmlReport([model])].join('');
 
     expect(comment.length).toBeLessThanOrEqual(MAX_COMMENT);
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
@@ -71,8 +74,10 @@ suite('the collection of plans, rendered', () => {
       expect(seen).toEqual(HARMLESS);
       expect(links.filter((url) => !/^https:\/\/(?:app\.terraform\.io|github\.com\/acme)\//.test(url))).toEqual([]);
     }
+    expect(inspectPage(page)).toEqual(HARMLESS_PAGE);
     const secrets = secretsOf(plan);
-    for (const text of [comment, summary, terminal, JSON.stringify(result), toHtml(comment)]) expect(leaked(text, secrets)).toEqual([]);
+    for (const text of [comment, summary, terminal, page, JSON.stringify(result), toHtml(comment)])
+      expect(leaked(text, secrets)).toEqual([]);
     // A plan that fits is told whole: every resource that changes is named.
     if (!comment.includes('more to'))
       for (const change of plan.changes.filter((one) => one.action === 'delete')) expect(comment).toContain(change.type);

@@ -98,7 +98,14 @@ async function startAny(profile) {
 /** null: there is none of this name. */
 function start(name, profile) {
   // Without a sandbox, because containers have none; the pages are our own.
-  const child = spawn(name, ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--remote-debugging-port=0', `--user-data-dir=${profile}`]);
+  const child = spawn(name, [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--hide-scrollbars',
+    '--remote-debugging-port=0',
+    `--user-data-dir=${profile}`,
+  ]);
   return new Promise((resolve, reject) => {
     let said = '';
     child.once('error', (error) => (error.code === 'ENOENT' ? resolve(null) : reject(error)));

@@ -36,7 +36,11 @@ const policy = (...actions) =>
   });
 const BOOT = ['#!/bin/sh', 'set -eu', 'mkdir -p /srv/web', 'systemctl enable --now web', ''].join('\n');
 /** Looks like a token, and never was one. */
-const token = `ghp_${createHash('sha256').update('a picture').digest('base64').replace(/[^A-Za-z0-9]/g, '').slice(0, 36)}`;
+const token = `ghp_${createHash('sha256')
+  .update('a picture')
+  .digest('base64')
+  .replace(/[^A-Za-z0-9]/g, '')
+  .slice(0, 36)}`;
 
 const database = {
   identifier: 'main',
@@ -56,9 +60,15 @@ const group = {
 
 export const PROD = plan(
   [
-    change('aws_s3_bucket.audit_logs', ['delete'], { bucket: 'acme-audit-logs', force_destroy: true, id: 'acme-audit-logs', tags: { Owner: 'sec' } }, null, {
-      action_reason: 'delete_because_no_resource_config',
-    }),
+    change(
+      'aws_s3_bucket.audit_logs',
+      ['delete'],
+      { bucket: 'acme-audit-logs', force_destroy: true, id: 'acme-audit-logs', tags: { Owner: 'sec' } },
+      null,
+      {
+        action_reason: 'delete_because_no_resource_config',
+      },
+    ),
     change(
       'aws_db_instance.main',
       ['delete', 'create'],
@@ -97,25 +107,42 @@ export const PROD = plan(
         { ami: 'ami-0a1', tags: { Owner: 'edge', CostCenter: '4711' } },
       ),
     ),
-    change('aws_s3_bucket.assets', ['create'], null, { bucket: 'acme-assets', force_destroy: false, tags: null }, {
-      marks: { after_unknown: { arn: true, id: true, region: true, bucket_domain_name: true } },
-    }),
+    change(
+      'aws_s3_bucket.assets',
+      ['create'],
+      null,
+      { bucket: 'acme-assets', force_destroy: false, tags: null },
+      {
+        marks: { after_unknown: { arn: true, id: true, region: true, bucket_domain_name: true } },
+      },
+    ),
     change('aws_vpc.main', ['no-op'], { id: 'vpc-0f3' }, { id: 'vpc-0f3' }, { marks: { importing: { id: 'vpc-0f3' } } }),
     change('aws_subnet.public', ['no-op'], { id: 'subnet-1' }, { id: 'subnet-1' }, { previous_address: 'aws_subnet.a' }),
   ],
   {
-    resource_drift: [
-      change('aws_security_group.web', ['update'], group, { ...group, description: 'edited by hand' }),
-    ],
+    resource_drift: [change('aws_security_group.web', ['update'], group, { ...group, description: 'edited by hand' })],
     relevant_attributes: [{ resource: 'aws_security_group.web', attribute: ['description'] }],
     output_changes: {
-      database_endpoint: { actions: ['update'], before: 'main.db.example.com', after: null, after_unknown: true, before_sensitive: false, after_sensitive: false },
+      database_endpoint: {
+        actions: ['update'],
+        before: 'main.db.example.com',
+        after: null,
+        after_unknown: true,
+        before_sensitive: false,
+        after_sensitive: false,
+      },
     },
     checks: [
       {
         address: { kind: 'check', name: 'certificate', to_display: 'check.certificate' },
         status: 'fail',
-        instances: [{ address: { to_display: 'check.certificate' }, status: 'fail', problems: [{ message: 'The certificate of shop.example.com ends in 9 days.' }] }],
+        instances: [
+          {
+            address: { to_display: 'check.certificate' },
+            status: 'fail',
+            problems: [{ message: 'The certificate of shop.example.com ends in 9 days.' }],
+          },
+        ],
       },
     ],
   },

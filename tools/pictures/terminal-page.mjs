@@ -1,5 +1,12 @@
 // What a terminal would show, as a page: the few colours that our own renderer writes.
-const COLOURS = { 1: 'font-weight:bold', 2: 'color:#8b949e', 31: 'color:#ff7b72', 32: 'color:#7ee787', 33: 'color:#e3b341', 36: 'color:#79c0ff' };
+const COLOURS = {
+  1: 'font-weight:bold',
+  2: 'color:#8b949e',
+  31: 'color:#ff7b72',
+  32: 'color:#7ee787',
+  33: 'color:#e3b341',
+  36: 'color:#79c0ff',
+};
 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
