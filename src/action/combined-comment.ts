@@ -93,7 +93,7 @@ interface Task {
 async function writeUntilTold(task: Task, deps: CombinedDeps): Promise<CombinedResult> {
   const { shared, clock, info } = deps;
   let overwriteNewer = false;
-  for (let turn = 1; turn <= MAX_TURNS;) {
+  for (let turn = 1; ;) {
     const askedAt = clock.now();
     const answer = await orFault(() => shared.lock({ pull_request: task.key, revision: task.revision }, LOCK_LIMIT_MS));
     if (answer instanceof Fault) return { kind: 'kept', why: answer.message };

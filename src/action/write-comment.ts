@@ -65,6 +65,9 @@ async function writeCombined(
   }
 }
 
+/** The address may be what another job said: later steps of this one may follow it. */
+const isOn = (serverUrl: string, url: string): boolean => URL.canParse(url) && new URL(url).origin === new URL(serverUrl).origin;
+
 const ownSection = (model: ReportModel): OwnSection => ({
   ...writeSection(toSection(model)),
   reviewed: shownPlan(model, SECTION_LIMITS.reviewed),
