@@ -4,7 +4,7 @@
 // The Markdown is safe already (escape.ts); here the same is asked again of the HTML, because a page opened from a disk has no
 // sanitiser of GitHub's behind it: tags outside a short list are shown as text, links go to http(s), images are not loaded.
 import { Marked, type RendererObject, type Tokens } from 'marked';
-import { escapeHtml, safeUrl } from './escape.ts';
+import { escapeHtml, oneLine, safeUrl } from './escape.ts';
 
 export interface PageOptions {
   readonly title: string;
@@ -19,7 +19,7 @@ export function renderCommentPage(markdown: string, { title, css }: PageOptions)
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escapeHtml(title)}</title>
+<title>${escapeHtml(oneLine(title))}</title>
 <style>
 ${css.replaceAll('</', '<\\/')}
 ${FRAME_CSS}

@@ -46,7 +46,8 @@ export function toConditionsView(conditions: readonly Condition[], masker: Maske
     kind: conditionKindWords(kind),
     status,
     statusWords: conditionStatusWords(status),
-    problems: problems.map((problem) => masker.text(problem)),
+    // A bullet without words would be read as the underline of a heading.
+    problems: problems.filter((problem) => problem.trim() !== '').map((problem) => masker.text(problem)),
   });
   return { told: ORDER.flatMap(of).map(toItem), tally };
 }

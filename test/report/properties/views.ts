@@ -2,6 +2,7 @@
 import { SECTION_LIMITS } from '../../../src/contracts/relay-api.ts';
 import { fingerprintOf } from '../../../src/plan/fingerprint.ts';
 import { toMaskedPlanJson } from '../../../src/plan/masked-plan-json.ts';
+import { renderCombined, type CombinedPart } from '../../../src/report/combined.ts';
 import { toAnnotations } from '../../../src/report/annotations.ts';
 import { renderCommentPage } from '../../../src/report/comment-page.ts';
 import { renderComment } from '../../../src/report/comment.ts';
@@ -9,7 +10,7 @@ import { jsonText } from '../../../src/report/escape.ts';
 import { renderHtmlReport } from '../../../src/report/html/report.ts';
 import type { ReportModel } from '../../../src/report/model.ts';
 import { toSarif } from '../../../src/report/sarif.ts';
-import { toSection, writeSection } from '../../../src/report/section.ts';
+import { readSection, toSection, writeSection } from '../../../src/report/section.ts';
 import { toStatusLine } from '../../../src/report/status-line.ts';
 import { renderCheckRun, renderSummary } from '../../../src/report/summary.ts';
 import { toTaskResult } from '../../../src/report/task-result.ts';
@@ -22,7 +23,21 @@ export function markdownViews(model: ReportModel): Record<string, string> {
     'comment with what was reviewed': renderComment(model, { run: model.run.run_id, fingerprint: fingerprint(model, 4000) }),
     'summary': renderSummary(model),
     'check run': renderCheckRun(model),
+    'combined comment of one': combinedView([model], 'large'),
+    'combined comment': combinedView([model], 'medium', true),
   };
+}
+
+/** The comment for all of them, from what the relay hands out; one more was told by another version. */
+export function combinedView(models: readonly ReportModel[], length: 'large' | 'medium' | 'small', withUnknown = false): string {
+  const parts = models.map(({ run, ...model }): CombinedPart => {
+    const written = writeSection(toSection({ run, ...model }));
+    const { organization, workspace, run_id, run_url, run_created_at } = run;
+    return { organization, workspace, run_id, run_url, run_created_at, digest: written.digest, section: readSection(written[length]) };
+  });
+  const [first] = parts;
+  const unknown = withUnknown && first !== undefined ? [{ ...first, digest: 'another', section: null }] : [];
+  return renderCombined([...parts, ...unknown], { task: models[0]?.run.workspace ?? '', revision: 7 });
 }
 
 /** Markdown that HCP Terraform shows. */
