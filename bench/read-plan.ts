@@ -7,7 +7,8 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { diffChange } from '../src/plan/diff.ts';
+import { diffChange } from '../src/plan/diff/diff-change.ts';
+import { flatten } from '../src/plan/diff/flatten.ts';
 import { createMasker } from '../src/plan/masking.ts';
 import { readPlan } from '../src/plan/read-plan.ts';
 
@@ -23,7 +24,7 @@ async function measure(path: string): Promise<void> {
   const masker = createMasker(read.value);
   lap();
   let entries = 0;
-  for (const change of read.value.changes) entries += diffChange(change, masker).length;
+  for (const change of read.value.changes) entries += flatten(diffChange(change, masker)).length;
   lap();
   for (const change of read.value.changes) {
     masker.maskedBefore(change);

@@ -6,7 +6,7 @@
 // as it is does not count, nor does a resource that is only read: both may differ between two runs of one commit.
 import { createHash } from 'node:crypto';
 import type { Json } from '../contracts/json.ts';
-import { summarizeChange } from './diff.ts';
+import { summarizeChange } from './diff/summarize-change.ts';
 import { isMap, ownValue } from './json-tree.ts';
 import { marksAt, type Marks } from './marks.ts';
 import { marksAfter, marksBefore, type Masker } from './masking.ts';

@@ -1,71 +1,84 @@
-// Which lines of a text went and which came, with a little of what stayed around them. Pure.
+// Two texts line by line: what went, what came, and three lines of what stays around them. Pure.
+import { align } from '../plan/diff/align.ts';
 
 export interface DiffLine {
   readonly sign: '+' | '-' | ' ';
   readonly text: string;
 }
 
-const CONTEXT = 2;
-/** A table of this many cells takes a few milliseconds; larger texts are told as all old, then all new lines. */
-const MAX_CELLS = 250_000;
-
-export function lineDiff(before: readonly string[], after: readonly string[]): DiffLine[] {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
-
-  const same = (text: string): DiffLine => ({ sign: ' ', text });
-  return folded([
-    ...before.slice(0, start).map(same),
-    ...middle(before.slice(start, before.length - end), after.slice(start, after.length - end)),
-    ...before.slice(before.length - end).map(same),
-  ]);
+/** Lines that stay and are not shown, where they stand. */
+export interface SkippedLines {
+  readonly skipped: number;
 }
 
-/** Longest common subsequence, removed lines before added ones. */
-function middle(a: readonly string[], b: readonly string[]): DiffLine[] {
-  const removed = (text: string): DiffLine => ({ sign: '-', text });
-  const added = (text: string): DiffLine => ({ sign: '+', text });
-  if (a.length * b.length > MAX_CELLS) return [...a.map(removed), ...b.map(added)];
+export interface TextDiff {
+  readonly lines: readonly (DiffLine | SkippedLines)[];
+  /** What cannot be seen in the lines, in words. */
+  readonly notes: readonly string[];
+}
 
-  const width = b.length + 1;
-  const lengths = new Uint32Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      const below = lengths[(i + 1) * width + j] ?? 0;
-      const right = lengths[i * width + j + 1] ?? 0;
-      lengths[i * width + j] = a[i] === b[j] ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1 : Math.max(below, right);
-    }
-  }
+/** As in a patch; less where a text is long. */
+const CONTEXT = 3;
+
+export function textDiff(before: string, after: string, context = CONTEXT): TextDiff {
+  const [endings, newEndings] = [endingsOf(before), endingsOf(after)];
+  const [old, fresh] = endings === newEndings ? [before, after] : [withoutReturns(before), withoutReturns(after)];
+  const lines = lineDiff(linesOf(old), linesOf(fresh), context);
+  const notes = [
+    ...(endings === newEndings || endings === 'none' || newEndings === 'none' ? [] : [`line endings change: ${endings} -> ${newEndings}`]),
+    ...(withoutEnd(old) !== withoutEnd(fresh) && bare(old) === bare(fresh) ? ['only white space changes'] : []),
+    ...(old.endsWith('\n') === fresh.endsWith('\n') || old === '' || fresh === ''
+      ? []
+      : [`the newline at the end ${fresh.endsWith('\n') ? 'comes' : 'goes'}`]),
+  ];
+  return { lines, notes };
+}
+
+/** Lines of a text; the newline that ends it begins no line of its own. */
+export const linesOf = (text: string): string[] => (text === '' ? [] : withoutEnd(text).split('\n'));
+
+const withoutEnd = (text: string): string => text.replace(/\n$/, '');
+
+const bare = (text: string): string => text.replace(/\s+/g, '');
+
+const withoutReturns = (text: string): string => text.replaceAll('\r\n', '\n');
+
+function endingsOf(text: string): 'CRLF' | 'LF' | 'mixed' | 'none' {
+  const returns = text.split('\r\n').length - 1;
+  const newlines = text.split('\n').length - 1;
+  if (newlines === 0) return 'none';
+  return returns === 0 ? 'LF' : returns === newlines ? 'CRLF' : 'mixed';
+}
+
+export function lineDiff(before: readonly string[], after: readonly string[], context = CONTEXT): (DiffLine | SkippedLines)[] {
+  const numbers = new Map<string, number>();
+  const numberOf = (line: string): number => {
+    const known = numbers.get(line) ?? numbers.size;
+    numbers.set(line, known);
+    return known;
+  };
   const lines: DiffLine[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    const below = lengths[(i + 1) * width + j] ?? 0;
-    const right = lengths[i * width + j + 1] ?? 0;
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      lines.push({ sign: ' ', text: a[i] ?? '' });
-      i++;
-      j++;
-    } else if (i < a.length && (j >= b.length || below >= right)) lines.push(removed(a[i++] ?? ''));
-    else lines.push(added(b[j++] ?? ''));
+  let [i, j] = [0, 0];
+  for (const [nextI, nextJ] of [...align(before.map(numberOf), after.map(numberOf)), [before.length, after.length] as const]) {
+    for (; i < nextI; i++) lines.push({ sign: '-', text: before[i] ?? '' });
+    for (; j < nextJ; j++) lines.push({ sign: '+', text: after[j] ?? '' });
+    if (i < before.length) lines.push({ sign: ' ', text: before[i] ?? '' });
+    [i, j] = [nextI + 1, nextJ + 1];
   }
-  return lines;
+  return folded(lines, context);
 }
 
-/** Long runs of unchanged lines become one line that counts them. */
-function folded(lines: readonly DiffLine[]): DiffLine[] {
+/** Long runs of lines that stay become a number. */
+function folded(lines: readonly DiffLine[], context: number): (DiffLine | SkippedLines)[] {
   const near = new Array<boolean>(lines.length).fill(false);
   lines.forEach(({ sign }, index) => {
     if (sign === ' ') return;
-    for (let i = Math.max(0, index - CONTEXT); i <= Math.min(lines.length - 1, index + CONTEXT); i++) near[i] = true;
+    for (let i = Math.max(0, index - context); i <= Math.min(lines.length - 1, index + context); i++) near[i] = true;
   });
-  const out: DiffLine[] = [];
+  const out: (DiffLine | SkippedLines)[] = [];
   let skipped = 0;
   const flush = (): void => {
-    if (skipped > 0) out.push({ sign: ' ', text: `… ${skipped} unchanged ${skipped === 1 ? 'line' : 'lines'}` });
+    if (skipped > 0) out.push({ skipped });
     skipped = 0;
   };
   lines.forEach((line, index) => {

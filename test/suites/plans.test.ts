@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '../../src/contracts/json.ts';
 import { planLine } from '../../src/plan/counts.ts';
-import { diffChange } from '../../src/plan/diff.ts';
+import { diffChange } from '../../src/plan/diff/diff-change.ts';
 import { toMaskedPlanJson } from '../../src/plan/masked-plan-json.ts';
 import { createMasker } from '../../src/plan/masking.ts';
 import type { Change, Plan } from '../../src/plan/model.ts';

@@ -25,6 +25,9 @@ type Replacing = readonly Replaced[];
 const NULL = { kind: 'plain', value: null, redacted: false } as const;
 const STAYS: DiffNode = { form: 'leaf', kind: 'same', before: null, after: null, forcesReplacement: false };
 
+/** So many elements are seen to change their order at one look. */
+const MAX_ORDERED = 20;
+
 /** @param tellsMarks  whether it is told that a value begins or ceases to be sensitive */
 export function createCompare(context: { readonly sides: Sides; readonly masker: Masker; readonly tellsMarks: boolean }): Compare {
   const { sides, masker, tellsMarks } = context;
@@ -60,8 +63,9 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
   }
 
   function leaf(kind: LeafDiff['kind'], old: Side | null, fresh: Side | null, replaced: Replacing): LeafDiff {
-    const [before, after] = [old, fresh].map((side) => (side === null ? null : sides.leafOf(side)));
-    return at(replaced, () => ({ form: 'leaf' as const, kind, before: before ?? null, after: after ?? null }));
+    const before = old === null ? null : sides.leafOf(old, fresh ?? undefined);
+    const after = fresh === null ? null : sides.leafOf(fresh, old ?? undefined);
+    return at(replaced, () => ({ form: 'leaf' as const, kind, before, after }));
   }
 
   function compareHidden(old: Side, fresh: Side, replaced: Replacing): DiffNode | null {
@@ -78,6 +82,7 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
 
   function compareScalars(old: Side, fresh: Side, replaced: Replacing): DiffNode {
     const areTexts = typeof old.value === 'string' && typeof fresh.value === 'string';
+    if (typeof old.value === 'string' && fresh.type === 'unknown') return compareWithUnknown(old, fresh, replaced);
     const documents = areTexts ? readDocuments([String(old.value), String(fresh.value)], masker) : null;
     const [was, is] = documents?.values ?? [];
     if (documents === null || was === undefined || is === undefined) return leaf('change', old, fresh, replaced);
@@ -86,9 +91,16 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
       kind: 'change' as const,
       language: documents.language,
       content: compare(sides.fromDocument(was), sides.fromDocument(is), [], { isExact: true }),
-      before: sides.leafOf(old),
-      after: sides.leafOf(fresh),
+      before: sides.leafOf(old, fresh),
+      after: sides.leafOf(fresh, old),
     }));
+  }
+
+  /** What was a document is told as one, in short. */
+  function compareWithUnknown(old: Side, fresh: Side, replaced: Replacing): DiffNode {
+    const before = oneSided('remove', old, [], { isExact: true });
+    if (before.form === 'leaf') return leaf('change', old, fresh, replaced);
+    return at(replaced, () => ({ form: 'replaced' as const, kind: 'change' as const, before, after: leaf('add', null, fresh, []) }));
   }
 
   function compareMaps(old: Side, fresh: Side, replaced: Replacing, where: Where): MapDiff | null {
@@ -143,7 +155,7 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
       return {
         form: 'list' as const,
         kind: 'change' as const,
-        items: isChanged ? withContext(items, isSet, (item) => toContext(item, fresh)) : [],
+        items: isChanged ? withContext(items, isSet, (item) => toContext(item, fresh)) : inNewOrder(items, fresh),
         isOfMaps,
         moved: isChanged && isSet ? 0 : matching.moved.length,
         length: { before: old.items.length, after: fresh.items.length },
@@ -152,6 +164,11 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
     if (isChanged || node.moved > 0) return node;
     told = toldBefore;
     return null;
+  }
+
+  /** Of a list of which only the order changes: its elements, where they are few. */
+  function inNewOrder(items: readonly ListItem[], fresh: Side): ListItem[] {
+    return items.length > MAX_ORDERED ? [] : items.flatMap((item) => toContext(item, fresh) ?? []);
   }
 
   function toContext(item: ListItem, fresh: Side): ListItem | null {

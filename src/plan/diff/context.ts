@@ -3,7 +3,7 @@ import type { Side } from './side.ts';
 
 /** The most telling first; case does not count. */
 const TELLING = [
-  'name', 'id', 'key', 'sid', 'effect', 'type', 'protocol', 'ip_protocol', 'from_port', 'to_port', 'port', 'path', 'host', 'priority', 'direction',
+  'name', 'id', 'key', 'sid', 'effect', 'type', 'protocol', 'proto', 'ip_protocol', 'from_port', 'to_port', 'port', 'path', 'host', 'priority', 'direction',
   'action', 'access', 'kind', 'rule_no', 'device_name', 'domain',
 ]; // prettier-ignore
 const MAX_SHOWN = 3;

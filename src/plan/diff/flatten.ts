@@ -8,15 +8,14 @@ export function flatten(tree: DiffNode | null): LeafChange[] {
   const path: (string | number)[] = [];
 
   function walk(node: DiffNode, isForced: boolean): void {
-    if (node.kind === 'same') return;
     const forces = isForced || node.forcesReplacement;
-    const inner = isContainer(node) ? childrenOf(node) : [];
+    const inner = isContainer(node) ? childrenOf(node).filter(({ node: child }) => child.kind !== 'same') : [];
     for (const { step, node: child } of inner) {
       path.push(step);
       walk(child, forces);
       path.pop();
     }
-    if (inner.length > 0) return;
+    if (inner.length > 0 || node.kind === 'same') return;
     const at: ValuePath = [...path];
     leaves.push({ path: at, kind: node.kind, before: valueOf(node, 'before'), after: valueOf(node, 'after'), forcesReplacement: forces });
   }

@@ -51,6 +51,12 @@ export function matchElements(before: readonly Side[], after: readonly Side[], {
   pairByName();
   pairByLikeness();
   pairInGaps();
+  // All others are the same and it stands where it stood: it is the same element too, however little is left of it.
+  const [i, j] = [left.values().next().value, right.values().next().value];
+  if (before.length === after.length && left.size === 1 && right.size === 1 && i !== undefined && i === j) {
+    const isOneAttribute = sizeOf(before[i]) === 1 && sizeOf(after[j]) === 1;
+    if (before[i]?.type === 'map' && after[j]?.type === 'map' && (isOneAttribute || likeness(before[i], after[j]) > 0)) pair(i, j);
+  }
   return { kept, moved, changed };
 
   /** A name that one element has on each side. */

@@ -51,8 +51,11 @@ export interface Sides {
   fromPlan(place: PlanValue): Side;
   fromDocument(value: DocumentValue): Side;
   lookOf(side: Side): number;
-  /** Not for lists and maps. */
-  leafOf(side: Side): LeafValue;
+  /**
+   * Not for lists and maps.
+   * @param other  the other side of a change: where one side looks like a credential, both are withheld
+   */
+  leafOf(side: Side, other?: Side): LeafValue;
 }
 
 const NO_ITEMS: readonly Side[] = [];
@@ -170,18 +173,19 @@ export function createSides(masker: Masker): Sides {
     return scalar(value as null | boolean | number | string, null);
   }
 
-  function leafOf(side: Side): LeafValue {
+  function leafOf(side: Side, other?: Side): LeafValue {
     if (side.type === 'hidden') return { kind: 'masked' };
     if (side.type === 'unknown') return { kind: 'unknown' };
+    if (other !== undefined) return maskedScalar(side, other.value);
     const known = leaves.get(side);
     if (known !== undefined) return known;
-    const leaf = maskedScalar(side);
+    const leaf = maskedScalar(side, undefined);
     leaves.set(side, leaf);
     return leaf;
   }
 
-  function maskedScalar({ value, spelling }: Side): LeafValue {
-    const masked = masker.mask(value, NO_MARKS, undefined);
+  function maskedScalar({ value, spelling }: Side, other: Side['value'] | undefined): LeafValue {
+    const masked = masker.mask(value, NO_MARKS, undefined, other);
     if (masked.kind === 'list' || masked.kind === 'map') return { kind: 'masked' };
     if (masked.kind !== 'plain' || spelling === null) return masked;
     const spelled = masker.mask(spelling, NO_MARKS, undefined);

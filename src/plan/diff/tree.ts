@@ -56,7 +56,7 @@ export interface Skipped {
 
 export interface ListDiff extends Place {
   readonly form: 'list';
-  /** Empty for a change: only the order changes. */
+  /** In the order of after. Of a change with nothing but what stays, only the order changes; a long one has no items at all. */
   readonly items: readonly (ListItem | Skipped)[];
   /** Every element is a map, so that it can be told as repeated blocks. */
   readonly isOfMaps: boolean;
