@@ -72,6 +72,20 @@ describe('the comment', () => {
     });
   });
 
+  it('waits as long as GitHub asks when it limits comments, and makes no second one', async () => {
+    flow = await startFlow({ workflow: PER_WORKSPACE });
+    flow.github.failNext({
+      method: 'POST',
+      path: /\/comments/,
+      status: 429,
+      headers: { 'retry-after': '1' },
+      body: { message: 'You have exceeded a secondary rate limit.' },
+    });
+    await flow.run();
+    expect(writes(flow)).toEqual(['POST', 'POST']);
+    expect(flow.github.comments(REPOSITORY, 7)).toHaveLength(1);
+  });
+
   it('is left alone with `comment: none`, and the status with `commit-status: false`', async () => {
     flow = await startFlow({
       workflow: workflow({
