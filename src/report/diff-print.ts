@@ -4,7 +4,7 @@ import { cut } from '../base/cut.ts';
 import { isItem } from '../plan/diff/flatten.ts';
 import type { DiffNode, LeafDiff, ListDiff, MapDiff } from '../plan/diff/tree.ts';
 import { counted, noteOf, rowsOf, SIGN, type Sign } from './diff-rows.ts';
-import { compactText, ENCODE, MAX_TEXT, nameText, textOf } from './diff-values.ts';
+import { compactText, ENCODE, nameText, SHORT, textOf, type DiffLimits } from './diff-values.ts';
 import { linesOf, textDiff, type TextDiff } from './line-diff.ts';
 
 export interface Line {
@@ -24,10 +24,9 @@ const MANY_UNKNOWN = 3;
 /** A block of a few attributes that comes or goes stands on one line up to this length. */
 const MAX_BLOCK = 90;
 const MAX_BLOCK_ATTRIBUTES = 4;
-/** Lines of one text. */
-const MAX_TEXT_LINES = 80;
 /** Real values nest some ten levels; what stands deeper is told by its path. */
 const MAX_DEPTH = 20;
+const MAX_PATH = 120;
 
 /** Where a value stands. */
 interface Place {
@@ -36,25 +35,26 @@ interface Place {
   readonly name: string | null;
   /** Inside of what somebody wrote as one value: there, a list of maps is no list of blocks. */
   readonly isExpression: boolean;
+  readonly limits: DiffLimits;
 }
 
 /** The attributes of an object. */
-export function printAttributes(node: MapDiff): Line[] {
+export function printAttributes(node: MapDiff, limits: DiffLimits): Line[] {
   const lines: Line[] = [];
-  printEntries(lines, node, { depth: 0, name: null, isExpression: false });
+  printEntries(lines, node, { depth: 0, name: null, isExpression: false, limits });
   return lines;
 }
 
 /** One value with its name. */
-export function printNamed(node: DiffNode, name: string): Line[] {
+export function printNamed(node: DiffNode, name: string, limits: DiffLimits): Line[] {
   const lines: Line[] = [];
-  printValue(lines, node, { depth: 0, name, isExpression: true });
+  printValue(lines, node, { depth: 0, name, isExpression: true, limits });
   return lines;
 }
 
 const aside = (depth: number, text: string): Line => ({ sign: ' ', depth, text: `# ${text}`, isAside: true });
 
-function printEntries(lines: Line[], node: MapDiff, { depth, isExpression }: Place): void {
+function printEntries(lines: Line[], node: MapDiff, { depth, isExpression, limits }: Place): void {
   const unknown = node.entries.filter((entry) => isUnknownOnly(entry.node));
   const told = unknown.length < MANY_UNKNOWN ? node.entries : node.entries.filter((entry) => !isUnknownOnly(entry.node));
   const isBlock = (entry: { readonly node: DiffNode }): boolean => !isExpression && isBlocks(entry.node);
@@ -71,11 +71,11 @@ function printEntries(lines: Line[], node: MapDiff, { depth, isExpression }: Pla
   };
   for (const entry of [...told.filter((one) => !isBlock(one)), ...told.filter(isBlock)]) {
     const name = nameText(entry.key);
-    const rows = isBlock(entry) ? null : rowsOf(entry.node);
+    const rows = isBlock(entry) ? null : rowsOf(entry.node, limits);
     if (rows !== null) run.push({ name, rows });
     else {
       flush();
-      printValue(lines, entry.node, { depth, name, isExpression });
+      printValue(lines, entry.node, { depth, name, isExpression, limits });
     }
   }
   flush();
@@ -93,9 +93,9 @@ const isUnknownOnly = (node: DiffNode): boolean =>
 const isBlocks = (node: DiffNode): node is ListDiff => node.form === 'list' && node.isOfMaps && node.items.some(isItem);
 
 function printValue(lines: Line[], node: DiffNode, place: Place): void {
-  const { depth, name } = place;
-  if (name !== null && !place.isExpression && isBlocks(node)) return printBlocks(lines, node, name, depth);
-  const rows = rowsOf(node);
+  const { depth, name, limits } = place;
+  if (name !== null && !place.isExpression && isBlocks(node)) return printBlocks(lines, node, name, place);
+  const rows = rowsOf(node, limits);
   if (rows !== null) {
     for (const { sign, text, note } of rows) {
       lines.push({ sign, depth, text: `${name === null ? `${text},` : `${name} = ${text}`}${note}`, isAside: sign === ' ' });
@@ -146,7 +146,7 @@ function printItems(lines: Line[], node: ListDiff, place: Place): void {
   if (node.moved > 0) lines.push(aside(place.depth, `${node.moved} of the unchanged change only their place`));
 }
 
-function printBlocks(lines: Line[], node: ListDiff, name: string, depth: number): void {
+function printBlocks(lines: Line[], node: ListDiff, name: string, { depth, limits }: Place): void {
   let skipped = 0;
   for (const item of node.items) {
     if (!isItem(item)) skipped += item.skipped;
@@ -156,10 +156,10 @@ function printBlocks(lines: Line[], node: ListDiff, name: string, depth: number)
       const sign = SIGN[block.kind];
       const compact = block.kind === 'change' || block.entries.length > MAX_BLOCK_ATTRIBUTES ? null : compactText(block, MAX_BLOCK);
       if (compact !== null) lines.push({ sign, depth, text: `${name} ${compact}${note}`, isAside: false });
-      else if (depth >= MAX_DEPTH) printDeep(lines, block, { depth, name, isExpression: false });
+      else if (depth >= MAX_DEPTH) printDeep(lines, block, { depth, name, isExpression: false, limits });
       else {
         within(lines, { sign, depth, text: `${name} {${note}` }, '}', () =>
-          printEntries(lines, block, { depth: depth + 1, name: null, isExpression: false }),
+          printEntries(lines, block, { depth: depth + 1, name: null, isExpression: false, limits }),
         );
       }
     }
@@ -169,29 +169,31 @@ function printBlocks(lines: Line[], node: ListDiff, name: string, depth: number)
 
 /** A text of several lines that comes, goes or changes. */
 function printText(lines: Line[], node: LeafDiff, place: Place): void {
-  const { depth, name } = place;
+  const { depth, name, limits } = place;
   const { before, after } = node;
   const isChange = before !== null && after !== null;
   if (isChange && !(isText(before) && isText(after))) return printPair(lines, node, place);
   const sign = SIGN[node.kind];
-  const { lines: told, notes } = isChange ? shortTextDiff(textOf(before), textOf(after)) : { lines: wholeText(node), notes: [] };
+  const { lines: told, notes } = isChange
+    ? shortTextDiff(textOf(before), textOf(after), limits.textLines)
+    : { lines: wholeText(node), notes: [] };
   const text = `${name === null ? '' : `${name} = `}<<-EOT${noteOf(node, ...notes)}`;
   within(lines, { sign, depth, text }, name === null ? 'EOT,' : 'EOT', () => {
-    for (const line of told.slice(0, MAX_TEXT_LINES)) {
+    for (const line of told.slice(0, limits.textLines)) {
       if ('skipped' in line) lines.push(aside(depth, counted(line.skipped, 'unchanged line')));
-      else lines.push({ sign: line.sign, depth: depth + 1, text: cut(line.text, MAX_TEXT), isAside: line.sign === ' ' });
+      else lines.push({ sign: line.sign, depth: depth + 1, text: cut(line.text, limits.text), isAside: line.sign === ' ' });
     }
-    const left = told.slice(MAX_TEXT_LINES).filter((line) => 'sign' in line && line.sign !== ' ').length;
+    const left = told.slice(limits.textLines).filter((line) => 'sign' in line && line.sign !== ' ').length;
     if (left > 0) lines.push({ ...aside(depth, `… ${counted(left, isChange ? 'more changed line' : 'more line')}`), isAside: false });
   });
 }
 
 /** With as much around the changes as there is room for. */
-function shortTextDiff(before: string, after: string): TextDiff {
+function shortTextDiff(before: string, after: string, max: number): TextDiff {
   const diff = textDiff(before, after);
-  if (diff.lines.length <= MAX_TEXT_LINES) return diff;
+  if (diff.lines.length <= max) return diff;
   const shorter = textDiff(before, after, 1);
-  return shorter.lines.length <= MAX_TEXT_LINES ? shorter : textDiff(before, after, 0);
+  return shorter.lines.length <= max ? shorter : textDiff(before, after, 0);
 }
 
 function wholeText({ kind, before, after }: LeafDiff): { readonly sign: '+' | '-' | ' '; readonly text: string }[] {
@@ -210,16 +212,16 @@ function printPair(lines: Line[], node: Extract<DiffNode, { form: 'leaf' | 'docu
 }
 
 /** Deeper than anybody reads: each leaf with its path. */
-function printDeep(lines: Line[], node: DiffNode, { depth, name }: Place): void {
+function printDeep(lines: Line[], node: DiffNode, { depth, name, limits }: Place): void {
   const pending: { readonly path: string; readonly node: DiffNode }[] = [{ path: name ?? '', node }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const inner = next.node.form === 'document' && next.node.content !== null ? next.node.content : next.node;
-    const rows = inner.kind === 'same' ? [] : rowsOf(inner);
+    const rows = inner.kind === 'same' ? [] : rowsOf(inner, limits);
     const children = rows === null ? childrenOf(inner, next.path) : [];
     for (const child of children.reverse()) pending.push(child);
     const told = rows ?? (children.length > 0 ? [] : [{ sign: SIGN[inner.kind], text: '…', note: noteOf(inner) }]);
     for (const { sign, text, note } of told)
-      lines.push({ sign, depth, text: `${cut(next.path, MAX_TEXT)} = ${text}${note}`, isAside: false });
+      lines.push({ sign, depth, text: `${cut(next.path, SHORT.text)} = ${text}${note}`, isAside: false });
   }
 }
 
@@ -228,8 +230,10 @@ function childrenOf(node: DiffNode, path: string): { readonly path: string; read
     return node.items.filter(isItem).map(({ before, after, node: child }) => ({ path: `${path}[${after ?? before ?? 0}]`, node: child }));
   }
   if (node.form !== 'map') return [];
+  // Its end is what tells most of a path, and paths of all leaves must not grow with depth.
+  const start = path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path;
   return node.entries.map(({ key, node: child }) => {
     const name = nameText(key);
-    return { path: name.startsWith('"') ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`, node: child };
+    return { path: name.startsWith('"') ? `${start}[${name}]` : start === '' ? name : `${start}.${name}`, node: child };
   });
 }

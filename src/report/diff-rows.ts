@@ -1,7 +1,7 @@
 // What of a diff fits on one line: a value, or old and new. Pure.
 import type { DiffNode, LeafDiff, ListDiff } from '../plan/diff/tree.ts';
 import { isItem } from '../plan/diff/flatten.ts';
-import { compactText, differingParts, ENCODE, isMultiline, leafText, shortened, textOf } from './diff-values.ts';
+import { compactText, differingParts, ENCODE, isMultiline, leafText, shortened, textOf, type DiffLimits } from './diff-values.ts';
 import { linesOf } from './line-diff.ts';
 
 export type Sign = '+' | '-' | '!' | ' ';
@@ -26,10 +26,10 @@ export function noteOf({ forcesReplacement }: { readonly forcesReplacement: bool
 }
 
 /** One line, or one for the old and one for the new; null: it needs more. */
-export function rowsOf(node: DiffNode): readonly Row[] | null {
+export function rowsOf(node: DiffNode, limits: DiffLimits): readonly Row[] | null {
   switch (node.form) {
     case 'leaf':
-      return leafRows(node);
+      return leafRows(node, limits);
     case 'document':
       if (node.kind !== 'change') return compactRow(node);
       return node.content === null ? [{ sign: '!', text: `(${node.language}, only formatting changes)`, note: noteOf(node) }] : null;
@@ -38,7 +38,7 @@ export function rowsOf(node: DiffNode): readonly Row[] | null {
     case 'map':
       return node.kind === 'change' ? null : compactRow(node);
     case 'list':
-      return node.kind === 'change' ? listRows(node) : compactRow(node);
+      return node.kind === 'change' ? listRows(node, limits) : compactRow(node);
   }
 }
 
@@ -47,24 +47,26 @@ function compactRow(node: DiffNode): readonly Row[] | null {
   return text === null ? null : [{ sign: SIGN[node.kind], text, note: noteOf(node) }];
 }
 
-function leafRows(node: LeafDiff): readonly Row[] | null {
+function leafRows(node: LeafDiff, limits: DiffLimits): readonly Row[] | null {
   const { before, after } = node;
   const sign = SIGN[node.kind];
   if (before === null || after === null || node.kind === 'same') {
     const only = after ?? before;
-    return only === null || isMultiline(only) ? null : [{ sign, text: shortened(leafText(only)), note: noteOf(node) }];
+    return only === null || isMultiline(only) ? null : [{ sign, text: shortened(leafText(only), limits.text), note: noteOf(node) }];
   }
   if (node.mark !== undefined) return [{ sign, text: leafText(after), note: noteOf(node, MARK_WORDS[node.mark]) }];
   const [from, to] = [leafText(before), leafText(after)];
   if (from === to) {
     // Hidden on both sides, or in a part of both, and yet told as a change: that is what is known of it.
     if (before.kind !== 'plain') return [{ sign, text: `${from} (changed)`, note: noteOf(node) }];
-    return [{ sign, text: isMultiline(before) ? lineCount(before) : shortened(from), note: noteOf(node, 'a hidden part changes') }];
+    return [
+      { sign, text: isMultiline(before) ? lineCount(before) : shortened(from, limits.text), note: noteOf(node, 'a hidden part changes') },
+    ];
   }
   if (isMultiline(after)) return null;
   if (after.kind === 'unknown') return [{ sign, text: `${shortForm(node)} -> ${to}`, note: noteOf(node) }];
   if (isMultiline(before)) return null;
-  const [old, fresh] = differingParts(from, to);
+  const [old, fresh] = differingParts(from, to, limits.text);
   if (old.length + fresh.length <= MAX_PAIR) return [{ sign, text: `${old} -> ${fresh}`, note: noteOf(node) }];
   return [
     { sign: '-', text: old, note: noteOf(node) },
@@ -111,11 +113,11 @@ function replacedRows(before: DiffNode, after: DiffNode, note: string): readonly
 }
 
 /** One element that becomes another; a list that was or becomes empty; a list of which only the order changes. */
-function listRows(node: ListDiff): readonly Row[] | null {
+function listRows(node: ListDiff, limits: DiffLimits): readonly Row[] | null {
   const { before, after } = node.length;
   if (!node.items.some((item) => !isItem(item) || item.node.kind !== 'same')) return orderRows(node);
   const [item] = node.items.filter(isItem);
-  if (before === 1 && after === 1 && item?.node.form === 'leaf') return singleRow(node, item.node);
+  if (before === 1 && after === 1 && item?.node.form === 'leaf') return singleRow(node, item.node, limits);
   if (before > 0 && after > 0) return null;
   const compact = compactText({ ...node, kind: before === 0 ? 'add' : 'remove' }, MAX_COMPACT);
   if (compact === null) return null;
@@ -132,8 +134,8 @@ function orderRows(node: ListDiff): readonly Row[] {
   return [{ sign: '!', text, note: noteOf(node, 'only the order changes') }];
 }
 
-function singleRow(list: ListDiff, element: LeafDiff): readonly Row[] | null {
-  const [row, ...more] = leafRows(element) ?? [];
+function singleRow(list: ListDiff, element: LeafDiff, limits: DiffLimits): readonly Row[] | null {
+  const [row, ...more] = leafRows(element, limits) ?? [];
   const { before, after } = element;
   if (row?.sign !== '!' || more.length > 0 || before === null || after === null || element.mark !== undefined) return null;
   const [from, to] = [leafText(before), leafText(after)];

@@ -6,8 +6,21 @@ import { isItem } from '../plan/diff/flatten.ts';
 import type { DiffNode, LeafValue } from '../plan/diff/tree.ts';
 
 const UNKNOWN_TEXT = '(known after apply)';
-/** A longer value is shown in part, with what was left out in numbers. */
-export const MAX_TEXT = 400;
+/** How much of a diff is told; what is left out is said in numbers. */
+export interface DiffLimits {
+  /** Of one object. */
+  readonly lines: number;
+  /** Characters of one value. */
+  readonly text: number;
+  /** Lines of one text. */
+  readonly textLines: number;
+}
+
+/** For views that people skim. */
+export const SHORT: DiffLimits = { lines: 300, text: 400, textLines: 80 };
+/** For the report that leaves nothing out. */
+export const WHOLE: DiffLimits = { lines: Infinity, text: Infinity, textLines: Infinity };
+
 /** Of a longer name nobody reads the end. */
 const MAX_NAME = 120;
 
@@ -34,7 +47,7 @@ export function leafText(value: LeafValue): string {
   }
 }
 
-export function shortened(text: string, max = MAX_TEXT): string {
+export function shortened(text: string, max: number): string {
   if (text.length <= max) return text;
   const shown = cut(text, max);
   return `${shown} (${text.length - shown.length + 1} more characters)`;
@@ -114,8 +127,8 @@ export const ENCODE = { JSON: 'jsonencode', YAML: 'yamlencode' } as const;
 const CONTEXT = 40;
 
 /** Of two long texts, the part where they differ, so that a change deep inside is seen. */
-export function differingParts(before: string, after: string): [string, string] {
-  if (before.length <= MAX_TEXT && after.length <= MAX_TEXT) return [before, after];
+export function differingParts(before: string, after: string, max: number): [string, string] {
+  if (before.length <= max && after.length <= max) return [before, after];
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before[start] === after[start]) start++;
@@ -124,7 +137,7 @@ export function differingParts(before: string, after: string): [string, string] 
   const from = Math.max(0, start - CONTEXT);
   const part = (text: string): string => {
     const to = Math.min(text.length, text.length - end + CONTEXT);
-    const middle = shortened(text.slice(from, to));
+    const middle = shortened(text.slice(from, to), max);
     return `${from > 0 ? '…' : ''}${middle}${to < text.length ? '…' : ''}`;
   };
   return [part(before), part(after)];

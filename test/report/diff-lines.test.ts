@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMasker } from '../../src/plan/masking.ts';
-import { diffLines, MAX_LINES } from '../../src/report/diff-lines.ts';
+import { diffLines } from '../../src/report/diff-lines.ts';
+import { SHORT, WHOLE } from '../../src/report/diff-values.ts';
 import { changeJson, planFrom, planJson } from './models.ts';
 
-async function linesOf(before: unknown, after: unknown, more: object = {}): Promise<string[]> {
+async function linesOf(before: unknown, after: unknown, more: object = {}, limits = SHORT): Promise<string[]> {
   const actions = before === null ? ['create'] : after === null ? ['delete'] : ['update'];
   const plan = await planFrom(planJson([changeJson('a.b', actions, before, after, more)]));
   const [change] = plan.changes;
   if (change === undefined) throw new Error('no change');
-  return diffLines(change, createMasker(plan));
+  return diffLines(change, createMasker(plan), '', limits);
 }
 
 async function outputLines(before: unknown, after: unknown): Promise<string[]> {
@@ -444,7 +445,7 @@ describe('diffLines, size', () => {
 
   it('counts what is left out, and closes what it opened', async () => {
     const lines = await linesOf({ m: wide(1000, 1) }, { m: wide(1000, 2) });
-    expect(lines).toHaveLength(MAX_LINES);
+    expect(lines).toHaveLength(SHORT.lines);
     expect(lines.slice(-3)).toEqual([
       expect.stringMatching(/^! {5}key_/),
       '  }',
@@ -452,11 +453,21 @@ describe('diffLines, size', () => {
     ]);
   });
 
+  it('leaves nothing out where all is asked for', async () => {
+    const text = Array.from({ length: 500 }, (_, i) => `line ${i}`).join('\n');
+    const [from, to] = ['o'.repeat(900), 'n'.repeat(900)];
+    const all = await linesOf({ m: wide(1000, 1), from }, { m: wide(1000, 2), from: to, text }, {}, WHOLE);
+    expect(all.filter((line) => line.includes('key_'))).toHaveLength(1000);
+    expect(all.filter((line) => line.startsWith('+     line '))).toHaveLength(500);
+    expect(all).toEqual(expect.arrayContaining([`- from = "${from}"`, `+ from = "${to}"`]));
+    expect(all.join('\n')).not.toContain('left out');
+  });
+
   it('tells what stands very deep by its path', async () => {
     const deep = (value: number): unknown => Array.from({ length: 400 }).reduce((inner) => ({ d: inner, l: [1] }), value as unknown);
     const lines = await linesOf({ a: deep(1) }, { a: deep(2) });
     expect(lines.length).toBeLessThan(100);
-    expect(lines.some((line) => /^! +d\.d\.d\..*… = 1 -> 2$/.test(line))).toBe(true);
+    expect(lines.some((line) => /^! +…\.d\.d\.d\..*\.d = 1 -> 2$/.test(line))).toBe(true);
   });
 
   it('takes no long for what is wide, deep or nothing but different', async () => {

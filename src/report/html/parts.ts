@@ -1,6 +1,7 @@
 // What a plan tells beside its resources: conditions, outputs, actions to invoke, what is deferred, what changed outside of Terraform.
 import type { Masker } from '../../plan/masking.ts';
 import { diffLines } from '../diff-lines.ts';
+import { WHOLE } from '../diff-values.ts';
 import type { InvocationItem } from '../invocations-view.ts';
 import { conditionPhrase, driftPhrase, invocationPhrase } from '../section/phrases.ts';
 import type { Item, View } from '../view.ts';
@@ -39,7 +40,7 @@ export const PARTS: readonly Part[] = [
     title: 'Outputs',
     count: (view) => view.outputs.length,
     *items({ outputs }, masker) {
-      for (const output of outputs) yield () => markup`<li>${diff(diffLines(output, masker, output.name))}</li>`;
+      for (const output of outputs) yield () => markup`<li>${diff(diffLines(output, masker, output.name, WHOLE))}</li>`;
     },
   },
   {
@@ -57,7 +58,10 @@ export const PARTS: readonly Part[] = [
     *items({ deferred, invocations }, masker) {
       for (const { item, reason } of deferred)
         yield () =>
-          withDiff(markup`${markOf(item.group)} ${resourceWords(item, masker)} · ${prose(reason)}`, diffLines(item.change, masker));
+          withDiff(
+            markup`${markOf(item.group)} ${resourceWords(item, masker)} · ${prose(reason)}`,
+            diffLines(item.change, masker, '', WHOLE),
+          );
       for (const item of invocations.deferred) yield () => invocation(item, masker);
     },
   },
@@ -80,10 +84,10 @@ export const PARTS: readonly Part[] = [
 ];
 
 const drifted = (item: Item, masker: Masker): Html =>
-  withDiff(markup`${markOf(item.group)} ${phrase(driftPhrase(item))}`, diffLines(item.change, masker));
+  withDiff(markup`${markOf(item.group)} ${phrase(driftPhrase(item))}`, diffLines(item.change, masker, '', WHOLE));
 
 const invocation = (item: InvocationItem, masker: Masker): Html =>
-  withDiff(phrase(invocationPhrase(item)), diffLines(item.invocation.config, masker));
+  withDiff(phrase(invocationPhrase(item)), diffLines(item.invocation.config, masker, '', WHOLE));
 
 const withDiff = (title: Html, lines: readonly string[]): Html =>
   lines.length === 0 ? markup`<li>${title}</li>` : markup`<li><details><summary>${title}</summary>${diff(lines)}</details></li>`;

@@ -1,6 +1,7 @@
 // The plan, resource by resource in order of danger, by module, each with its whole diff.
 import type { Masker } from '../../plan/masking.ts';
 import { diffLines } from '../diff-lines.ts';
+import { WHOLE } from '../diff-values.ts';
 import { hasBody } from '../section/resource.ts';
 import type { Item, View } from '../view.ts';
 import { GROUP_WORDS, plural, type GroupName } from '../words.ts';
@@ -66,7 +67,7 @@ function line(item: Item, { masker, outline }: PlanPart): Html {
 }
 
 function resource(item: Item, part: PlanPart, open: boolean): Html {
-  const lines = hasBody(item) ? diffLines(item.change, part.masker) : [];
+  const lines = hasBody(item) ? diffLines(item.change, part.masker, '', WHOLE) : [];
   if (lines.length === 0) return line(item, part);
   const state = open || item.failedChecks.size > 0 ? markup` open` : NOTHING;
   const title = markup`${markOf(item.group)} ${resourceWords(item, part.masker)}`;
