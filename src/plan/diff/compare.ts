@@ -1,7 +1,7 @@
 // Two sides of a place as the tree of what changes. No I/O.
 import type { Masker } from '../masking.ts';
 import { contextKeys } from './context.ts';
-import { readDocuments } from './document.ts';
+import { readDocuments, type Documents } from './document.ts';
 import { inOrder, isRising, isShort, withContext } from './list-order.ts';
 import { matchElements } from './match-elements.ts';
 import { replacedAt, type Replaced } from './replace-paths.ts';
@@ -15,6 +15,8 @@ export interface Where {
   readonly isElement?: boolean;
   /** null and empty values are told: in outputs and documents they are what somebody wrote. */
   readonly isExact: boolean;
+  /** In how many documents, one in the text of the other. */
+  readonly documents?: number;
 }
 
 /** @returns null: nothing changes */
@@ -25,6 +27,8 @@ type Replacing = readonly Replaced[];
 const NULL = { kind: 'plain', value: null, redacted: false } as const;
 const STAYS: DiffNode = { form: 'leaf', kind: 'same', before: null, after: null, forcesReplacement: false };
 
+/** A policy within an event within a document is real. Each level may be as deep as a plan, and what walks them calls itself. */
+const MAX_DOCUMENTS = 2;
 /** So many elements are seen to change their order at one look. */
 const MAX_ORDERED = 20;
 
@@ -44,7 +48,7 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
     if (old.identity === fresh.identity && !(tellsMarks && old.holdsHidden)) return null;
     if (old.type === 'list' && fresh.type === 'list') return compareLists(old, fresh, replaced, where);
     if (old.type === 'map' && fresh.type === 'map') return compareMaps(old, fresh, replaced, where);
-    if (isLeaf(old) && isLeaf(fresh)) return compareScalars(old, fresh, replaced);
+    if (isLeaf(old) && isLeaf(fresh)) return compareScalars(old, fresh, replaced, where);
     return at(replaced, () => ({
       form: 'replaced' as const,
       kind: 'change' as const,
@@ -80,25 +84,32 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
     }));
   }
 
-  function compareScalars(old: Side, fresh: Side, replaced: Replacing): DiffNode {
-    const areTexts = typeof old.value === 'string' && typeof fresh.value === 'string';
-    if (typeof old.value === 'string' && fresh.type === 'unknown') return compareWithUnknown(old, fresh, replaced);
-    const documents = areTexts ? readDocuments([String(old.value), String(fresh.value)], masker) : null;
+  function compareScalars(old: Side, fresh: Side, replaced: Replacing, where: Where): DiffNode {
+    if (typeof old.value === 'string' && fresh.type === 'unknown') return compareWithUnknown(old, fresh, replaced, where);
+    const documents = documentsIn([old, fresh], where);
     const [was, is] = documents?.values ?? [];
     if (documents === null || was === undefined || is === undefined) return leaf('change', old, fresh, replaced);
     return at(replaced, () => ({
       form: 'document' as const,
       kind: 'change' as const,
       language: documents.language,
-      content: compare(sides.fromDocument(was), sides.fromDocument(is), [], { isExact: true }),
+      content: compare(sides.fromDocument(was), sides.fromDocument(is), [], inDocument(where)),
       before: sides.leafOf(old, fresh),
       after: sides.leafOf(fresh, old),
     }));
   }
 
+  function documentsIn(texts: readonly Side[], { documents = 0 }: Where): Documents | null {
+    if (documents >= MAX_DOCUMENTS || !texts.every(({ value }) => typeof value === 'string')) return null;
+    return readDocuments(
+      texts.map(({ value }) => String(value)),
+      masker,
+    );
+  }
+
   /** What was a document is told as one, in short. */
-  function compareWithUnknown(old: Side, fresh: Side, replaced: Replacing): DiffNode {
-    const before = oneSided('remove', old, [], { isExact: true });
+  function compareWithUnknown(old: Side, fresh: Side, replaced: Replacing, where: Where): DiffNode {
+    const before = oneSided('remove', old, [], where);
     if (before.form === 'leaf') return leaf('change', old, fresh, replaced);
     return at(replaced, () => ({ form: 'replaced' as const, kind: 'change' as const, before, after: leaf('add', null, fresh, []) }));
   }
@@ -126,7 +137,7 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
   function compareEntry(was: Side, is: Side, replaced: Replacing, where: Where): DiffNode | null {
     const isNullOnly = was.type === 'absent' && is.type === 'absent' && was.isNull !== is.isNull;
     // An attribute that is null is absent, but a map can hold null under a key, and then the key comes or goes.
-    if (!isNullOnly || where.isRoot === true) return compare(was, is, replaced, { isExact: where.isExact });
+    if (!isNullOnly || where.isRoot === true) return compare(was, is, replaced, inside(where));
     return at(replaced, () =>
       is.isNull
         ? { form: 'leaf' as const, kind: 'add' as const, before: null, after: NULL }
@@ -148,7 +159,7 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
     const node = at(replaced, () => {
       const items = inOrder(old.items.length, fresh.items.length, matching).map(({ before, after }): ListItem => {
         const [was, is] = [elementAt(old, before), elementAt(fresh, after)];
-        const inner = compare(was, is, replacedAt(replaced, before, after), { isElement: true, isExact: where.isExact });
+        const inner = compare(was, is, replacedAt(replaced, before, after), { ...inside(where), isElement: true });
         isChanged ||= inner !== null;
         return { before, after, node: inner ?? STAYS };
       });
@@ -178,7 +189,7 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
 
   /** All of what comes or goes, less what is empty where an attribute may be so. */
   function oneSided(kind: 'add' | 'remove', side: Side, replaced: Replacing, where: Where): DiffNode {
-    const inner: Where = { isExact: where.isExact };
+    const inner = inside(where);
     const [old, fresh] = kind === 'add' ? [null, side] : [side, null];
     if (side.type === 'list') {
       return at(replaced, () => ({
@@ -201,19 +212,23 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
         return { form: 'map' as const, kind, entries: sorted(entries), unchanged: 0 };
       });
     }
-    const documents = typeof side.value === 'string' ? readDocuments([side.value], masker) : null;
+    const documents = documentsIn([side], where);
     const [document] = documents?.values ?? [];
     if (documents === null || document === undefined) return leaf(kind, old, fresh, replaced);
     return at(replaced, () => ({
       form: 'document' as const,
       kind,
       language: documents.language,
-      content: oneSided(kind, sides.fromDocument(document), [], { isExact: true }),
+      content: oneSided(kind, sides.fromDocument(document), [], inDocument(where)),
       before: old === null ? null : sides.leafOf(old),
       after: fresh === null ? null : sides.leafOf(fresh),
     }));
   }
 }
+
+const inside = ({ isExact, documents = 0 }: Where): Where => ({ isExact, documents });
+
+const inDocument = ({ documents = 0 }: Where): Where => ({ isExact: true, documents: documents + 1 });
 
 const elementAt = (list: Side, index: number | null): Side => (index === null ? ABSENT : (list.items[index] ?? ABSENT));
 

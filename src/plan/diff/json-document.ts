@@ -5,7 +5,7 @@ import { SpelledNumber, type DocumentValue } from './side.ts';
 /** Beyond this a document is compared as text. */
 const MAX_LENGTH = 200_000;
 /** Far deeper than documents are, and shallow enough for whatever walks them. */
-const MAX_DEPTH = 100;
+const MAX_DEPTH = 60;
 
 /** @returns null: no object or list in JSON, or one of which data would not tell all */
 export function readJsonDocument(text: string): DocumentValue | null {

@@ -235,11 +235,20 @@ describe('what is hidden', () => {
   });
 
   it('is no name by which blocks are paired', () => {
-    const marks = { u: [{ name: true }, { name: true }, { name: true }] };
-    const users = (...names: string[]): Json => ({ u: names.map((name, i) => ({ name, x: `${name.length}-${i}`, y: i, z: i * 2 })) });
-    const one = told({ before: users('a', 'bb', 'c'), after: users('bb', 'a', 'c'), beforeSensitive: marks, afterSensitive: marks });
-    const two = told({ before: users('a', 'bb', 'c'), after: users('dd', 'e', 'c'), beforeSensitive: marks, afterSensitive: marks });
-    expect(one).toEqual(two);
+    const marks = { k: [true, true] };
+    const users = (name: string, from: number): Json => [
+      { name, x: from, y: from + 1, z: from + 2 },
+      { name: `plain-${from}`, x: from + 3, y: from + 4, z: from + 5 },
+    ];
+    const keys = { k: ['first-secret', 'other-secret'] };
+    const lines = told({
+      before: { ...keys, u: users('first-secret', 10) },
+      after: { ...keys, u: users('other-secret', 20) },
+      beforeSensitive: marks,
+      afterSensitive: marks,
+    });
+    expect(lines.filter((line) => line.startsWith('change'))).toEqual([]);
+    expect(lines).toHaveLength(16);
   });
 
   it('is withheld on both sides when one looks like a credential', () => {
