@@ -75,10 +75,8 @@ export function matchElements(before: readonly Side[], after: readonly Side[], {
     const found = new Map<number, number | null>();
     for (const i of indexes) {
       const value = namingEntry(sides[i], name);
-      // Hidden names are all alike, and must not pair anything.
-      if (value === undefined || value.type !== 'scalar' || value.value === '' || value.value === null) continue;
+      if (value === undefined || value.type !== 'scalar' || value.value === '' || value.value === null || isHidden(value)) continue;
       const look = lookOf(value);
-      if (look !== value.identity) continue;
       found.set(look, found.has(look) ? null : i);
     }
     return found;
@@ -118,11 +116,17 @@ export function matchElements(before: readonly Side[], after: readonly Side[], {
       const [x, y] = [a.entries.get(key), b.entries.get(key)];
       const isSame = x !== undefined && y !== undefined && lookOf(x) === lookOf(y);
       if ((isSame || y === undefined || x === undefined) && saysNothing(x ?? y)) continue;
+      if (isHidden(x) && isHidden(y)) continue;
       const weight = NAMING.includes(key.toLowerCase()) && isSame ? NAMING_WEIGHT : 1;
       all += weight;
       if (isSame) same += weight;
     }
     return all === 0 ? 0 : same / all;
+  }
+
+  /** Hidden values are all alike, which says nothing of them. */
+  function isHidden(side: Side | undefined): boolean {
+    return side?.type === 'hidden' || (side?.type === 'scalar' && lookOf(side) !== side.identity);
   }
 
   /** Between two elements that stay: what is not known yet takes the place of what goes; one long text becomes the other. */
