@@ -17,7 +17,7 @@ import { renderComment } from '../src/report/comment.ts';
 import { renderHtmlReport } from '../src/report/html/report.ts';
 import { toSection, writeSection } from '../src/report/section.ts';
 import { startBrowser } from './pictures/browser.mjs';
-import { PROD, REGION, UNCHANGED } from './pictures/plans.mjs';
+import { PROD, REGION, SMALL, UNCHANGED } from './pictures/plans.mjs';
 import { terminalPage } from './pictures/terminal-page.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -73,19 +73,19 @@ function toPart(model) {
 
 const PICTURES = {
   async comment() {
-    const page = renderCommentPage(renderComment(await toModel('net-prod', PROD)), { title: 'comment', css });
-    return { 'comment.png': { page, width: 940 } };
+    const page = renderCommentPage(renderComment(await toModel('net-prod', SMALL)), { title: 'comment', css });
+    return { 'comment.png': { page, width: 940, open: ['aws_security_group.web', 'aws_iam_policy.app'] } };
   },
   async combined() {
     const models = [await toModel('net-prod', PROD)];
     for (const name of ['net-dev', 'net-stg', 'net-eu', 'net-us', 'net-apac']) models.push(await toModel(name, REGION));
     models.push(await toModel('net-sandbox', UNCHANGED));
     const body = renderCombined(models.map(toPart), { task: 'network', revision: models.length });
-    return { 'combined.png': { page: renderCommentPage(body, { title: 'comment', css }), width: 940 } };
+    return { 'combined.png': { page: renderCommentPage(body, { title: 'comment', css }), width: 940, maxHeight: 1250 } };
   },
   async report() {
     const page = [...renderHtmlReport([await toModel('net-prod', PROD)])].join('');
-    const shot = { page, width: 1180, maxHeight: 1500 };
+    const shot = { page, width: 1180, maxHeight: 1350 };
     return { 'report.png': shot, 'report-dark.png': { ...shot, dark: true } };
   },
   async terminal() {
@@ -95,7 +95,7 @@ const PICTURES = {
     const plan = await readPlan({ path: file });
     const text = renderTerminal(toLocalModel(plan.value, 'net-prod'), { colour: true, width: 110 });
     return {
-      'terminal.png': { page: terminalPage('runtask render --plan plan.json --workspace net-prod', text), width: 980, maxHeight: 1600 },
+      'terminal.png': { page: terminalPage('runtask render --plan plan.json --workspace net-prod', text), width: 980, maxHeight: 1080 },
     };
   },
 };

@@ -8,7 +8,7 @@ import type { View } from '../view.ts';
 import { GROUP_WORDS, plural, terraformLine } from '../words.ts';
 import { code, joined, link, markup, NOTHING, phrase, prose, type Html } from './markup.ts';
 import type { Outline } from './outline.ts';
-import { markOf } from './resource-words.ts';
+import { itemMarkOf } from './resource-words.ts';
 
 /** Passed although a check failed (observed only, or all that failed is advisory) is a tone of its own. */
 export function toneOf({ verdict, results }: ReportModel): 'good' | 'warn' | 'bad' | 'plain' {
@@ -33,7 +33,7 @@ export function cautionBox(view: View, masker: Masker, outline: Outline): Html {
   const items = groups.flatMap((group) => group.items);
   const shown = items.slice(0, MAX_CAUTION).map((item) => {
     const why = whyPhrase(item, masker);
-    return markup`<li>${markOf(item.group)} ${code(item.address)}${why === null ? NOTHING : markup` — ${phrase(why)}`}</li>`;
+    return markup`<li>${itemMarkOf(item)} ${code(item.address)}${why === null ? NOTHING : markup` — ${phrase(why)}`}</li>`;
   });
   const more = items.length > shown.length ? markup`<li>… and ${items.length - shown.length} more, below</li>` : NOTHING;
   return markup`<div class="box bad" role="note" aria-label="Caution"><p><b>${joined(title, ', ')}</b></p><ul>${shown}${more}</ul></div>`;

@@ -6,7 +6,7 @@ import type { InvocationItem } from '../invocations-view.ts';
 import { conditionPhrase, driftPhrase, invocationPhrase } from '../section/phrases.ts';
 import type { Item, View } from '../view.ts';
 import { diff, markup, phrase, prose, type Html } from './markup.ts';
-import { markOf, resourceWords } from './resource-words.ts';
+import { itemMarkOf, resourceWords } from './resource-words.ts';
 
 export interface Part {
   /** Of its anchor. */
@@ -59,7 +59,7 @@ export const PARTS: readonly Part[] = [
       for (const { item, reason } of deferred)
         yield () =>
           withDiff(
-            markup`${markOf(item.group)} ${resourceWords(item, masker)} · ${prose(reason)}`,
+            markup`${itemMarkOf(item)} ${resourceWords(item, masker)} · ${prose(reason)}`,
             diffLines(item.change, masker, '', WHOLE),
           );
       for (const item of invocations.deferred) yield () => invocation(item, masker);
@@ -84,7 +84,7 @@ export const PARTS: readonly Part[] = [
 ];
 
 const drifted = (item: Item, masker: Masker): Html =>
-  withDiff(markup`${markOf(item.group)} ${phrase(driftPhrase(item))}`, diffLines(item.change, masker, '', WHOLE));
+  withDiff(markup`${itemMarkOf(item)} ${phrase(driftPhrase(item))}`, diffLines(item.change, masker, '', WHOLE));
 
 const invocation = (item: InvocationItem, masker: Masker): Html =>
   withDiff(phrase(invocationPhrase(item)), diffLines(item.invocation.config, masker, '', WHOLE));

@@ -7,7 +7,7 @@ import type { Item, View } from '../view.ts';
 import { GROUP_WORDS, plural, type GroupName } from '../words.ts';
 import { code, diff, markup, NOTHING, type Html } from './markup.ts';
 import type { Outline } from './outline.ts';
-import { markOf, resourceWords } from './resource-words.ts';
+import { itemMarkOf, markOf, resourceWords } from './resource-words.ts';
 import type { Room } from './room.ts';
 
 export interface PlanPart {
@@ -63,14 +63,14 @@ function* groupPieces(part: PlanPart, name: GroupName, items: readonly Item[], o
 }
 
 function line(item: Item, { masker, outline }: PlanPart): Html {
-  return markup`<li${idOf(item, outline)}>${markOf(item.group)} ${resourceWords(item, masker)}</li>`;
+  return markup`<li${idOf(item, outline)}>${itemMarkOf(item)} ${resourceWords(item, masker)}</li>`;
 }
 
 function resource(item: Item, part: PlanPart, open: boolean): Html {
   const lines = hasBody(item) ? diffLines(item.change, part.masker, '', WHOLE) : [];
   if (lines.length === 0) return line(item, part);
   const state = open || item.failedChecks.size > 0 ? markup` open` : NOTHING;
-  const title = markup`${markOf(item.group)} ${resourceWords(item, part.masker)}`;
+  const title = markup`${itemMarkOf(item)} ${resourceWords(item, part.masker)}`;
   // The anchor is inside of the fold: a browser that is led there opens it.
   return markup`<li><details${state}><summary>${title}</summary><div${idOf(item, part.outline)}>${diff(lines)}</div></details></li>`;
 }

@@ -42,6 +42,11 @@ describe('renderHtmlReport', () => {
     expect(page).not.toContain('id="left-out"');
   });
 
+  it('says what comes first in a replacement', async () => {
+    const plan = await planFrom(planJson([changeJson('a.b', ['create', 'delete'], { x: 1 }, { x: 2 })]));
+    expect(render([aModel(plan)])).toContain('aria-hidden="true">+/-</span> <code>a.b</code>');
+  });
+
   it('is written in pieces', async () => {
     const plan = await planFrom(planJson(Array.from({ length: 500 }, (_, i) => changeJson(`a.b[${i}]`, ['create'], null, { x: i }))));
     const pieces = [...renderHtmlReport([aModel(plan)])];
