@@ -12,7 +12,7 @@ import { renderDocument, withinLimit } from './document.ts';
 import { link } from './escape.ts';
 import { choose } from './ladder.ts';
 import { caution } from './markdown/caution.ts';
-import { drawSection, type Drawing } from './markdown/drawing.ts';
+import { drawSection, isQuiet, type Drawing } from './markdown/drawing.ts';
 import { context, footer, footerLine, headlineWords, leftOutText, noticesText, signOf } from './markdown/verdict.ts';
 import type { Section, Whose } from './section/data.ts';
 import { plural } from './words.ts';
@@ -60,7 +60,9 @@ function renderGroups(groups: readonly Group[], { top, nameOf, room }: Setting):
   for (const part of [...head, foot, ...(loud.length > 0 ? [table.frame] : []), ...calm.frame]) budget.spend(measure(`${part}\n\n`));
 
   const isOpen = loud.filter(isFailed).length <= MAX_OPEN;
-  const folds = loud.flatMap((group) => (group.section === null ? [] : [drawFold(group, group.section, { nameOf, budget, isOpen })]));
+  const folds = loud.flatMap((group) =>
+    group.section === null || isQuiet(group.section) ? [] : [drawFold(group, group.section, { nameOf, budget, isOpen })],
+  );
   fitLines(table.blocks, budget);
   fitFull(table.blocks.slice(0, LINKED_ROWS), budget);
   for (const one of folds) if (one.isUrgent) one.drawing.told.room.take(0);

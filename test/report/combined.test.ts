@@ -120,6 +120,7 @@ describe('renderCombined', () => {
       'net-old: post-plan · workflow · planned at abc1234, an older commit',
       'net-calm: post-plan · workflow · planned at abc1234, an older commit',
     ]);
+    expect(foldsOf(text)).toEqual(['net-new', 'net-old']);
     expect(text).toContain('1 to update · planned at <code>abc1234</code>, an older commit</summary>');
   });
 
@@ -135,6 +136,17 @@ describe('renderCombined', () => {
     expect(text).toContain(`<summary>${sign} <b>net-prod</b> · ${words} · 1 check passed · 1 to update</summary>`);
     expect(tableOf(text)[0]?.[1]).toBe(`${words}: ~1`);
     expect(renderCombined([aPart('net-prod', model)], MARKER)).toContain(`### ${sign} net-prod: ${words} · 1 check passed · 1 to update\n`);
+  });
+
+  it('does not sum up or warn of what is applied already', async () => {
+    const applied = await modelOf([destroy('a'), update('b')], { state: { kind: 'applied', at: '2026-11-22T12:04:31.000Z' } });
+    const text = renderCombined([aPart('net-prod', applied), aPart('net-dev', await modelOf([update('c')]))], MARKER);
+    expect(text.split('\n')[1]).toBe('### ✅ 2 workspaces passed · 1 to update in 1 workspace · 1 applied');
+    expect(text).not.toContain('CAUTION');
+    expect(tableOf(text).map(([name]) => name)).toEqual(['net-dev', 'net-prod']);
+    expect(renderCombined([aPart('net-prod', applied), aPart('net-dev', applied)], MARKER).split('\n')[1]).toBe(
+      '### ✅ 2 workspaces passed · 2 applied',
+    );
   });
 
   it('tells what makes a verdict another than the checks’ before anybody’s details', async () => {

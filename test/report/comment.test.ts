@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readCommentMarker } from '../../src/contracts/comment-marker.ts';
+import { MAX_MARKED_FINGERPRINT, readCommentMarker, writeCommentMarker } from '../../src/contracts/comment-marker.ts';
 import type { Finding, WaiverReport } from '../../src/findings/finding.ts';
 import { MAX_COMMENT, renderComment } from '../../src/report/comment.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { MAX_SUMMARY_BYTES, renderSummary } from '../../src/report/summary.ts';
+import { githubToken } from '../plan/credentials.ts';
 import { HARMLESS, hostile, inspect, nodes, parse } from './gfm.ts';
 import { aFinding, aModel, aResult, changeJson, planFrom, planJson } from './models.ts';
 import { showcase } from './showcase.ts';
@@ -42,7 +43,7 @@ describe('renderComment', () => {
       sha: '0123456789abcdef0123456789abcdef01234567',
     });
     expect(text.split('\n')[1]).toBe(
-      '### ❌ net-prod: 1 check failed, 1 could not run, 1 advisory failed, 2 findings waived · 1 to destroy, 1 to replace, 1 to forget, 2 to update, 1 to create, 1 to import, 1 to move',
+      '### ❌ net-prod: 1 check failed, 1 could not run, 1 advisory failed, 2 findings waived · 1 to destroy, 1 to replace, 1 to forget, 2 to update, 1 to create, 1 to import, 1 to move, 1 action to invoke, 1 deferred',
     );
   });
 
@@ -72,14 +73,72 @@ describe('renderComment', () => {
     const text = renderComment(await showcase());
     expect(text).not.toMatch(/horse-battery/);
     expect(text).toContain('1 sensitive value hidden');
-    expect(text).toContain('(sensitive value) -> (sensitive value) (changed)');
+    expect(text).toMatch(/! password +=.*\(sensitive value\).*changed/);
   });
 
-  it('is one line of counts for a plan without changes', async () => {
-    const text = renderComment(aModel(await planFrom(planJson([changeJson('a.b', ['no-op'], { x: 1 }, { x: 1 })]))));
-    expect(text).toContain('### ✅ net-prod: 1 check passed · no changes\n');
-    expect(text).not.toContain('####');
-    expect(text).not.toContain('CAUTION');
+  it('is one line and a small footer for a plan without changes and without findings', async () => {
+    const plan = await planFrom(planJson([changeJson('a.b', ['no-op'], { x: 1 }, { x: 1 })]));
+    expect(renderComment(aModel(plan)).split('\n').slice(1)).toEqual([
+      '### ✅ net-prod: 1 check passed · no changes',
+      '',
+      '<sub>[`run-example`](https://app.terraform.io/app/acme/net-prod/runs/run-example) · post-plan · mandatory · Plan: 0 to add, 0 to change, 0 to destroy · ' +
+        'commit [`0123456789ab`](https://github.com/acme/net/commit/0123456789abcdef0123456789abcdef01234567) · ' +
+        '[workflow run](https://github.com/acme/net/actions/runs/1) · Terraform 1.14.1 · runtask</sub>',
+      '',
+    ]);
+    // Whatever there is to say makes it a whole comment.
+    expect(renderComment(aModel(plan, { results: [aResult({ findings: [aFinding({ level: 'warning' })] })] }))).toContain('⚠️ 1 warning');
+  });
+
+  it('tells what applying comes to where no resource changes', async () => {
+    const output = { actions: ['create'], before: null, after: 'x', after_unknown: false, before_sensitive: false, after_sensitive: false };
+    const text = renderComment(aModel(await planFrom(planJson([], { output_changes: { url: output } }))));
+    expect(text.split('\n')[1]).toBe('### ✅ net-prod: 1 check passed · 1 output to change, no resources');
+    expect(text).toContain('\nOnly outputs change. ');
+    expect(text).toContain('<details open><summary><b>Outputs</b> (1)</summary>\n\n```diff\n+ url = "x"\n```');
+  });
+
+  it('groups by module where there are several, and enough to group', async () => {
+    const inModule = (module: string, i: number): object =>
+      changeJson(
+        `${module === '' ? '' : `${module}.`}terraform_data.x_${i}`,
+        ['create'],
+        null,
+        { input: 1 },
+        module === '' ? {} : { module_address: module },
+      );
+    const changes = [
+      inModule('', 0),
+      ...[1, 2, 3].map((i) => inModule('module.a["x`y"]', i)),
+      ...[4, 5, 6, 7].map((i) => inModule('module.b', i)),
+    ];
+    const headings = (text: string): string[] => text.split('\n').filter((line) => line.startsWith('####'));
+    expect(headings(renderComment(aModel(await planFrom(planJson(changes)))))).toEqual([
+      '#### Create (8)',
+      '##### Root module',
+      '##### ``module.a["x`y"]``',
+      '##### `module.b`',
+    ]);
+    expect(headings(renderComment(aModel(await planFrom(planJson(changes.slice(0, 7))))))).toEqual(['#### Create (7)']);
+    expect(headings(renderComment(aModel(await planFrom(planJson(changes.slice(4))))))).toEqual(['#### Create (4)']);
+  });
+
+  it('says above all that a value looks like a credential', async () => {
+    const text = renderComment(aModel(await planFrom(planJson([changeJson('a.b', ['create'], null, { token: githubToken })]))));
+    expect(text).not.toContain(githubToken);
+    expect(text).toContain('> **1 value looks like a credential and is withheld.** Mark it sensitive where it comes from.');
+  });
+
+  it('leaves room for the fingerprint of what was reviewed, which whoever writes over it keeps', async () => {
+    const plan = await planFrom(planJson(many(3000, update, 'x', 300)));
+    const reviewed = { run: 'run-1', fingerprint: 'f'.repeat(MAX_MARKED_FINGERPRINT) };
+    const own = renderComment(aModel(plan));
+    const marker = readCommentMarker(own);
+    if (marker === null) throw new Error('no marker');
+    expect(own.replace(/^.*\n/, `${writeCommentMarker({ ...marker, reviewed })}\n`).length).toBeLessThanOrEqual(MAX_COMMENT);
+    const given = renderComment(aModel(plan), reviewed);
+    expect(given.length).toBeLessThanOrEqual(MAX_COMMENT);
+    expect(readCommentMarker(given)?.reviewed).toEqual(reviewed);
   });
 
   it('names the resource of a finding once', () => {

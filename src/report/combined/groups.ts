@@ -61,6 +61,7 @@ function dangerOf(group: Group): number {
   const { section } = group;
   if (section === null) return 1;
   if (isFailed(group)) return 0;
+  if (section.state.kind !== 'planned') return 5;
   const { destroy = 0, replace = 0, ...rest } = section.plan?.tally ?? {};
   if (destroy + replace > 0) return 2;
   if (signOf(section) === '⚠️') return 3;

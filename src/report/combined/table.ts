@@ -5,7 +5,7 @@ import { code, link } from '../escape.ts';
 import { brief, signOf } from '../markdown/verdict.ts';
 import { stateWords } from '../run-state.ts';
 import type { Section, Whose } from '../section/data.ts';
-import { GROUP_WORDS, plural, type GroupName } from '../words.ts';
+import { plural, type GroupName } from '../words.ts';
 import type { Group } from './groups.ts';
 import { listNames } from './names.ts';
 
@@ -52,7 +52,7 @@ const MARKS: readonly (readonly [GroupName, string])[] = [
 ];
 const DANGEROUS: ReadonlySet<GroupName> = new Set(['destroy', 'replace']);
 
-/** `**−1** **±1** ~2 +3, 1 to import` */
+/** `**−1** **±1** ~2 +3, 1 import` */
 function planCell({ plan, headline, state }: Section): string {
   const tally = plan?.tally ?? {};
   const marks = MARKS.flatMap(([group, mark]) => {
@@ -60,7 +60,7 @@ function planCell({ plan, headline, state }: Section): string {
     return count === 0 ? [] : [DANGEROUS.has(group) ? `**${mark}${count}**` : `${mark}${count}`];
   });
   const words = (['other', 'forget', 'import', 'move'] as const).flatMap((group) =>
-    (tally[group] ?? 0) > 0 ? [`${tally[group]} ${GROUP_WORDS[group].toDo}`] : [],
+    (tally[group] ?? 0) > 0 ? [`${tally[group]} ${group}`] : [],
   );
   const all = [...(marks.length > 0 ? [marks.join(' ')] : []), ...words];
   const says = all.length > 0 ? all.join(', ') : CELL.text(brief(headline.plan));

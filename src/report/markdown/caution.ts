@@ -20,8 +20,9 @@ export interface Endangered {
   readonly times: number;
 }
 
-/** Empty: nothing is destroyed or replaced. */
-export function caution(all: readonly Endangered[]): string {
+/** Empty: nothing is to be destroyed or replaced; or it is over. */
+export function caution(sections: readonly Endangered[]): string {
+  const all = sections.filter(({ section }) => section.state.kind === 'planned');
   const total = (group: 'destroy' | 'replace'): number =>
     all.reduce((sum, { section, times }) => sum + times * (section.plan?.tally[group] ?? 0), 0);
   const [destroyed, replaced] = [total('destroy'), total('replace')];

@@ -23,7 +23,7 @@ export function drawChecks({ checks, conditions, waivers, quiet }: Section, room
   const failed = checks.failed.items.map(drawFailed);
   const broken = checks.broken.items.map((check) => ({ check, block: toBlock(() => `- ${brokenLine(check)}`) }));
   const met = drawConditions(conditions, room);
-  const waived = drawAsides(waiversTitle(waivers), waivers, room);
+  const waived = drawAsides(waiversTitle(checks.counts, waivers), waivers, room);
   const calm = drawAsides(quietTitle(checks.counts, quiet), quiet, room);
   const loud = (): string[] => {
     const of = (isAdvisory: boolean): string[] =>
@@ -132,8 +132,7 @@ function quietTitle({ warnings, passed, notApplicable }: Section['checks']['coun
   ].join(' · ');
 }
 
-function waiversTitle({ idle, items, more }: Section['waivers']): string {
-  const waived = items.length + more - idle;
+function waiversTitle({ waived }: Section['checks']['counts'], { idle }: Section['waivers']): string {
   return [
     ...(waived > 0 ? [`🔕 ${plural(waived, 'finding')} waived`] : []),
     ...(idle > 0 ? [`${plural(idle, 'waiver')} that nothing needs`] : []),
