@@ -39,7 +39,8 @@ export function toPlan(parts: PlanParts): Plan {
     terraformVersion: head.terraform_version ?? null,
     changes,
     drift: toDrift(parts.drift, head),
-    outputs: parts.outputs,
+    // A document may name them in any order; Terraform's is that of their names.
+    outputs: parts.outputs.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     deferred: parts.deferred,
     ...(head.checks ? { conditions: head.checks.map(toCondition) } : {}),
     ...(head.action_invocations || head.deferred_action_invocations ? { invocations: toInvocations(head) } : {}),

@@ -15,6 +15,17 @@ const RESERVE = 200;
 
 /** @returns at most `maxBytes` of JSON, if what a section tells in any case has room in them */
 export function fillSection(offer: Offer, maxBytes: number): Section {
+  // What frames a thing is not in its cost (the list of a check's findings, a count of what is left out): with many of them it is more
+  // than the reserve, and a section that is too long is refused as a whole.
+  for (let room = maxBytes; ; ) {
+    const section = fillOnce(offer, room);
+    const excess = bytesOf(section) - maxBytes;
+    if (excess <= 0 || room <= 0) return section;
+    room -= excess + RESERVE;
+  }
+}
+
+function fillOnce(offer: Offer, maxBytes: number): Section {
   const bare = bareSection(offer);
   const room = new Budget<Value>(maxBytes - bytesOf(bare) - RESERVE, bytesOf);
   const { checks, plan } = offer;
