@@ -71,8 +71,45 @@ const OUTPUTS = {
 
 const DRIFT = [changeJson('aws_security_group.web', ['update'], { description: 'managed' }, { description: 'edited by hand' })];
 
+const MORE = {
+  output_changes: OUTPUTS,
+  resource_drift: [...DRIFT, changeJson('aws_iam_role.other', ['update'], { description: 'managed' }, { description: 'edited by hand' })],
+  relevant_attributes: [{ resource: 'aws_security_group.web', attribute: ['description'] }],
+  checks: [
+    {
+      address: { kind: 'check', to_display: 'check.certificate' },
+      status: 'fail',
+      instances: [
+        {
+          address: { to_display: 'check.certificate' },
+          status: 'fail',
+          problems: [{ message: 'The certificate of web.example.com ends within 14 days' }],
+        },
+      ],
+    },
+    {
+      address: { kind: 'var', to_display: 'var.env' },
+      status: 'pass',
+      instances: [{ address: { to_display: 'var.env' }, status: 'pass' }],
+    },
+  ],
+  action_invocations: [
+    {
+      address: 'action.aws_lambda_invoke.warm',
+      type: 'aws_lambda_invoke',
+      name: 'warm',
+      config_values: { function_name: 'warm-up', payload: '{}' },
+      lifecycle_action_trigger: {
+        triggering_resource_address: 'module.web.aws_instance.app[0]',
+        action_trigger_event: 'AfterUpdate',
+      },
+    },
+  ],
+  deferred_changes: [{ reason: 'absent_prereq', resource_change: changeJson('aws_route53_record.web', ['create'], null, { name: 'web' }) }],
+};
+
 export async function showcase(change: Partial<ReportModel> = {}): Promise<ReportModel> {
-  const plan = await planFrom(planJson(CHANGES, { output_changes: OUTPUTS, resource_drift: DRIFT }));
+  const plan = await planFrom(planJson(CHANGES, MORE));
   return aModel(plan, {
     results: [
       aResult({
