@@ -63,6 +63,41 @@ describe('renderTerminal', () => {
     ]);
   });
 
+  it("has Terraform's marks: what comes first in a replacement, ~ in place, and in red what forces it", async () => {
+    const forced = { action_reason: 'replace_because_cannot_update', change: { replace_paths: [['x']] } };
+    const plan = await planFrom(planJson([changeJson('a.b', ['create', 'delete'], { x: 1 }, { x: 2 }, forced)]));
+    const lines = renderTerminal(aModel(plan, { results: [], verdict: null }), { colour: true, width: 80 }).split('\n');
+    expect(lines.slice(-3)).toEqual([
+      '  \u001b[31m+/-\u001b[0m a.b · x cannot be changed in place, the new one is created first',
+      '\u001b[33m      ~ x = 1 -> 2\u001b[0m\u001b[31m  # forces replacement\u001b[0m',
+      '',
+    ]);
+  });
+
+  it('tells what is beside the resources, and what applying comes to when none changes', async () => {
+    const plan = await planFrom(
+      planJson([], {
+        checks: [
+          {
+            address: { kind: 'check', to_display: 'check.dns' },
+            status: 'fail',
+            instances: [{ address: { to_display: 'check.dns' }, status: 'fail', problems: [{ message: 'No such name' }] }],
+          },
+        ],
+        action_invocations: [{ address: 'action.mail.send', type: 'mail', name: 'send', config_values: { to: 'ops' } }],
+        deferred_changes: [{ reason: 'instance_count_unknown', resource_change: changeJson('a.later', ['create'], null, { x: 1 }) }],
+      }),
+    );
+    const text = renderTerminal(aModel(plan, { results: [], verdict: null }), { colour: false, width: 100 });
+    for (const part of [
+      '\nConditions of the configuration (1)\n  ✗   check.dns · check block failed\n      No such name\n',
+      '\nActions to invoke (1)\n  action.mail.send\n      + to = "ops"\n',
+      '\nDeferred to a later run (1)\n  +   a.later · ',
+      '\nTerraform plans no change of a resource. Applying this plan invokes actions',
+    ])
+      expect(text).toContain(part);
+  });
+
   it('wraps the names of what is known only after apply', async () => {
     const unknown = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`attribute_${i}`, true]));
     const plan = await planFrom(planJson([changeJson('a.b', ['create'], null, { x: 1 }, { change: { after_unknown: unknown } })]));

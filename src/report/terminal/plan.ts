@@ -57,7 +57,7 @@ function chapters(view: View, masker: Masker, page: Page): Chapter[] {
   ];
   const marked = (item: Item, words: string): string => `  ${page.paint(GROUP_STYLE[item.group], itemMark(item).padEnd(3))} ${words}`;
   const { now, deferred } = view.invocations;
-  const invoked = ([...now] as typeof now).map((item) => (): string[] => [
+  const invoked = now.map((item) => (): string[] => [
     `  ${plain(invocationPhrase(item))}`,
     ...diffText(diffLines(item.invocation.config, masker), page),
   ]);
@@ -129,6 +129,8 @@ function hiddenWords(view: View, masker: Masker): string {
   const withheld = countWithheld(view, masker);
   return [
     ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
-    ...(withheld > 0 ? [`${plural(withheld, 'value')} withheld: ${withheld === 1 ? 'it looks' : 'they look'} like credentials`] : []),
+    ...(withheld > 0
+      ? [`${plural(withheld, 'value')} withheld: ${withheld === 1 ? 'it looks like a credential' : 'they look like credentials'}`]
+      : []),
   ].join(' · ');
 }
