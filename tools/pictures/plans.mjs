@@ -148,6 +148,16 @@ export const PROD = plan(
   },
 );
 
+const SHOWN = new Set([
+  'aws_db_instance.main',
+  'aws_security_group.web',
+  'aws_iam_policy.app',
+  'module.edge.aws_instance.proxy["a"]',
+  'aws_s3_bucket.assets',
+]);
+/** What fits a screen. */
+export const SMALL = plan(PROD.resource_changes.filter(({ address }) => SHOWN.has(address)));
+
 /** The same small change, as most workspaces of one pull request have it. */
 export const REGION = plan([
   change('aws_iam_policy.app', ['update'], { policy: policy('s3:GetObject') }, { policy: policy('s3:GetObject', 's3:PutObject') }),
