@@ -2,15 +2,15 @@
 // masked values, so that nobody can try guesses of a secret against it; for the same reason a secret that alone became another one is
 // not seen. Pure.
 //
-// A change counts with its actions, where it comes from (move, import) and the attributes that it changes, before and after. What stays
-// as it is does not count, nor does a resource that is only read: both may differ between two runs of one commit.
+// A change counts with its actions, its provider, where it comes from (move, import) and the attributes that it changes, before and
+// after. What stays as it is does not count, nor does a resource that is only read: both may differ between two runs of one commit.
 import { createHash } from 'node:crypto';
 import type { Json } from '../contracts/json.ts';
 import { summarizeChange } from './diff/summarize-change.ts';
-import { isMap, ownValue } from './json-tree.ts';
-import { marksAt, type Marks } from './marks.ts';
+import { isList, isMap, ownValue } from './json-tree.ts';
+import { isMarked, marksAt, NO_MARKS, type Marks } from './marks.ts';
 import { marksAfter, marksBefore, type Masker } from './masking.ts';
-import type { OutputChange, Plan, ResourceChange } from './model.ts';
+import type { Change, ExactNumbers, OutputChange, Plan, ResourceChange, ValuePath } from './model.ts';
 
 export interface PlanDifference {
   /** Addresses of this plan that were not in the one before. */
@@ -67,8 +67,8 @@ function entriesOf(plan: Plan, masker: Masker): Entry[] {
     .filter(({ action }) => action !== 'no-op')
     .map((output) => toEntry(`output.${output.name}`, outputContent(output, masker)));
   // An action that is invoked is part of what was agreed to.
-  const invocations = (plan.invocations ?? []).map(({ address, trigger, config }) =>
-    toEntry(address, [trigger?.address ?? null, trigger?.event ?? null, masker.maskedAfter(config)]),
+  const invocations = (plan.invocations ?? []).map(({ address, trigger, deferred, config }) =>
+    toEntry(address, [trigger?.address ?? null, trigger?.event ?? null, deferred !== null, masker.maskedAfter(config)]),
   );
   return [...resources, ...outputs, ...invocations].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
 }
@@ -79,31 +79,67 @@ const counts = (change: ResourceChange): boolean =>
 const addressOf = ({ address, deposed }: ResourceChange): string => (deposed === null ? address : `${address} (deposed object ${deposed})`);
 
 function contentOf(change: ResourceChange, masker: Masker): unknown {
-  const { actions, previousAddress, importing } = change;
-  const before = marksBefore(change);
-  const after = marksAfter(change);
-  // What a destroyed object was is no part of what happens.
-  const names = change.action === 'delete' || change.action === 'no-op' ? [] : summarizeChange(change);
-  const values = names.map((name) => [
-    name,
-    maskedAt(change.before, before, undefined, name, masker),
-    maskedAt(change.after, after, change.unknown, name, masker),
-  ]);
-  const id = importing?.id ?? null;
-  return [actions, previousAddress, importing !== null, id === null ? null : masker.text(id), values];
+  const { actions, provider, previousAddress, importing } = change;
+  const from = importing === null ? null : [textOrNull(importing.id, masker), masker.mask(importing.identity, NO_MARKS, undefined)];
+  return [actions, provider, previousAddress, from, valuesOf(change, masker)];
 }
 
-const outputContent = (output: OutputChange, masker: Masker): unknown => [
-  output.actions,
-  masker.maskedBefore(output),
-  masker.maskedAfter(output),
+const textOrNull = (text: string | null, masker: Masker): string | null => (text === null ? null : masker.text(text));
+
+function valuesOf(change: ResourceChange, masker: Masker): unknown {
+  // What a destroyed object was is no part of what happens.
+  if (change.action === 'delete' || change.action === 'no-op') return [];
+  // No provider has objects that are no maps; whoever writes a plan by hand can.
+  if (![change.before, change.after].every((side) => side === null || isMap(side))) return wholeOf(change, masker);
+  const [before, after] = [marksBefore(change), marksAfter(change)];
+  const names = summarizeChange(change);
+  const values = names.map((name) => [
+    name,
+    maskedAt(change.before, before, undefined, name, masker, change.after),
+    maskedAt(change.after, after, change.unknown, name, masker, change.before),
+  ]);
+  return [values, spellingsOf(change, masker, new Set(names))];
+}
+
+const outputContent = (output: OutputChange, masker: Masker): unknown => [output.actions, wholeOf(output, masker)];
+
+const wholeOf = (change: Change, masker: Masker): unknown => [
+  masker.maskedBefore(change),
+  masker.maskedAfter(change),
+  spellingsOf(change, masker, null),
 ];
 
-function maskedAt(value: Json, marks: Marks, unknown: Json | undefined, name: string, masker: Masker): unknown {
+/** Numbers that a double does not hold: two of them may be the same double. `names`: of these attributes only. */
+function spellingsOf(change: Change, masker: Masker, names: ReadonlySet<string> | null): unknown {
+  const { exactNumbers } = change;
+  if (exactNumbers === undefined) return [];
+  const shown = (numbers: ExactNumbers, value: Json, marks: Marks): unknown[] =>
+    [...numbers].flatMap(([place, spelling]) => {
+      const path = JSON.parse(place) as ValuePath;
+      if (names !== null && !names.has(String(path[0]))) return [];
+      if (isMarkedOnTheWay(path, value, marks)) return [];
+      return [[path.map((step) => (typeof step === 'string' ? masker.key(step) : step)), masker.mask(spelling, NO_MARKS, undefined)]];
+    });
+  return [shown(exactNumbers.before, change.before, marksBefore(change)), shown(exactNumbers.after, change.after, marksAfter(change))];
+}
+
+function isMarkedOnTheWay(path: ValuePath, root: Json, rootMarks: Marks): boolean {
+  let value: Json | undefined = root;
+  let marks = rootMarks;
+  for (const step of path) {
+    if (isMarked(value, marks)) return true;
+    marks = marksAt(marks, step);
+    if (isList(value)) value = typeof step === 'number' ? value[step] : undefined;
+    else value = isMap(value) ? ownValue(value, String(step)) : undefined;
+  }
+  return isMarked(value, marks);
+}
+
+function maskedAt(value: Json, marks: Marks, unknown: Json | undefined, name: string, masker: Masker, other: Json): unknown {
   const at = (map: Json | undefined): Json | undefined => (isMap(map) ? ownValue(map, name) : undefined);
   // Marked as a whole: its attributes are as well.
   if (marks.own === true || marks.other === true) return masker.mask(value, marks, unknown);
-  return masker.mask(at(value), marksAt(marks, name), unknown === true ? true : at(unknown));
+  return masker.mask(at(value), marksAt(marks, name), unknown === true ? true : at(unknown), at(other));
 }
 
 /** Masked values list their keys in order, so one text stands for one content. */

@@ -3,6 +3,7 @@ import { compareWithFingerprint, fingerprintOf, type PlanDifference } from '../.
 import { createMasker } from '../../src/plan/masking.ts';
 import type { Plan, ResourceChange } from '../../src/plan/model.ts';
 import { buildChange, buildOutput, buildPlan, buildResource } from './build-plan.ts';
+import { githubToken } from './credentials.ts';
 
 const ROOM = 32_000;
 const print = (plan: Plan, room = ROOM): string => fingerprintOf(plan, createMasker(plan), room);
@@ -49,8 +50,56 @@ describe('a fingerprint', () => {
     ['a move', { previousAddress: 'aws_instance.old' }],
     ['an import', { importing: { id: 'i-9' } }],
     ['a value that becomes sensitive', { afterSensitive: { size: true } }],
+    ['another provider', { provider: 'registry.terraform.io/other/aws' }],
+    ['sides that are no objects', { before: ['a'], after: ['b'] }],
   ])('sees %s', (_name, rest) => {
     expect(compare(buildPlan([update('a')]), buildPlan([update('a', rest)]))).toEqual({ ...NOTHING, changed: ['aws_instance.a'] });
+  });
+
+  it('sees numbers that are the same double, but where they are hidden', () => {
+    const numbers = (last: string): Partial<ResourceChange> => ({
+      // What JSON.parse makes of all of them.
+      before: { serial: 9223372036854775807, list: [1] },
+      after: { serial: 9223372036854775807, list: [9223372036854775807] },
+      exactNumbers: {
+        before: new Map([['["serial"]', '9223372036854775807']]),
+        after: new Map([
+          ['["serial"]', '9223372036854775807'],
+          ['["list",0]', last],
+        ]),
+      },
+    });
+    const plan = (last: string, rest: Partial<ResourceChange> = {}): Plan => buildPlan([update('a', { ...numbers(last), ...rest })]);
+    expect(compare(plan('9223372036854775806'), plan('9223372036854775805'))).toEqual({ ...NOTHING, changed: ['aws_instance.a'] });
+    const marked = { afterSensitive: { list: [true] } };
+    expect(compare(plan('9223372036854775806', marked), plan('9223372036854775805', marked))).toBeNull();
+    const output = (exact: string): Plan => ({
+      ...buildPlan([]),
+      outputs: [
+        buildOutput('serial', {
+          before: 1,
+          after: 9223372036854775807,
+          exactNumbers: { before: new Map(), after: new Map([['[]', exact]]) },
+        }),
+      ],
+    });
+    expect(compare(output('9223372036854775806'), output('9223372036854775805'))).toEqual({ ...NOTHING, changed: ['output.serial'] });
+  });
+
+  it('sees what is imported by identity, and an action that is not deferred any more', () => {
+    const imported = (id: string): Plan => buildPlan([update('a', { importing: { id: null, identity: { id } } })]);
+    expect(compare(imported('a'), imported('b'))).toEqual({ ...NOTHING, changed: ['aws_instance.a'] });
+    const config = buildChange({ actions: ['create'], after: {} });
+    const invoked = (deferred: string | null): Plan => ({
+      ...buildPlan([]),
+      invocations: [{ address: 'action.x.y', type: 'x', name: 'y', trigger: null, deferred, config }],
+    });
+    expect(compare(invoked('provider_config_unknown'), invoked(null))).toEqual({ ...NOTHING, changed: ['action.x.y'] });
+  });
+
+  it('holds nothing by which the other side of a credential could be guessed', () => {
+    const plan = (password: string): Plan => buildPlan([update('a', { before: { size: githubToken }, after: { size: password } })]);
+    expect(print(plan('hunter2-hunter2'))).toBe(print(plan('something-else')));
   });
 
   it('sees outputs and invoked actions', () => {
