@@ -22,6 +22,8 @@ export type { CombinedPart } from './combined/groups.ts';
 const RESERVE = 1000;
 /** So many rows have their links before anything is told in detail. */
 const LINKED_ROWS = 50;
+/** Names alone cost little: this much of what the table leaves is theirs before anybody's details. */
+const CALM_SHARE = 0.05;
 /** With more that failed, opening them all would push the last ones out of sight. */
 const MAX_OPEN = 3;
 
@@ -65,6 +67,7 @@ function renderGroups(groups: readonly Group[], { top, nameOf, room }: Setting):
   );
   fitLines(table.blocks, budget);
   fitFull(table.blocks.slice(0, LINKED_ROWS), budget);
+  fitLines(calm.blocks, budget.share(budget.left * CALM_SHARE));
   for (const one of folds) if (one.isUrgent) one.drawing.told.room.take(0);
   choose(
     folds.map(({ drawing }) => drawing.told),

@@ -239,6 +239,13 @@ describe('a comment with more than there is room for', () => {
     expect(text).toMatch(/_Left out for length: what \d+ more workspaces would say here\. The whole is in the job summary of each\._/);
   }, 60_000);
 
+  it('names those without changes before anybody’s details', async () => {
+    const parts30 = await parts(30, (i) => modelOf(i < 5 ? [] : many(40, update, `old_${i}`, 200)));
+    const text = renderCombined(parts30, MARKER);
+    check(text);
+    expect(text).toContain('✅ 5 workspaces without changes, passed: net-000, net-001, net-002, net-003, net-004\n');
+  });
+
   it('counts the workspaces that have no row', async () => {
     const name = 'a-workspace-with-a-name-that-is-as-long-as-hcp-terraform-takes-it-which-is-ninety-characters'.slice(0, 86);
     const text = renderCombined(await parts(700, (i) => modelOf([update(`old_${i}`)]), name), MARKER);
