@@ -13,6 +13,11 @@ export interface Where {
   readonly isRoot?: boolean;
   /** An element of a list, which people must recognise without its name. */
   readonly isElement?: boolean;
+  /**
+   * A list of blocks, or one of them. Most of what is empty in an object and its blocks is what nobody set; in a value that somebody wrote
+   * it is a part of the value.
+   */
+  readonly isBlock?: boolean;
   /** null and empty values are told: in outputs and documents they are what somebody wrote. */
   readonly isExact: boolean;
   /** In how many documents, one in the text of the other. */
@@ -137,7 +142,7 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
   function compareEntry(was: Side, is: Side, replaced: Replacing, where: Where): DiffNode | null {
     const isNullOnly = was.type === 'absent' && is.type === 'absent' && was.isNull !== is.isNull;
     // An attribute that is null is absent, but a map can hold null under a key, and then the key comes or goes.
-    if (!isNullOnly || where.isRoot === true) return compare(was, is, replaced, inside(where));
+    if (!isNullOnly || where.isRoot === true) return compare(was, is, replaced, atEntry(where, is.type === 'absent' ? was : is));
     return at(replaced, () =>
       is.isNull
         ? { form: 'leaf' as const, kind: 'add' as const, before: null, after: NULL }
@@ -159,7 +164,7 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
     const node = at(replaced, () => {
       const items = inOrder(old.items.length, fresh.items.length, matching).map(({ before, after }): ListItem => {
         const [was, is] = [elementAt(old, before), elementAt(fresh, after)];
-        const inner = compare(was, is, replacedAt(replaced, before, after), { ...inside(where), isElement: true });
+        const inner = compare(was, is, replacedAt(replaced, before, after), atElement(where));
         isChanged ||= inner !== null;
         return { before, after, node: inner ?? STAYS };
       });
@@ -187,9 +192,8 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
     return isShort(side) ? { ...item, node: leaf('same', side, side, []) } : null;
   }
 
-  /** All of what comes or goes, less what is empty where an attribute may be so. */
+  /** All of what comes or goes, less what nobody set. */
   function oneSided(kind: 'add' | 'remove', side: Side, replaced: Replacing, where: Where): DiffNode {
-    const inner = inside(where);
     const [old, fresh] = kind === 'add' ? [null, side] : [side, null];
     if (side.type === 'list') {
       return at(replaced, () => ({
@@ -198,7 +202,7 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
         items: side.items.map((item, i) => ({
           before: kind === 'add' ? null : i,
           after: kind === 'add' ? i : null,
-          node: oneSided(kind, item, replacedAt(replaced, i), inner),
+          node: oneSided(kind, item, replacedAt(replaced, i), atElement(where)),
         })),
         isOfMaps: side.items.length > 0 && side.items.every((item) => item.type === 'map'),
         moved: 0,
@@ -207,8 +211,9 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
     }
     if (side.type === 'map') {
       return at(replaced, () => {
-        const told = [...side.entries].filter(([, entry]) => (where.isExact ? entry.type !== 'absent' : !isEmpty(entry)));
-        const entries = new Map(told.map(([key, entry]) => [key, oneSided(kind, entry, replacedAt(replaced, key), inner)]));
+        const told = [...side.entries].filter(([, entry]) => (hasSchema(where) ? !isEmpty(entry) : entry.type !== 'absent'));
+        const nodes = told.map(([key, entry]) => [key, oneSided(kind, entry, replacedAt(replaced, key), atEntry(where, entry))] as const);
+        const entries = new Map(nodes);
         return { form: 'map' as const, kind, entries: sorted(entries), unchanged: 0 };
       });
     }
@@ -226,7 +231,15 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
   }
 }
 
-const inside = ({ isExact, documents = 0 }: Where): Where => ({ isExact, documents });
+const hasSchema = ({ isRoot, isBlock, isExact }: Where): boolean => !isExact && (isRoot === true || isBlock === true);
+
+const atEntry = (where: Where, side: Side): Where => ({
+  isExact: where.isExact,
+  documents: where.documents ?? 0,
+  isBlock: hasSchema(where) && side.type === 'list',
+});
+
+const atElement = ({ isExact, documents = 0, isBlock = false }: Where): Where => ({ isExact, documents, isBlock, isElement: true });
 
 const inDocument = ({ documents = 0 }: Where): Where => ({ isExact: true, documents: documents + 1 });
 

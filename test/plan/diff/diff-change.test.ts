@@ -42,6 +42,17 @@ describe('diffChange', () => {
     expect(told({ actions: ['delete'], before: object })).toEqual(['remove a: "x" -> ', 'remove block.0.b: 1 -> ']);
   });
 
+  it('keeps what is empty in a value that somebody wrote', () => {
+    const value = { list: [], map: {}, none: null, rules: [{ ports: [] }] };
+    expect(told({ actions: ['create'], after: { input: value, rule: [{ ports: [], nested: [{ ports: [] }], name: 'n' }] } })).toEqual([
+      'add input.list:  -> []',
+      'add input.map:  -> {}',
+      'add input.rules.0.ports:  -> []',
+      'add rule.0.name:  -> "n"',
+      'add rule.0.nested.0:  -> {}',
+    ]);
+  });
+
   it('tells what becomes empty or ceases to be so', () => {
     expect(told({ before: { a: [1], b: {}, c: null, d: [], e: [] }, after: { a: [], b: { x: 1 }, c: [], d: null, e: {} } })).toEqual([
       'remove a.0: 1 -> ',
