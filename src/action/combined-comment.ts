@@ -109,7 +109,11 @@ async function writeUntilTold(task: Task, deps: CombinedDeps): Promise<CombinedR
         return { kind: 'kept', why: 'other jobs were still writing it' };
       continue;
     }
-    const ended = await useLock(task, { lock, endsAt: endOf(lock, askedAt), overwriteNewer }, deps);
+    const ended = await useLock(
+      task,
+      { lock, endsAt: endOf(lock, askedAt), lostAt: clock.now() + lock.expires_in_ms, overwriteNewer },
+      deps,
+    );
     if (ended.kind === 'told' || ended.kind === 'kept') return ended;
     overwriteNewer = ended.kind === 'newer';
     if (++turn > MAX_TURNS || !(await pause(ended.waitMs, deps))) return { kind: 'kept', why: ended.why };
@@ -121,7 +125,10 @@ const endOf = ({ expires_in_ms }: Held, askedAt: number): number => askedAt + ex
 
 interface Turn {
   readonly lock: Held;
+  /** Nothing is written after this. */
   readonly endsAt: number;
+  /** Not earlier than the relay takes the lock for lost. */
+  readonly lostAt: number;
   readonly overwriteNewer: boolean;
 }
 
@@ -142,6 +149,7 @@ async function useLock(task: Task, turn: Turn, deps: CombinedDeps): Promise<Ende
     const why = outcome.kind === 'late' ? 'the lock ended before the comment could be written' : 'another job knows more';
     return { kind: outcome.kind === 'late' ? 'again' : 'newer', waitMs: 0, why };
   }
+  if (outcome.kind === 'unknown') return beginAnewInDoubt(task, turn, outcome, deps);
   const { kind, comment, note } = outcome;
   deps.info(`Comment ${kind}, for ${lock.sections.length === 1 ? 'one workspace' : `${lock.sections.length} workspaces`}: ${comment.url}`);
   if (note !== null) deps.warning(note);
@@ -151,6 +159,24 @@ async function useLock(task: Task, turn: Turn, deps: CombinedDeps): Promise<Ende
   }
   await retire(task, lock, comment, deps);
   return { kind: 'told', url: comment.url };
+}
+
+/**
+ * What GitHub may still do, it should do while the lock is ours; if it does it later, over a comment of somebody else's, the relay has to
+ * know. So the lock is given back when it has ended: as one that has written late.
+ */
+async function beginAnewInDoubt(
+  task: Task,
+  { lock, lostAt }: Turn,
+  { comment, fault }: CombinedOutcome & { kind: 'unknown' },
+  deps: CombinedDeps,
+): Promise<Ended> {
+  const why = `${fault.message}. It may have been written`;
+  const left = lostAt - deps.clock.now();
+  // Without the time to wait, the lock ends by itself: whoever takes it next does not rely on what is there.
+  if (left >= 0 && !(await pause(left + 1, deps))) return { kind: 'kept', why };
+  await release(task, lock, comment, deps);
+  return { kind: 'again', waitMs: TROUBLE_WAIT_MS, why };
 }
 
 async function write({ pullRequest }: Task, { lock, endsAt, overwriteNewer }: Turn, deps: CombinedDeps): Promise<CombinedOutcome> {

@@ -39,11 +39,13 @@ export type CombinedOutcome =
   /** The comment was rendered from sections that we do not know. Nothing was written. */
   | { readonly kind: 'newer' }
   /** `mayWrite` said no. Nothing was written. */
-  | { readonly kind: 'late' };
+  | { readonly kind: 'late' }
+  /** The answer to the change was lost: it may have been made, or be made yet. `comment` is what was there. */
+  | { readonly kind: 'unknown'; readonly comment: OwnComment; readonly fault: Fault };
 
 /**
- * @throws Fault. `retryable`: nothing was made twice by beginning anew; a create whose answer was lost is not, because the next run
- *   finds by its marker what may have been made.
+ * @throws Fault, when nothing was changed. `retryable`: nothing is made twice by beginning anew; a create whose answer was lost is not,
+ *   because the next run finds by its marker what may have been made.
  */
 export async function writeCombinedComment(octokit: Octokit, target: CombinedTarget): Promise<CombinedOutcome> {
   const marker = readCombinedMarker(target.body);
@@ -56,8 +58,8 @@ export async function writeCombinedComment(octokit: Octokit, target: CombinedTar
     // The marker counts each section that was kept, also one that says what it said before: that alone is nothing to write.
     if (there !== null && sameText(belowMarker(comment.body), belowMarker(target.body))) return { kind: 'unchanged', comment, note: null };
     if (!target.mayWrite()) return { kind: 'late' };
-    const updated = await updateComment(octokit, target, comment.id, target.body);
-    if (updated !== null) return { kind: 'updated', comment: updated, note: null };
+    const updated = await updateOrDoubt(octokit, target, comment);
+    if (updated !== null) return updated;
   }
   if (!target.mayWrite()) return { kind: 'late' };
   return { kind: 'created', comment: await createOnce(octokit, target), note };
@@ -96,11 +98,26 @@ const whyAnother = ({ url, login }: { url: string; login: string | null }, autho
   `The comment so far (${url}) was written by ${login ?? 'somebody else'}, and this token writes as ${author}, so it goes on in a new one. ` +
   'Delete the old one; it is not kept up to date any more.';
 
+/** @returns null: somebody has deleted it. @throws Fault, when it is certain that nothing was changed */
+async function updateOrDoubt(octokit: Octokit, target: CombinedTarget, comment: OwnComment): Promise<CombinedOutcome | null> {
+  try {
+    const updated = await updateComment(octokit, target, comment.id, target.body);
+    return updated === null ? null : { kind: 'updated', comment: updated, note: null };
+  } catch (thrown) {
+    if (!isInDoubt(thrown)) throw thrown;
+    return { kind: 'unknown', comment, fault: thrown };
+  }
+}
+
+/** No answer, or one that does not say what became of the request. What a rate limit refuses is not done. */
+const isInDoubt = (thrown: unknown): thrown is Fault =>
+  thrown instanceof Fault && thrown.retryable && thrown.code !== 'E_GITHUB_RATE_LIMIT';
+
 async function createOnce(octokit: Octokit, target: CombinedTarget): Promise<OwnComment> {
   try {
     return await createComment(octokit, target, target.body);
   } catch (thrown) {
-    if (!(thrown instanceof Fault) || !thrown.retryable || thrown.code === 'E_GITHUB_RATE_LIMIT') throw thrown;
+    if (!isInDoubt(thrown)) throw thrown;
     throw new Fault(thrown.code, `${thrown.message}. It may have been written; the next run finds it`, { retryable: false, cause: thrown });
   }
 }

@@ -187,15 +187,39 @@ describe('tellInCombined, when GitHub does not take it', () => {
     expect([clock.slept, released]).toEqual([[], [null]]);
   });
 
-  it('a change whose answer was lost is made again; a new comment is not', async () => {
+  it('a change whose answer was lost: gives the lock back as one who is late, once it has ended, and begins anew', async () => {
     github.comments.push({ id: 1, body: `${writeCombinedMarker({ task: 'gate', revision: 2 })}\nold\n`, user: BOT, html_url: urlOf(1) });
     let left = 1;
     github.intercept = ({ method }) => (method === 'PATCH' && left-- > 0 ? { status: 502, body: { message: 'Bad gateway' } } : null);
-    expect(await story({}).run()).toMatchObject({ kind: 'told' });
+    const { run, released, clock } = story({ releases: ['again', DONE] });
+    expect(await run()).toMatchObject({ kind: 'told' });
     expect(writes()).toEqual(['PATCH', 'PATCH']);
+    // Until then nobody else writes: what GitHub may still do with the first change, it does below the second.
+    expect(clock.slept).toEqual([20_001, 2000]);
+    const written = { revision: 5, comment: { id: 1, url: urlOf(1) } };
+    expect(released).toEqual([written, written]);
+  });
 
-    github.comments.length = 0;
-    github.seen.length = 0;
+  it('a change whose answer came never: says so to the relay, also when all time is up', async () => {
+    github.comments.push({ id: 1, body: `${writeCombinedMarker({ task: 'gate', revision: 2 })}\nold\n`, user: BOT, html_url: urlOf(1) });
+    const { run, released, clock } = story({ releases: ['again'] });
+    github.intercept = ({ method }) => {
+      if (method !== 'PATCH') return null;
+      void clock.sleep(91_000);
+      return { status: 504, body: {} };
+    };
+    expect(await run()).toEqual({ kind: 'kept', why: expect.stringMatching(/^GitHub answered HTTP 504 .*\. It may have been written$/) });
+    expect(released).toEqual([{ revision: 5, comment: { id: 1, url: urlOf(1) } }]);
+
+    released.length = 0;
+    const short = story({});
+    github.intercept = ({ method }) => (method === 'PATCH' ? { status: 504, body: {} } : null);
+    expect(await short.run({ until: short.clock.now() + 10_000 })).toMatchObject({ kind: 'kept' });
+    // The lock is still ours, and ends by itself.
+    expect(short.released).toEqual([]);
+  });
+
+  it('a new comment whose answer was lost is not made again', async () => {
     github.intercept = ({ method, url }) => (method === 'POST' && url.endsWith('/comments') ? { status: 502, body: {} } : null);
     const { run, released } = story({});
     await expect(run()).rejects.toMatchObject({ message: expect.stringContaining('It may have been written; the next run finds it') });
