@@ -17,7 +17,8 @@ const RESERVE = 200;
 export function fillSection(offer: Offer, maxBytes: number): Section {
   // What frames a thing is not in its cost (the list of a check's findings, a count of what is left out): with many of them it is more
   // than the reserve, and a section that is too long is refused as a whole.
-  for (let room = maxBytes; ; ) {
+  let room = maxBytes;
+  for (;;) {
     const section = fillOnce(offer, room);
     const excess = bytesOf(section) - maxBytes;
     if (excess <= 0 || room <= 0) return section;

@@ -44,7 +44,8 @@ const blocks = fc
     ),
     fc.constantFrom('', '\n=====', '\n-----', '\n|---|---|\n| a | b |', '\n', '\n\n</details>\n\n', ' @org/team #1 acme/net#12 GH-7'),
   )
-  .map(([before, line, opening, end]) => `${before}${line}${opening}${FOREIGN}${end}`);
+  // White space alone may go: then the word stands rightly at the beginning.
+  .map(([before, line, opening, end]) => `${before}${line}${opening}${opening.trim() === '' ? 'told' : FOREIGN}${end}`);
 const text = fc.oneof(
   hostile,
   blocks,
@@ -97,7 +98,7 @@ describe('no view of a report', () => {
           odd['task result'] = terminalOddities(data['task result on a terminal'] ?? '');
           expect(Object.fromEntries(Object.entries(odd).filter(([, what]) => what.length > 0))).toEqual({});
         }),
-        runs(150),
+        runs(100),
       );
     },
     TIMEOUT_MS,

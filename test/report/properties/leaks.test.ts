@@ -89,7 +89,7 @@ describe('no view of a report', () => {
           const views = allViews(toModel(plan, frame));
           expect(Object.keys(views).filter((view) => leaks(views[view] ?? ''))).toEqual([]);
         }),
-        runs(250),
+        runs(200),
       );
     },
     TIMEOUT_MS,

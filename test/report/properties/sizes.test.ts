@@ -125,7 +125,7 @@ describe('a view of any size', () => {
           expect(htmlOddities([...renderHtmlReport([model], { maxBytes: 100_000 })].join(''))).toEqual([]);
           expect(Buffer.byteLength(data['fingerprint'] ?? '')).toBeLessThanOrEqual(SECTION_LIMITS.reviewed);
         }),
-        runs(14),
+        runs(10),
       );
     },
     TIMEOUT_MS,
@@ -164,7 +164,7 @@ describe('a view of any size', () => {
           expect(odd.some((one) => one.length === 0) ? [] : odd).toEqual([]);
           expect(renderCombined([...parts].reverse(), { task: 'gate', revision: count })).toBe(comment);
         }),
-        runs(12),
+        runs(8),
       );
     },
     TIMEOUT_MS,

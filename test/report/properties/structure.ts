@@ -52,7 +52,7 @@ export function oddities(markdown: string, { marker, tables }: Expected): string
 /** Half characters, and those that cannot be seen or that turn the direction of writing. */
 export const unreadable = (text: string): string[] => [
   ...(text.isWellFormed() ? [] : ['half a character']),
-   
+
   ...(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/.test(text)
     ? ['an invisible character']
     : []),
@@ -127,7 +127,6 @@ export function outcomeOddities(markdown: string): string[] {
   ];
 }
 
- 
 const COLOURS = /\u001b\[\d+m/g;
 
 /** On a terminal and in a runner's log: what would move the cursor, or be a command. */
