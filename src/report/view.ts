@@ -113,7 +113,7 @@ export function toView(model: ReportModel): View {
     read: tally.read,
     outputs: outputs.length,
     invocations: invocations.now.length,
-    deferred: plan.deferred.length,
+    deferred: plan.deferred.length + invocations.deferred.length,
     drift: told.length,
     otherDrift: otherDrift.length,
     refreshOnly: isRefreshOnly(plan),
@@ -139,13 +139,15 @@ export function toView(model: ReportModel): View {
   };
 }
 
-function wordsOf({ errored, deferred }: Plan, tally: Tally, { now }: InvocationsView, effect: PlanEffect | null): string {
+function wordsOf({ errored, deferred: changes }: Plan, tally: Tally, invocations: InvocationsView, effect: PlanEffect | null): string {
   const parts = tallyParts(tally);
+  const { now } = invocations;
+  const deferred = changes.length + invocations.deferred.length;
   if (parts.length === 0) return effect?.words ?? 'no changes';
   return [
     ...parts,
     ...(now.length > 0 ? [`${plural(now.length, 'action')} to invoke`] : []),
-    ...(deferred.length > 0 ? [`${deferred.length} deferred`] : []),
+    ...(deferred > 0 ? [`${deferred} deferred`] : []),
     ...(errored ? ['then planning failed'] : []),
   ].join(', ');
 }

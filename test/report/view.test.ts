@@ -254,7 +254,7 @@ describe('invocations', () => {
       ['action.x.a', null, null, 'something it needs is deferred'],
       ['action.x.a', null, null, 'a_new_reason'],
     ]);
-    expect(words).toBe('1 to create, 5 actions to invoke');
+    expect(words).toBe('1 to create, 5 actions to invoke, 2 deferred');
   });
 });
 
@@ -357,6 +357,54 @@ describe('what applying comes to', () => {
       viewOf([], { drift: [drift], outputs: [output] }),
       'no changes, 1 change outside of Terraform to record',
       'This plan changes no infrastructure. Applying it records in the state what changed outside of Terraform, and the new values of outputs.',
+    ],
+    [
+      'outputs and actions',
+      viewOf([], { outputs: [output], invocations }),
+      '1 output to change, 1 action to invoke, no resources',
+      'Terraform plans no change of a resource. Applying this plan invokes actions, and what these do stands in no plan. It saves new values of outputs in the state, too.',
+    ],
+    [
+      'a plan made to refresh and to invoke an action',
+      viewOf([], { drift: [drift], invocations }),
+      '1 action to invoke, no resources, 1 change outside of Terraform to record',
+      'Terraform plans no change of a resource. Applying this plan invokes actions, and what these do stands in no plan. It records in the state what changed outside of Terraform, too.',
+    ],
+    [
+      'what was moved, and actions',
+      viewOf([one(['no-op'], { previousAddress: 'b' })], { invocations }),
+      '1 to move, 1 action to invoke',
+      'Terraform plans no change of a resource. Applying this plan invokes actions, and what these do stands in no plan. It changes what Terraform keeps in its state, too.',
+    ],
+    [
+      'outputs, and the rest is deferred',
+      viewOf([one(['read'], { mode: 'data' })], { outputs: [output], deferred }),
+      '1 output to change, no resources, 1 deferred',
+      'Only outputs change. Applying this plan saves their new values in the state and changes no infrastructure. What is deferred needs another plan after this one is applied.',
+    ],
+    [
+      'reads, and the rest is deferred',
+      viewOf([one(['read'], { mode: 'data' })], { deferred }),
+      'no changes yet, 1 deferred',
+      'Nothing changes in this run. What is deferred needs another plan after this one is applied.',
+    ],
+    [
+      'only a deferred action',
+      viewOf([], { invocations: invocations.map((one) => ({ ...one, deferred: 'provider_config_unknown' })) }),
+      'no changes yet, 1 deferred',
+      'Nothing changes in this run. What is deferred needs another plan after this one is applied.',
+    ],
+    [
+      'planning failed after reads',
+      viewOf([one(['read'], { mode: 'data' })], { errored: true, applyable: false }),
+      'planning failed',
+      'Planning failed. What was planned until then changes no resource.',
+    ],
+    [
+      'planning failed after outputs',
+      viewOf([], { outputs: [output], errored: true, applyable: false }),
+      '1 output to change, no resources, then planning failed',
+      'Planning failed. What was planned until then changes no resource.',
     ],
     [
       'planning failed at once',
