@@ -331,7 +331,9 @@ describe('diffLines, documents', () => {
 
   it('says when only formatting changes', async () => {
     expect(await linesOf({ a: '{"b":1,"c":[]}' }, { a: '{ "c": [], "b": 1 }' })).toEqual(['! a = (JSON, only formatting changes)']);
-    expect(await linesOf({ a: 'b: 1\nc: two\n' }, { a: 'c:   "two"\nb: 1\n' })).toEqual(['! a = (YAML, only formatting changes)']);
+    expect(await linesOf({ a: 'b: 1\nc:\n  d: two\n' }, { a: 'c: {d:   "two"}\nb: 1\n' })).toEqual([
+      '! a = (YAML, only formatting changes)',
+    ]);
   });
 
   it('compares what is a document on one side only as text', async () => {

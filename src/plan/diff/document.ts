@@ -3,7 +3,7 @@
 import { NO_MARKS } from '../marks.ts';
 import type { Masker } from '../masking.ts';
 import { readJsonDocument } from './json-document.ts';
-import { SpelledNumber, type DocumentValue } from './side.ts';
+import { Spelled, type DocumentValue } from './side.ts';
 import { readYamlDocument } from './yaml-document.ts';
 
 export interface Documents {
@@ -49,8 +49,8 @@ function mayShow(text: string, document: DocumentValue, masker: Masker): boolean
 
 /** `allowed` is what is left of the document when its text is masked as one. */
 function showsAsMuch(part: DocumentValue, allowed: DocumentValue, masker: Masker): boolean {
-  if (part instanceof SpelledNumber || allowed instanceof SpelledNumber) {
-    return part instanceof SpelledNumber && allowed instanceof SpelledNumber && part.spelling === allowed.spelling;
+  if (part instanceof Spelled || allowed instanceof Spelled) {
+    return part instanceof Spelled && allowed instanceof Spelled && part.spelling === allowed.spelling;
   }
   if (typeof part === 'string') {
     const masked = masker.mask(part, NO_MARKS, undefined);

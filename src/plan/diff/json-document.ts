@@ -1,6 +1,6 @@
 // A JSON document in a string, as data that loses nothing: numbers as they are spelled, no key twice. No I/O.
 import { isErrorLike } from '../../base/fault.ts';
-import { SpelledNumber, type DocumentValue } from './side.ts';
+import { Spelled, type DocumentValue } from './side.ts';
 
 /** Beyond this a document is compared as text. */
 const MAX_LENGTH = 200_000;
@@ -17,7 +17,7 @@ export function readJsonDocument(text: string): DocumentValue | null {
   function keepSpelling(this: unknown, _key: string, value: DocumentValue, context?: { readonly source?: string }): DocumentValue {
     if (!Array.isArray(this)) entries += 1;
     const source = context?.source;
-    return typeof value === 'number' && source !== undefined && String(value) !== source ? new SpelledNumber(source) : value;
+    return typeof value === 'number' && source !== undefined && String(value) !== source ? new Spelled(source) : value;
   }
   try {
     const document = JSON.parse(text, keepSpelling) as DocumentValue;

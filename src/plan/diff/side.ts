@@ -26,8 +26,8 @@ export interface Side {
   readonly identity: number;
 }
 
-/** A number of a document, where a double or its spelling would not be what is written. */
-export class SpelledNumber {
+/** A value of a document that is told as it is spelled: a number that a double would not give back, a word of two meanings. */
+export class Spelled {
   readonly spelling: string;
   constructor(spelling: string) {
     this.spelling = spelling;
@@ -36,7 +36,7 @@ export class SpelledNumber {
 
 /** A document as its parser leaves it. */
 export type DocumentValue =
-  null | boolean | number | string | SpelledNumber | readonly DocumentValue[] | { readonly [key: string]: DocumentValue };
+  null | boolean | number | string | Spelled | readonly DocumentValue[] | { readonly [key: string]: DocumentValue };
 
 export interface PlanValue {
   readonly value: Json | undefined;
@@ -163,7 +163,7 @@ export function createSides(masker: Masker): Sides {
   }
 
   function fromDocument(value: DocumentValue): Side {
-    if (value instanceof SpelledNumber) return scalar(Number(value.spelling), value.spelling);
+    if (value instanceof Spelled) return scalar(Number(value.spelling), value.spelling);
     if (Array.isArray(value)) return list((value as readonly DocumentValue[]).map(fromDocument));
     if (typeof value === 'object' && value !== null) {
       const document = value as { readonly [key: string]: DocumentValue };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readDocuments } from '../../../src/plan/diff/document.ts';
 import { readJsonDocument } from '../../../src/plan/diff/json-document.ts';
-import { SpelledNumber } from '../../../src/plan/diff/side.ts';
+import { Spelled } from '../../../src/plan/diff/side.ts';
 import { readYamlDocument } from '../../../src/plan/diff/yaml-document.ts';
 import { createMasker } from '../../../src/plan/masking.ts';
 import { diffLines } from '../../../src/report/diff-lines.ts';
@@ -11,14 +11,14 @@ import { buildPlan, buildResource, planWithSecret } from '../build-plan.ts';
 describe('readJsonDocument', () => {
   it('reads what JSON.parse reads, with numbers as they are spelled', () => {
     expect(readJsonDocument(' {"a":[1,1.0,-0,1e3,12345678901234567890],"b":{"c":null}}')).toEqual({
-      a: [1, ...['1.0', '-0', '1e3', '12345678901234567890'].map((spelling) => new SpelledNumber(spelling))],
+      a: [1, ...['1.0', '-0', '1e3', '12345678901234567890'].map((spelling) => new Spelled(spelling))],
       b: { c: null },
     });
     fc.assert(
       fc.property(fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())), (value) => {
         const text = JSON.stringify(value);
         const read = JSON.stringify(readJsonDocument(text), (_key, inner: unknown) =>
-          inner instanceof SpelledNumber ? Number(inner.spelling) : inner,
+          inner instanceof Spelled ? Number(inner.spelling) : inner,
         );
         expect(read).toEqual(JSON.stringify(JSON.parse(text)));
       }),
@@ -43,21 +43,31 @@ describe('readYamlDocument', () => {
     expect(
       readYamlDocument('#cloud-config\npackages:\n  - nginx # web\nrun: "# none"\nscript: |\n  # none\n  x\nport: 0x50\nnone:\n'),
     ).toEqual({
-      value: { packages: ['nginx'], run: '# none', script: '# none\nx\n', port: new SpelledNumber('0x50'), none: null },
+      value: { packages: ['nginx'], run: '# none', script: '# none\nx\n', port: new Spelled('0x50'), none: null },
       comments: '#cloud-config\n# web',
     });
   });
 
+  it('keeps words apart from texts where readers of YAML do not agree on what they are', () => {
+    for (const word of ['yes', 'off', '1_000', '12:30', '2026-11-22']) {
+      expect(readYamlDocument(`a: [${word}]\nb: 1\n`)?.value).toEqual({ a: [new Spelled(word)], b: 1 });
+      expect(readYamlDocument(`a: ["${word}"]\nb: 1\n`)?.value).toEqual({ a: [word], b: 1 });
+    }
+    expect(readYamlDocument('image:\n  tag: 1.2.3\n')?.value).toEqual({ image: { tag: '1.2.3' } });
+    expect(readYamlDocument('on: [push]\nname: x\n')).toBeNull();
+  });
+
   it.each([
-    ['one line', 'a: 1'],
-    ['prose', 'A sentence: with a colon\nand another line\nand one more\n'],
-    ['a script', '#!/bin/sh\na: 1\nb: 2\n'],
+    ['one line', 'a: [1]'],
+    ['one level', 'a: 1\nb: 2\n'],
+    ['prose', 'A sentence: with a colon\nand another line\nand one more: [1]\n'],
+    ['a script', '#!/bin/sh\na: [1]\nb: 2\n'],
     ['a scalar of several lines', 'one\ntwo\n'],
-    ['two documents', 'a: 1\n---\nb: 2\n'],
-    ['a key twice', 'a: 1\na: 2\n'],
-    ['keys that are no texts', '1: a\n2: b\n'],
-    ['tags', 'a: !Ref b\nc: 1\n'],
-    ['an anchor', 'a: &x 1\nb: 2\n'],
+    ['two documents', 'a: [1]\n---\nb: [2]\n'],
+    ['a key twice', 'a: [1]\na: [2]\n'],
+    ['keys that are no texts', '1: [a]\n2: b\n'],
+    ['tags', 'a: !Ref b\nc: [1]\n'],
+    ['an anchor', 'a: &x 1\nb: [2]\n'],
     ['an alias', 'a: &x [1]\nb: *x\n'],
     [
       'aliases that multiply',
@@ -73,7 +83,7 @@ describe('readYamlDocument', () => {
     ['maps without end', `${'a: {b: '.repeat(8000)}\nx: y\n`],
     ['maps without end, further and further in', Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
     ['explicit keys without end', `${'? '.repeat(30_000)}\nx: y\n`],
-    ['more than is worth comparing', 'a: 1\n'.repeat(20_000)],
+    ['more than is worth comparing', `a: [1]\n${'#\n'.repeat(40_000)}`],
   ])('leaves %s a text, at once', (_what, text) => {
     const started = performance.now();
     expect(readYamlDocument(text)).toBeNull();
@@ -86,16 +96,16 @@ describe('readDocuments', () => {
 
   it('wants both sides to be the same kind of document', () => {
     expect(readDocuments(['{"a":1}', '[1]'], masker)?.language).toBe('JSON');
-    expect(readDocuments(['a: 1\nb: 2\n', 'a: 1\nb: 3\n'], masker)?.language).toBe('YAML');
-    expect(readDocuments(['{"a":1}', 'a: 1\nb: 2\n'], masker)).toBeNull();
-    expect(readDocuments(['a: 1\nb: 2\n', '# one\na: 1\nb: 2\n'], masker)).toBeNull();
+    expect(readDocuments(['a: [1]\nb: 2\n', 'a: [1]\nb: 3\n'], masker)?.language).toBe('YAML');
+    expect(readDocuments(['{"a":1}', 'a: [1]\nb: 2\n'], masker)).toBeNull();
+    expect(readDocuments(['a: [1]\nb: 2\n', '# one\na: [1]\nb: 2\n'], masker)).toBeNull();
     expect(readDocuments(['{}', '[]'], masker)).toBeNull();
-    expect(readDocuments(['a: 1\nb: 2\n'], masker)).toBeNull();
+    expect(readDocuments(['a: [1]\nb: 2\n'], masker)).toBeNull();
   });
 
   it('shows no YAML of which something is hidden as a document', () => {
     const hiding = createMasker(planWithSecret('the-secret'));
-    expect(readDocuments(['a: the-secret\nb: 2\n', 'a: x\nb: 3\n'], hiding)).toBeNull();
+    expect(readDocuments(['a: the-secret\nb: [2]\n', 'a: x\nb: [3]\n'], hiding)).toBeNull();
     expect(readDocuments(['{"a":"the-secret"}', '{"a":"x"}'], hiding)).not.toBeNull();
   });
 
