@@ -26,12 +26,14 @@ export function decideVerdict(results: readonly CheckResult[], { whenNoneApply, 
   if (blocking.length > 0)
     return failed(sentence(`${blocking.length} of ${count(applied.length, 'check')} failed: ${reasons(blocking)}`, asides));
 
-  const mandatoryRan = applied.some((result) => result.enforcement !== 'advisory');
-  if (!mandatoryRan && whenNoneApply !== 'pass') {
+  // That the plan is the one that was reviewed says nothing of what it does: it is no check of the file.
+  const listed = results.filter((result) => result.kind !== 'reviewed');
+  const ran = listed.filter((result) => result.status !== 'not-applicable');
+  if (ran.every((result) => result.enforcement === 'advisory') && whenNoneApply !== 'pass') {
     const what =
-      applied.length === 0
-        ? `None of ${count(results.length, 'check')} applies to this run: ${exclusions(results)}`
-        : `Only advisory checks ran (${applied.length}), and a pass needs a mandatory one`;
+      ran.length === 0
+        ? `None of ${count(listed.length, 'check')} applies to this run: ${exclusions(listed)}`
+        : `Only advisory checks ran (${ran.length}), and a pass needs a mandatory one`;
     return failed(sentence(`${what}. Add a check that applies, or write \`when_none_apply: pass\``, [advisoryAside(advisory)]));
   }
   if (applied.length === 0) return passed(`No check applies to this run, and the checks file allows that: ${exclusions(results)}`);

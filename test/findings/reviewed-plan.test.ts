@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toReviewedResult, type Reviewed } from '../../src/findings/reviewed-plan.ts';
 import { decideVerdict } from '../../src/findings/verdict.ts';
+import { aResult } from '../checks/builders.ts';
 
 const NONE = { added: [], changed: [], gone: 0, isUnnamed: false };
 const where = 'run-1 on pull request #7';
@@ -38,6 +39,19 @@ describe('the reviewed plan', () => {
       'The plan changed since review: it is another one than run-1 on pull request #7 showed.',
     ]);
     expect(decideVerdict([...(result === null ? [] : [result])], { whenNoneApply: 'pass', fileProblem: null }).status).toBe('failed');
+  });
+
+  it.each([
+    ['warn', { kind: 'differs', where, difference: { ...NONE, gone: 1 } }],
+    ['fail', { kind: 'same', where }],
+  ] as const)('is no check that applied: with `%s`, a gate on which nothing ran is no pass', (mode, reviewed) => {
+    const result = toReviewedResult(mode, reviewed);
+    const excluded = aResult({ check: 'tags', status: 'not-applicable', reason: 'the workspace is not prod' });
+    const results = [excluded, ...(result === null ? [] : [result])];
+    const verdict = decideVerdict(results, { whenNoneApply: 'fail', fileProblem: null });
+    expect(verdict.status).toBe('failed');
+    expect(verdict.message).toContain('None of 1 check applies to this run: tags (the workspace is not prod)');
+    expect(decideVerdict(results, { whenNoneApply: 'pass', fileProblem: null }).status).toBe('passed');
   });
 
   it('names fifty of many', () => {
