@@ -9,8 +9,15 @@ import { GROUPS } from '../words.ts';
 const segment = z.union([z.string(), z.object({ code: z.string() }), z.object({ bold: z.string() })]);
 const phrase = z.array(segment);
 
+/** More than any plan has, and few enough to be added up: a section may be written by hand. */
+const MAX_COUNT = 1_000_000_000;
+
 // What is nothing is not written (write.ts): each of these has its nothing as the default.
-const count = z.int().nonnegative().default(0);
+const count = z
+  .int()
+  .nonnegative()
+  .transform((told) => Math.min(told, MAX_COUNT))
+  .default(0);
 const flag = z.boolean().default(false);
 const perhaps = z.string().nullable().default(null);
 
