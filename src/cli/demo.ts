@@ -1,4 +1,4 @@
-// `runtask demo`: the whole chain on this machine, three runs, nothing to set up. Exit code 0 only if all three ended as they should.
+// `runtask demo`: the whole chain on this machine, three pull requests, nothing to set up. Exit code 0 only if all ended as they should.
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import { encodings } from '../base/redact.ts';
 import { wantsColour } from './colour.ts';
 import { GATE, startChain, type Chain } from './demo/chain.ts';
+import { judge, leaks } from './demo/judge.ts';
 import { makePlans, type DemoPlan } from './demo/make-plans.ts';
 import { playRun, prepareShop, timelineFromRelay, type Played } from './demo/play-run.ts';
 import { PLAYS } from './demo/scenarios.ts';
-import { createTimeline, STEPS, type Timeline } from './demo/timeline.ts';
+import { createTimeline, type Timeline } from './demo/timeline.ts';
 import { writePlayed } from './demo/write-output.ts';
 
 /** The checkout, or the installed package: action.yml, dist/ and examples/ lie there. */
@@ -23,7 +23,7 @@ const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
-    .description('the whole chain on this machine: three runs, three verdicts, three comments; nothing to set up')
+    .description('the whole chain on this machine: three pull requests, five runs, a comment on each; nothing to set up')
     .option('--output <dir>', 'folder for what comes of it', 'demo-output')
     .addHelpText(
       'after',
@@ -34,7 +34,7 @@ as GitHub's would. Plans are made by terraform if it is on the PATH, otherwise r
 Example:
   runtask demo --output /tmp/demo && open /tmp/demo/index.html
 
-Exit codes: 0 all three runs ended as they should · 1 one did not · 2 wrong usage · 130 ended by Ctrl-C`,
+Exit codes: 0 all runs ended as they should · 1 one did not · 2 wrong usage · 130 ended by Ctrl-C`,
     )
     .action(async (options: { output: string }) => {
       const output = resolve(options.output);
@@ -74,24 +74,25 @@ async function runDemo(output: string, interrupted: Promise<unknown>): Promise<n
     const played: Played[] = [];
     const problems: string[] = [];
     for (const play of PLAYS) {
-      const plan = plans.find((one) => one.scenario === play.scenario)!;
-      const one = await playRun(chain, play, plan, timeline);
+      const one = await playRun(chain, play, plans, timeline);
       played.push(one);
-      problems.push(...judge(one, timeline).map((problem) => `${play.scenario}: ${problem}`));
+      problems.push(...judge(one, timeline.seen));
     }
     const written = await writePlayed(output, played, relayLog);
     problems.push(
       ...leaks(written, [
         ...plans.flatMap((plan) => plan.sensitiveValues),
         ...chain.secrets,
-        ...played.map((one) => one.result.accessToken),
+        ...played.flatMap((one) => one.runs.map((run) => run.result.accessToken)),
       ]),
     );
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     timeline.say(
-      `\n${problems.length === 0 ? 'All three runs ended as they should' : 'Not as it should be:'}${problems.map((problem) => `\n  - ${problem}`).join('')}`,
+      problems.length === 0
+        ? `\nAll ${played.flatMap((one) => one.runs).length} runs ended as they should, in ${seconds} s. Look at`
+        : `\nNot as it should be:${problems.map((problem) => `\n  - ${problem}`).join('')}\n${seconds} s. Look at`,
     );
-    timeline.say(`${seconds} s. Look at ${relative(process.cwd(), join(output, 'index.html')) || output}`);
+    timeline.say(whereToLook(output, played));
     return problems.length === 0 ? 0 : 1;
   };
   try {
@@ -139,26 +140,10 @@ function logInto(lines: string[], tell: (event: string, fields: Readonly<Record<
   return { debug: () => {}, info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-function judge({ play, result, comment }: Played, timeline: Timeline): string[] {
-  const problems: string[] = [];
-  if (result.status !== play.expected)
-    problems.push(`HCP Terraform shows ${result.status}, expected ${play.expected}: ${result.message ?? 'no message'}`);
-  if (result.terminalCount !== 1) problems.push(`HCP Terraform got ${result.terminalCount} verdicts, expected 1`);
-  if (comment === null) problems.push('there is no comment on the pull request');
-  for (const words of play.commentSays)
-    if (comment !== null && !words.test(comment.body)) problems.push(`the comment does not say ${words}`);
-  const missing = STEPS.filter((step) => !timeline.seen.has(step));
-  if (missing.length > 0) problems.push(`these steps were not seen: ${missing.join(', ')}`);
-  return problems;
-}
-
-/** Nothing that a visitor may publish holds a secret, in any of the usual encodings. */
-function leaks(written: ReadonlyMap<string, string>, secrets: readonly string[]): string[] {
-  const found: string[] = [];
-  for (const [path, text] of written) {
-    for (const [index, secret] of secrets.entries()) {
-      if (encodings(secret).some((form) => text.includes(form))) found.push(`${path} holds secret ${index + 1} of ${secrets.length}`);
-    }
-  }
-  return found;
+function whereToLook(output: string, played: readonly Played[]): string {
+  const rows = [['index.html', 'all of it, in a browser'], ...played.map(({ play }) => [join(play.folder, 'comment.html'), play.see])].map(
+    ([file, words]) => [relative(process.cwd(), join(output, file!)), words] as const,
+  );
+  const width = Math.max(...rows.map(([file]) => file.length));
+  return rows.map(([file, words]) => `  ${file.padEnd(width)}  ${words}`).join('\n');
 }

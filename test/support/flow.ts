@@ -16,7 +16,7 @@ import { createJumpClock, type JumpClock } from './jump-clock.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Where the action is taken from: the committed dist/, or a folder with action.yml and a dist/ that somebody is working on. */
-const ACTION_FOLDER = process.env['RUNTASK_ACTION_FOLDER'] ?? ROOT;
+export const ACTION_FOLDER = process.env['RUNTASK_ACTION_FOLDER'] ?? ROOT;
 export const WORKSPACE = 'net-prod';
 export const REPOSITORY = 'acme/net';
 export const PULL_REQUEST = 7;

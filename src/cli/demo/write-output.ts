@@ -1,5 +1,5 @@
-// What the demo leaves in its folder for a visitor to look at: per run the comment (Markdown, and a page that looks as GitHub shows
-// it), the job summary, the callback bodies and the job's log; for all of them the relay's log and an index.
+// What the demo leaves in its folder for a visitor to look at: for each pull request the comment (Markdown, and a page that looks as
+// GitHub shows it); for each of its workspaces the job summary, the callback bodies and the job's log; the relay's log, and an index.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { escapeHtml } from '../../report/escape.ts';
@@ -16,17 +16,18 @@ export async function writePlayed(folder: string, played: readonly Played[], rel
     await mkdir(join(folder, path, '..'), { recursive: true });
     await writeFile(join(folder, path), text);
   };
-  for (const { play, result, comment, workflowRun } of played) {
-    const job = workflowRun.jobs[0];
-    const body = comment?.body ?? 'No comment was written.\n';
-    await write(join(play.scenario, 'comment.md'), body);
-    await write(
-      join(play.scenario, 'comment.html'),
-      renderCommentPage(body, { title: `${play.pullRequest.title} #${play.pullRequest.number}`, css }),
-    );
-    await write(join(play.scenario, 'summary.md'), job?.summary.join('\n\n') ?? '');
-    await write(join(play.scenario, 'callbacks.json'), `${JSON.stringify(result.callbacks, null, 2)}\n`);
-    await write(join(play.scenario, 'job.log'), job?.log ?? '');
+  for (const { play, runs, comments } of played) {
+    const body = comments.length === 0 ? 'No comment was written.\n' : comments.map((one) => one.body).join('\n\n---\n\n');
+    const title = `${play.pullRequest.title} #${play.pullRequest.number}`;
+    await write(join(play.folder, 'comment.md'), body);
+    await write(join(play.folder, 'comment.html'), renderCommentPage(body, { title, css }));
+    for (const { workspace, result, workflowRun } of runs) {
+      const job = workflowRun.jobs[0];
+      const into = (name: string): string => join(play.folder, workspace.workspace, name);
+      await write(into('summary.md'), job?.summary.join('\n\n') ?? '');
+      await write(into('callbacks.json'), `${JSON.stringify(result.callbacks, null, 2)}\n`);
+      await write(into('job.log'), job?.log ?? '');
+    }
   }
   await write('relay.log', relayLog.map((line) => `${line}\n`).join(''));
   await write('index.html', indexPage(played));
@@ -34,19 +35,30 @@ export async function writePlayed(folder: string, played: readonly Played[], rel
 }
 
 function indexPage(played: readonly Played[]): string {
-  const rows = played.map(({ play, result }) => {
-    const files = ['comment.html', 'comment.md', 'summary.md', 'callbacks.json', 'job.log'];
-    const links = files.map((file) => `<a href="${play.scenario}/${file}">${file}</a>`).join(' · ');
-    return `<li><b>${escapeHtml(play.pullRequest.title)}</b>: ${escapeHtml(result.status)}<br>${links}</li>`;
-  });
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>runtask demo</title>
-<style>:root { color-scheme: light dark } body { font: 16px/1.6 system-ui, sans-serif; max-width: 50rem; margin: 3rem auto; padding: 0 1rem } li { margin: 1rem 0 }</style>
-<h1>runtask demo</h1>
+  const parts = played.map(({ play, runs }) => {
+    const { folder, pullRequest } = play;
+    const rows = runs.map(({ workspace, result }) => {
+      const files = [
+        ['callbacks.json', 'what HCP Terraform was told'],
+        ['summary.md', 'job summary'],
+        ['job.log', "job's log"],
+      ];
+      const links = files.map(([file, words]) => `<a href="${folder}/${workspace.workspace}/${file}">${words}</a>`).join(' · ');
+      return `<li><b>${escapeHtml(workspace.workspace)}</b>: ${escapeHtml(result.status)} · ${links}</li>`;
+    });
+    return `<h2>#${pullRequest.number} ${escapeHtml(pullRequest.title)}</h2>
 <ul>
 ${rows.join('\n')}
 </ul>
-<p><a href="relay.log">relay.log</a></p>
+<p>The comment on the pull request: <a href="${folder}/comment.html">alone</a> · <a href="${folder}/comment.md">as Markdown</a></p>
+<iframe src="${folder}/comment.html" title="The comment on pull request ${pullRequest.number}"></iframe>`;
+  });
+  return `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>runtask demo</title>
+<style>:root { color-scheme: light dark } body { font: 16px/1.6 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem } h2 { margin-top: 3rem } iframe { width: 100%; height: 38rem; border: 1px solid #8886; border-radius: 6px }</style>
+<h1>runtask demo</h1>
+<p>What became of each run, and what a reviewer sees of it. All of it: <a href="relay.log">the relay's log</a>.</p>
+${parts.join('\n')}
 </html>
 `;
 }
