@@ -37,7 +37,11 @@ const CONDITIONS: readonly Condition[] = [
   ({ stage }, { run }) =>
     stage === undefined || stage.includes(run.stage) ? APPLIES : excluded(`stage is ${run.stage}, the check is for ${list(stage)}`),
   ({ organization }, { run }) => named('organization', organization, run.organization),
-  ({ workspace }, { run }) => named('workspace', workspace, run.workspace),
+  // Without its name: whoever reads this reads it about a workspace, and what is said of many workspaces alike is told once for all of them.
+  ({ workspace }, { run }) =>
+    workspace === undefined || matchesAnyGlob(workspace, run.workspace)
+      ? APPLIES
+      : excluded(`the check is for ${workspace.length === 1 ? 'workspace' : 'workspaces'} ${list(workspace)}`),
   ({ speculative }, { run }) =>
     speculative === undefined || speculative === run.speculative ? APPLIES : excluded(isOrNot('speculative', run.speculative)),
   ({ project }, { run }) =>

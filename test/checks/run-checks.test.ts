@@ -100,7 +100,7 @@ describe('runChecks', () => {
         status: 'not-applicable',
         durationMs: 0,
         findings: [],
-        reason: 'workspace is net-prod, the check is for app-*',
+        reason: 'the check is for workspace app-*',
       },
       { check: 'tool', kind: 'run', enforcement: 'mandatory', status: 'passed', durationMs: 0, findings: [], reason: null },
     ]);
@@ -109,7 +109,7 @@ describe('runChecks', () => {
   it.each([
     [{ stage: ['pre_plan'] }, 'stage is post_plan, the check is for pre_plan'],
     [{ organization: ['other', 'ac'] }, 'organization is acme, the check is for other, ac'],
-    [{ workspace: 'net' }, 'workspace is net-prod, the check is for net'],
+    [{ workspace: 'net' }, 'the check is for workspace net'],
     [{ speculative: true }, 'the run is not speculative, the check is for runs that are'],
     [{ stage: ['post_plan'], organization: 'ac*', workspace: ['x', '*-prod'], speculative: false }, null],
   ])('when %j: %s', async (when, reason) => {

@@ -100,7 +100,7 @@ tests:
       'missing: warning of "no public buckets"',
       'not expected: error of "stores stay", at aws_db_instance.a, high, "aws_db_instance.a would be destroyed"',
       expect.stringMatching(/^not expected: error of "no public buckets", at module\.a\["x\.y"\]\.aws_s3_bucket_acl\.site\["k"\], high/),
-      'nets only is skipped (workspace is test, the check is for net-*), expected passed',
+      'nets only is skipped (the check is for workspace net-*), expected passed',
       'stores stay is failed, expected skipped',
       expect.stringMatching(/^tool could not run: no-such-tool-anywhere is not installed/),
     ]);
