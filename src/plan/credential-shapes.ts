@@ -29,9 +29,19 @@ const STARTS = new RegExp(
   'g',
 );
 
+// user_data_base64, the `data` of a Kubernetes secret: a text that is base64 from its first character to its last.
+const ENCODED = /^[A-Za-z0-9+/\r\n]{24,}={0,2}\s*$/;
+
 /** In order, not overlapping. Linear in the length of the text, whatever stands in it. */
 export function findCredentials(text: string): readonly Credential[] {
   if (text.length < MIN_LENGTH) return NONE;
+  const found = search(text);
+  if (found.length > 0 || !ENCODED.test(text)) return found;
+  const [inside] = search(Buffer.from(text, 'base64').toString());
+  return inside === undefined ? NONE : [{ what: `${inside.what} in base64`, range: [0, text.length] }];
+}
+
+function search(text: string): readonly Credential[] {
   let found: Credential[] | null = null;
   let done = 0;
   STARTS.lastIndex = 0;

@@ -35,6 +35,16 @@ describe('findCredentials', () => {
     },
   );
 
+  it('looks into a text that is base64 as a whole', () => {
+    for (const [what, text] of CREDENTIALS.filter(([, one]) => one.length < 400)) {
+      const [found] = findCredentials(base64(`#!/bin/sh\nexport TOKEN='${text}'\n`));
+      expect([found?.what, found?.range[0]]).toEqual([`${what} in base64`, 0]);
+    }
+    const wrapped = base64(`token=${githubToken}, and more of it than fits into one line`).replace(/.{64}/g, '$&\n');
+    expect(findCredentials(`${wrapped}\n`)).toEqual([{ what: 'a GitHub token in base64', range: [0, wrapped.length + 1] }]);
+    expect(findCredentials(`{"data":"${base64(githubToken)}"}`)).toEqual([]);
+  });
+
   it('finds several, in order', () => {
     const text = CREDENTIALS.map(([, one]) => one.trim()).join('\n; ');
     expect(findCredentials(text).map((one) => [one.what, text.slice(...one.range)])).toEqual(
