@@ -4,6 +4,7 @@ import { readCombinedMarker } from '../../src/contracts/comment-marker.ts';
 import { renderCombined, type CombinedPart } from '../../src/report/combined.ts';
 import { MAX_COMMENT, renderComment } from '../../src/report/comment.ts';
 import type { ReportModel } from '../../src/report/model.ts';
+import { readSection } from '../../src/report/section.ts';
 import { HARMLESS, hostile, inspect, nodes, parse } from './gfm.ts';
 import { aFinding, aModel, aResult, changeJson, planFrom, planJson } from './models.ts';
 import { aPart, type Length } from './parts.ts';
@@ -256,6 +257,38 @@ describe('a comment with more than there is room for', () => {
     expect(last?.[1]).toBe(`~${700 - (rows.length - 1)}`);
     expect(rows.length).toBeGreaterThan(300);
   }, 60_000);
+
+  it.each([1, 3])('is within the limit with %i sections that somebody else wrote', async (count) => {
+    const words = '<b>@x `y` '.repeat(400);
+    const many500 = <T>(one: T): T[] => Array.from({ length: 500 }, () => one);
+    const forged = readSection(
+      JSON.stringify({
+        version: 1,
+        run: { stage: 'post_plan', enforcement: 'mandatory' },
+        state: { kind: 'applied', at: words },
+        commit: { sha: words, url: 'javascript:alert(1)' },
+        workflow: `https://x.example/${'a'.repeat(5000)}`,
+        headline: { checks: words, plan: words },
+        notices: many500([words, { code: words }, { bold: words }]),
+        checks: { counts: {}, failed: { items: many500({ name: words, count: 90_000 }), more: 90_000 } },
+        sources: { items: many500({ name: words, digest: words, checks: 1 }) },
+        terraform: words,
+        plan: {
+          tally: { destroy: 90_000, constructor: 1 },
+          line: words,
+          effect: words,
+          resources: many500({ group: 'destroy', address: words, why: [words] }),
+        },
+      }),
+    );
+    expect(forged).not.toBeNull();
+    const all = Array.from({ length: count }, (_, i) => ({ ...aPart(`w${i}`, aModel(null)), digest: `d${i}`, section: forged }));
+    const text = renderCombined(all, MARKER);
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+    const { links, ...seen } = inspect(text);
+    expect(seen).toEqual(HARMLESS);
+    expect(links.filter((url) => !/^https:\/\/app\.terraform\.io\//.test(url))).toEqual([]);
+  });
 
   it('is within the limit, valid and balanced, whatever the sections hold', async () => {
     await fc.assert(

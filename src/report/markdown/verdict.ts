@@ -10,7 +10,9 @@ import { plural } from '../words.ts';
 /** Of names that HCP and Terraform keep far shorter. */
 const MAX_NAME = 200;
 const MAX_NOTICE = 1000;
-const MAX_NOTICES = 12;
+/** Of all, as they are rendered: nothing of them is left out for other things. */
+const MAX_NOTICES_LENGTH = 16_000;
+const MAX_SOURCES = 5;
 
 /**
  * Cut as it will be shown: an invisible character becomes ten visible ones, and nothing of this is left out for length. Without it the
@@ -33,10 +35,12 @@ export const headlineWords = ({ state, headline }: Section): string =>
 
 /** One alert for all: two of them must not follow each other. */
 export function noticesText({ notices }: Section): string {
-  if (notices.length === 0) return '';
-  const shown = notices.slice(0, MAX_NOTICES).map((notice) => say(briefPhrase(notice, MAX_NOTICE), MARKDOWN));
-  const more = notices.length > shown.length ? [`… and ${notices.length - shown.length} more`] : [];
-  return `> [!WARNING]\n${[...shown, ...more].map((line) => `> ${line}`).join('\n>\n')}`;
+  let length = 0;
+  const shown = notices
+    .map((notice) => `> ${say(briefPhrase(notice, MAX_NOTICE), MARKDOWN)}`)
+    .filter((line) => (length += line.length) <= MAX_NOTICES_LENGTH);
+  const more = notices.length > shown.length ? [`> … and ${notices.length - shown.length} more`] : [];
+  return notices.length === 0 ? '' : `> [!WARNING]\n${[...shown, ...more].join('\n>\n')}`;
 }
 
 export const briefPhrase = (phrase: Phrase, max: number): Phrase => {
@@ -68,12 +72,15 @@ export function context({ run, plan }: Section, whose: Whose): string {
 export function footer(section: Section): string[] {
   const { sources, commit, workflow, terraform, plan } = section;
   const hidden = plan?.hidden ?? 0;
+  const more = sources.more + Math.max(0, sources.items.length - MAX_SOURCES);
   return [
     // Twelve digits are enough to compare by eye; the file of findings has all.
-    ...sources.items.map(
-      ({ name, digest, checks }) => `${plural(checks, 'check')} from ${code(brief(name))} (sha256 ${code(brief(digest.slice(0, 12)))})`,
-    ),
-    ...(sources.more > 0 ? [`${plural(sources.more, 'more source')} of checks`] : []),
+    ...sources.items
+      .slice(0, MAX_SOURCES)
+      .map(
+        ({ name, digest, checks }) => `${plural(checks, 'check')} from ${code(brief(name))} (sha256 ${code(brief(digest.slice(0, 12)))})`,
+      ),
+    ...(more > 0 ? [`${plural(more, 'more source')} of checks`] : []),
     ...(commit === null ? [] : [`commit ${link(code(brief(commit.sha.slice(0, 12))), commit.url)}`]),
     ...(workflow === null ? [] : [link('workflow run', workflow)]),
     ...(terraform === null ? [] : [`Terraform ${prose(brief(terraform, 40))}`]),
