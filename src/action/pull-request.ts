@@ -1,7 +1,7 @@
 // Which pull request and which commit this run belongs to: what HCP Terraform said, and where it names no pull request, what GitHub says
 // of the commit. Only this GitHub's: a workspace may live on GitLab or on another GitHub.
 import type { RunFacts } from '../contracts/run-facts.ts';
-import { findPullRequest } from '../github/pull-requests.ts';
+import { findPullRequests } from '../github/pull-requests.ts';
 import { octokitFor, type Access } from './github-access.ts';
 
 export interface RepositoryName {
@@ -33,12 +33,18 @@ export function readPlace(run: RunFacts, serverUrl: string): Place {
   return { pullRequest, repository: repository === null ? null : { owner: repository.owner, repo: repository.repo }, sha };
 }
 
-/** HCP Terraform names none for runs of its API and command line, nor for the run after a merge. @throws Fault */
-export async function findRunPullRequest(access: Access): Promise<PullRequest | null> {
-  const { pullRequest, repository, sha } = readPlace(access.session.run, access.job.serverUrl);
-  if (pullRequest !== null || repository === null || sha === null) return pullRequest;
-  const number = await findPullRequest(octokitFor(repository, access), { ...repository, sha });
-  return number === null ? null : { ...repository, number };
+/**
+ * HCP Terraform names none for runs of its API and command line, nor for the run after a merge.
+ * @returns several where nothing says which is meant
+ * @throws Fault
+ */
+export async function findRunPullRequests(access: Access): Promise<readonly PullRequest[]> {
+  const { run } = access.session;
+  const { pullRequest, repository, sha } = readPlace(run, access.job.serverUrl);
+  if (pullRequest !== null) return [pullRequest];
+  if (repository === null || sha === null) return [];
+  const numbers = await findPullRequests(octokitFor(repository, access), { ...repository, sha, branch: run.vcs.branch });
+  return numbers.map((number) => ({ ...repository, number }));
 }
 
 /** What was planned, in the words that uploads to code scanning ask for. null: not known, or not on this GitHub. */

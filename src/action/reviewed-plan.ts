@@ -14,7 +14,7 @@ import { fetchViewerLogin } from '../github/viewer.ts';
 import { compareWithFingerprint } from '../plan/fingerprint.ts';
 import { octokitFor, type Access } from './github-access.ts';
 import type { Material } from './material.ts';
-import { findRunPullRequest, type PullRequest } from './pull-request.ts';
+import { findRunPullRequests, type PullRequest } from './pull-request.ts';
 
 /** The run waits meanwhile. */
 const LIMIT_MS = 15_000;
@@ -48,9 +48,11 @@ type Shown =
 
 async function readShown(access: Access): Promise<Shown> {
   try {
-    const pullRequest = await findRunPullRequest(access);
-    if (pullRequest === null)
+    const [pullRequest, ...others] = await findRunPullRequests(access);
+    if (pullRequest === undefined)
       return { kind: 'no-pull-request', why: 'This run belongs to no pull request on this GitHub, so no plan of it was reviewed.' };
+    // One that anybody may open must not make this a run of none.
+    if (others.length > 0) return { kind: 'unknown', why: severalWords([pullRequest, ...others]) };
     const { sharedComment } = access.session;
     const shown = sharedComment === null ? await fromMarker(pullRequest, access) : await fromRelay(pullRequest, access);
     const on = `pull request #${pullRequest.number}`;
@@ -66,6 +68,12 @@ async function readShown(access: Access): Promise<Shown> {
     return { kind: 'unknown', why: `Whether this plan is the one that was reviewed is not known: ${describeThrown(thrown)}.` };
   }
 }
+
+const severalWords = (all: readonly PullRequest[]): string => {
+  const named = all.slice(0, 5).map(({ number }) => `#${number}`);
+  const more = all.length - named.length;
+  return `Whether this plan is the one that was reviewed is not known: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''} are all pull requests of this commit. Merge them one by one, or close what is not meant.`;
+};
 
 interface Fingerprint {
   readonly fingerprint: string;

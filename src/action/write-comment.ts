@@ -11,7 +11,7 @@ import type { ReportModel } from '../report/model.ts';
 import { toSection, writeSection } from '../report/section.ts';
 import { tellInCombined, type OwnSection } from './combined-comment.ts';
 import { octokitFor, type Access } from './github-access.ts';
-import { findRunPullRequest, type PullRequest } from './pull-request.ts';
+import { findRunPullRequests, type PullRequest } from './pull-request.ts';
 import type { SharedComment } from './session.ts';
 
 export interface CommentLimits {
@@ -25,9 +25,9 @@ export interface CommentLimits {
 export async function writeComment(model: ReportModel, access: Access, limits: CommentLimits): Promise<string | null> {
   const { inputs, session, world } = access;
   if (inputs.comment === 'none') return null;
-  const pullRequest = await findRunPullRequest(access);
-  if (pullRequest === null) {
-    world.runner.info('No comment: this run belongs to no pull request on this GitHub.');
+  const [pullRequest, ...others] = await findRunPullRequests(access);
+  if (pullRequest === undefined || others.length > 0) {
+    world.runner.info(`No comment: this run belongs to ${others.length > 0 ? 'several pull requests' : 'no pull request on this GitHub'}.`);
     return null;
   }
   const { sharedComment } = session;

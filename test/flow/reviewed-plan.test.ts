@@ -70,6 +70,15 @@ describe('the plan that was reviewed', () => {
     expect(result.message).toMatch(/reviewed plan.*No run of this workspace was shown on pull request #7/);
   });
 
+  it('gates with `fail` where several pull requests are of the commit: who opens another makes it no run without a pull request', async () => {
+    flow = await startFlow({ checks: strict });
+    const sha = 'd'.repeat(40);
+    for (const number of [21, 22])
+      flow.github.createPullRequest({ repository: REPOSITORY, number, headSha: sha, headRef: `topic-${number}` });
+    const { result } = await flow.run({ plan: harmlessPlan(), vcs: vcsOf(REPOSITORY, sha), speculative: false });
+    expect([result.status, result.message]).toEqual(['failed', expect.stringMatching(/#21, #22 are all pull requests of this commit/)]);
+  });
+
   it('is remembered by the comment itself in the sealed transport, also after a later run has written over it', async () => {
     ({ flow } = await startSealedFlow({ checks: strict.replace('database', 'nothing'), workflow: workflow({ inputs: SEALED_INPUTS }) }));
     // The job's own token writes: the workflow lives where the pull request is.
