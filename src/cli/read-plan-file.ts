@@ -31,7 +31,7 @@ export async function readPlanFile(path: string, { stderr, now }: ProgressDeps):
   const size = stderr.isTTY === true ? await sizeOf(path) : 0;
   if (size < LARGE_BYTES) return readPlan({ path });
   const progress = showProgress(createReadStream(path, { highWaterMark: 1 << 20 }), { name: basename(path), size, stderr, now });
-  const plan = await readPlan(progress);
+  const plan = await readPlan(progress, { expectedBytes: size });
   return plan.ok ? plan : err(plan.error.map((diagnostic) => ({ ...diagnostic, file: path })));
 }
 

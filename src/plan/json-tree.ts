@@ -10,11 +10,15 @@ export const isMap = (value: Json | undefined): value is JsonMap => typeof value
 /** The property itself, so that a key like `constructor` or `__proto__` is only ever what the document says. */
 export const ownValue = (map: JsonMap, key: string): Json | undefined => (Object.hasOwn(map, key) ? map[key] : undefined);
 
-/** True when `true` stands anywhere in a tree of marks. */
+/** True when `true` stands anywhere in a tree of marks. Without a list of its keys: this is asked of every place of every change. */
 export function holdsTrue(marks: Json | undefined): boolean {
-  if (isList(marks)) return marks.some(holdsTrue);
-  if (isMap(marks)) return Object.keys(marks).some((key) => holdsTrue(ownValue(marks, key)));
-  return isMark(marks);
+  if (isList(marks)) {
+    for (const item of marks) if (holdsTrue(item)) return true;
+    return false;
+  }
+  if (!isMap(marks)) return isMark(marks);
+  for (const key in marks) if (Object.hasOwn(marks, key) && holdsTrue(marks[key])) return true;
+  return false;
 }
 
 /** A scalar where a mark is expected: everything but false, null and nothing counts as a mark, so that an odd plan hides too much. */

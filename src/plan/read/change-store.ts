@@ -18,7 +18,16 @@ export interface StoreLimits {
 
 // Parsed, a byte of JSON takes some 3.5 bytes. 10,000 AWS resources are 31 MB of changes. The shelf is for who looks at one change several
 // times: with 8 MB, all that passes over it grows old in V8's memory, and a walk through a large plan takes 100 MB more and a third longer.
-export const STORE_LIMITS: StoreLimits = { plainBytes: 32 * 2 ** 20, shelfBytes: 256 * 2 ** 10 };
+export const STORE_LIMITS: StoreLimits = { plainBytes: 32 * 2 ** 20, shelfBytes: 64 * 2 ** 10 };
+
+/**
+ * Of a document of so many bytes. In one that holds planned values and prior state, the changes are a half or less of it; those of one
+ * that is three times what is kept as it is will not stay so.
+ */
+export const isLarge = (bytes: number): boolean => bytes > 3 * STORE_LIMITS.plainBytes;
+
+/** Packed from the beginning: what V8 took once for 100 MB of objects it does not give back. */
+export const limitsFor = (bytes: number): StoreLimits => (isLarge(bytes) ? { ...STORE_LIMITS, plainBytes: 0 } : STORE_LIMITS);
 
 /** In which part of an element the change stands: `{ address, change: { before, … } }`. */
 export type ChangePath = readonly string[];

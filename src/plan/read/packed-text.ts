@@ -28,15 +28,15 @@ interface Block {
 // Of 64 KB, 256 KB and 1 MB: 256 KB pack to a thirteenth at 1.3 GB/s, and one takes 0.1 ms to unpack (a plan of AWS resources).
 const BLOCK_BYTES = 1 << 18;
 const LEVEL = 1;
-/** What is asked for at a time to write a packed block into: more than most of them need. */
-const PACKED_CHUNK = 1 << 16;
+/** What is asked for at a time to write a packed block into: more than most need, and too large for memory that is shared. */
+const PACKED_CHUNK = 96 * 2 ** 10;
 /** Neighbours are asked for one after the other; deferred and drift changes and a second reader stand elsewhere. */
 const UNPACKED_BLOCKS = 4;
 
 export class PackedText {
-  #blocks: Block[] = [];
+  readonly #blocks: Block[] = [];
   #packs: boolean;
-  #recent: { readonly block: Block; readonly bytes: Uint8Array }[] = [];
+  readonly #recent: { readonly block: Block; readonly bytes: Uint8Array }[] = [];
 
   /** @param packs  false: nothing is compressed until `pack()` */
   constructor(packs: boolean) {
@@ -66,7 +66,7 @@ export class PackedText {
   pack(): void {
     this.#packs = true;
     // The last one still grows.
-    for (const block of this.#blocks.slice(0, -1)) packBlock(block);
+    for (const block of this.#blocks.slice(0, -1)) release(packBlock(block));
   }
 
   text(slice: Slice): string {
@@ -79,7 +79,8 @@ export class PackedText {
     const known = this.#recent.find((one) => one.block === block);
     if (known !== undefined) return known.bytes;
     const bytes = zstdDecompressSync(block.bytes, { chunkSize: outputSize(block), maxOutputLength: outputSize(block) });
-    this.#recent = [{ block, bytes }, ...this.#recent.slice(0, UNPACKED_BLOCKS - 1)];
+    this.#recent.unshift({ block, bytes });
+    for (const { bytes: oldest } of this.#recent.splice(UNPACKED_BLOCKS)) release(oldest);
     return bytes;
   }
 }
@@ -91,10 +92,19 @@ function packBlock(block: Block): Uint8Array {
     params: { [constants.ZSTD_c_compressionLevel]: LEVEL },
     chunkSize: PACKED_CHUNK,
   });
-  // Of its own size: the buffer that it was written into is as large as the text.
+  // Of its own size: the buffer that it was written into is larger.
   block.bytes = new Uint8Array(packed);
+  release(packed);
   block.isPacked = true;
   return free;
+}
+
+/**
+ * Gives the memory back now. The collector sees of a buffer only its small object, and lets 100 MB of them lie.
+ * Not of small ones: they share their memory with others.
+ */
+function release({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
 }
 
 /** zlib asks for 64 at least. */

@@ -21,6 +21,8 @@ export interface PlanBytes {
   /** The text as far as it takes to recognise what it is; grows until `knowsBeginning`. */
   beginning(): string;
   knowsBeginning(): boolean;
+  /** That arrived so far. */
+  size(): number;
 }
 
 export function createPlanBytes(maxBytes: number): PlanBytes {
@@ -57,6 +59,7 @@ export function createPlanBytes(maxBytes: number): PlanBytes {
       return pass(NOTHING, true);
     },
     beginning: () => Buffer.from(beginning).toString('utf8'),
+    size: () => size,
     knowsBeginning: () => beginning.length >= BEGINNING_BYTES,
   };
 }
