@@ -18,7 +18,7 @@ import { retireComments } from '../github/retire-comments.ts';
 import type { Octokit } from '../github/viewer.ts';
 import { renderCombined, type CombinedPart } from '../report/combined.ts';
 import { movedLine } from '../report/moved-line.ts';
-import { readSection, type Section } from '../report/section.ts';
+import { readSection, withOwn, type Section } from '../report/section.ts';
 import type { PullRequest } from './pull-request.ts';
 import type { Refusal } from './relay-client.ts';
 import type { SharedComment } from './session.ts';
@@ -196,15 +196,13 @@ async function write({ pullRequest }: Task, { lock, endsAt, overwriteNewer }: Tu
 function toParts({ sections }: Held): CombinedPart[] {
   const read = new Map<string, Section | null>();
   for (const { digest, text } of sections) if (text !== null) read.set(digest, readSection(text));
-  return sections.map(({ organization, workspace, run_id, run_url, run_created_at, digest }) => ({
-    organization,
-    workspace,
-    run_id,
-    run_url,
-    run_created_at,
-    digest,
-    section: read.get(digest) ?? null,
-  }));
+  return sections.map(({ organization, workspace, run_id, run_url, run_created_at, digest, own }) => {
+    const section = read.get(digest) ?? null;
+    return {
+      ...{ organization, workspace, run_id, run_url, run_created_at, digest },
+      section: section === null ? null : withOwn(section, own),
+    };
+  });
 }
 
 /** A comment about one workspace may be newer than its section: written while the relay was away. */

@@ -135,7 +135,8 @@ export const resultResponseSchema = z.object({
 // late is told so when it releases (`again`), and begins anew: the last write is always one that knew all sections.
 //
 // One comment per pull request and run task of relay.yml. Sections are opaque to the relay, encrypted at rest, and masked before
-// they are sent. They are kept until nobody has written to the pull request for 60 days.
+// they are sent. Which of them say the same is for the relay to find: a job that could name a digest could put its own text in the
+// mouth of another workspace. They are kept until nobody has written to the pull request for 60 days.
 
 /** `owner/name` as GitHub spells it. The relay refuses a pull request that is not in the repository of the run's own facts. */
 export const pullRequestSchema = z.object({
@@ -144,19 +145,21 @@ export const pullRequestSchema = z.object({
 });
 
 /** Bytes of UTF-8. Sections with few neighbours are handed out large, those among hundreds small. */
-export const SECTION_LIMITS = { large: 64_000, medium: 12_000, small: 2_500, reviewed: 32_000 } as const;
+export const SECTION_LIMITS = { large: 64_000, medium: 12_000, small: 2_500, own: 2_500, reviewed: 32_000 } as const;
 /** Up to so many different sections in one answer are handed out large, and then medium; beyond that small. */
 export const SECTIONS_LARGE = 4;
 export const SECTIONS_MEDIUM = 32;
 
 export const sectionRequestSchema = z.object({
   pull_request: pullRequestSchema,
-  /** Equal for workspaces whose sections say the same: of those the relay hands out one text. */
+  /** Of the whole that the texts below are cut from: where it differs, equal texts do not say the same. */
   digest: z.string().regex(/^[\w-]{16,64}$/),
-  /** The same section at three lengths. */
+  /** The same section at three lengths. Where all three and the digest are equal, the relay keeps to one text for many workspaces. */
   large: z.string(),
   medium: z.string(),
   small: z.string(),
+  /** What is this workspace's alone, and therefore in none of the three. */
+  own: z.string(),
   /** Fingerprint of the plan that is shown. Kept as what was reviewed when the run is speculative; null: there is none. */
   reviewed: z.string().nullable(),
 });
@@ -195,8 +198,10 @@ export const commentLockResponseSchema = z.discriminatedUnion('kind', [
         /** With the stage: which of two texts about a workspace is the newer one, an older comment's or the section. */
         run_created_at: z.string(),
         stage: z.enum(STAGES),
+        /** Equal: they say the same. Made by the relay of the digest that was sent and of all texts. */
         digest: z.string(),
         text: z.string().nullable(),
+        own: z.string(),
       }),
     ),
   }),

@@ -2,4 +2,4 @@
 // Markdown is made of it at the end (combined.ts, comment.ts), never read back.
 export type { Section, Whose } from './section/data.ts';
 export { toSection } from './section/to-section.ts';
-export { readSection, writeSection } from './section/write.ts';
+export { readSection, withOwn, writeSection } from './section/write.ts';

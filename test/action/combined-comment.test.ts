@@ -9,7 +9,7 @@ import { BOT, startGithubServer, type GithubServer } from '../github/comment-ser
 import { createEagerClock } from '../support/eager-clock.ts';
 
 const PULL_REQUEST = { owner: 'acme', repo: 'net', number: 7 };
-const SECTION = { digest: 'd'.repeat(22), large: 'l', medium: 'm', small: 's', reviewed: null };
+const SECTION = { digest: 'd'.repeat(22), large: 'l', medium: 'm', small: 's', own: 'o', reviewed: null };
 
 let github: GithubServer;
 beforeEach(async () => {
@@ -37,6 +37,7 @@ const section = (workspace: string): Held['sections'][number] => ({
   stage: 'post_plan',
   digest: workspace.padEnd(22, '-'),
   text: 'of another version',
+  own: '{}',
 });
 const WAIT = { kind: 'wait', retry_after_ms: 2000 } as const;
 const DONE = 'done' as const;

@@ -7,7 +7,7 @@ import { startServer, type Seen, type TestServer } from '../support/http-server.
 
 const TASK = { id: 'rt_AAAAAAAAAAAAAAAAAAAAAA', sessionToken: 'session-token-session-token-session-token' };
 const PULL_REQUEST = { repository: 'acme/net', number: 7 };
-const SECTION = { pull_request: PULL_REQUEST, digest: 'd'.repeat(16), large: 'l', medium: 'm', small: 's', reviewed: null };
+const SECTION = { pull_request: PULL_REQUEST, digest: 'd'.repeat(16), large: 'l', medium: 'm', small: 's', own: 'o', reviewed: null };
 
 let server: TestServer;
 afterEach(() => server.close());

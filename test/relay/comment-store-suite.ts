@@ -25,6 +25,7 @@ export const aHead = (name: WorkspaceName = PROD, change: Partial<SectionHead> =
   createdAt: '2026-11-22T09:59:00.000Z',
   stage: 'post_plan',
   digest: `digest of ${name.workspace}`,
+  own: `only of ${name.workspace}`,
   sum: 'sum',
   ...change,
 });

@@ -23,14 +23,26 @@ describe('a section', () => {
     const last = await startWriter(world, { workspace_name: 'net-\uffee', run_id: 'run-d' });
     const first = await b.put({ digest: 'digest-number-one', large: 'one' });
     const second = await a.put({ digest: 'digest-number-two', large: 'two' });
-    await astral.put({ digest: 'digest-number-one' });
-    const { revision } = await last.put({ digest: 'digest-number-two' });
+    await astral.put({ digest: 'digest-number-one', large: 'one', own: 'of the run on the right' });
+    const { revision } = await last.put({ digest: 'digest-number-two', large: 'two' });
     expect(first.kept && second.kept && first.revision < second.revision).toBe(true);
     const { lock, ...answer } = await a.held(second.revision);
     expect(lock).toMatch(/^[\w-]{43}$/);
     const url = `${world.hcp.url}/app/acme/net-prod/runs/run-example`;
-    const entry = (workspace: string, run_id: string, run_created_at: string, stage: string, digest: string, text: string | null) => ({
-      ...{ organization: 'acme', workspace, run_id, run_url: url, run_created_at, stage, digest, text },
+    const digests = answer.sections.map(({ digest }) => digest);
+    expect([new Set(digests).size, digests[0] === digests[2], digests[1] === digests[3]]).toEqual([2, true, true]);
+    const entry = (workspace: string, run_id: string, run_created_at: string, stage: string, text: string | null, own = 'its own') => ({
+      ...{
+        organization: 'acme',
+        workspace,
+        run_id,
+        run_url: url,
+        run_created_at,
+        stage,
+        digest: expect.stringMatching(/^[\w-]{43}$/),
+        text,
+        own,
+      },
     });
     expect(answer).toEqual({
       kind: 'held',
@@ -39,13 +51,29 @@ describe('a section', () => {
       task: 'gate',
       comment: null,
       sections: [
-        entry('net-a', 'run-a', at('09:02'), 'pre_apply', 'digest-number-two', 'two'),
-        entry('net-b', 'run-b', at('09:01'), 'post_plan', 'digest-number-one', 'one'),
-        entry('net-\uffee', 'run-d', '2026-11-22T09:59:00.000Z', 'post_plan', 'digest-number-two', null),
-        entry('net-\u{1f600}', 'run-c', '2026-11-22T09:59:00.000Z', 'post_plan', 'digest-number-one', null),
+        entry('net-a', 'run-a', at('09:02'), 'pre_apply', 'two'),
+        entry('net-b', 'run-b', at('09:01'), 'post_plan', 'one'),
+        entry('net-\uffee', 'run-d', '2026-11-22T09:59:00.000Z', 'post_plan', null),
+        entry('net-\u{1f600}', 'run-c', '2026-11-22T09:59:00.000Z', 'post_plan', null, 'of the run on the right'),
       ],
     });
   });
+
+  it.each(['large', 'medium', 'small'] as const)(
+    'with the digest of another one and a %s text of its own speaks for its own workspace alone',
+    async (length) => {
+      const victim = await startWriter(world, { workspace_name: 'net-prod', run_id: 'run-1' });
+      await victim.put({ digest: 'digest-of-the-victim', [length]: 'destroys everything' });
+      // Named first, so that its text stands where those of the same digest are looked for.
+      const forger = await startWriter(world, { workspace_name: 'a', run_id: 'run-2' });
+      const { revision } = await forger.put({ digest: 'digest-of-the-victim', [length]: 'no changes' });
+      const { sections } = await forger.held(revision);
+      expect(sections.map(({ workspace }) => workspace)).toEqual(['a', 'net-prod']);
+      expect(sections.filter(({ text }) => text === null)).toEqual([]);
+      expect(sections[0]?.digest).not.toBe(sections[1]?.digest);
+      if (length === 'large') expect(sections.map(({ text }) => text)).toEqual(['no changes', 'destroys everything']);
+    },
+  );
 
   it('of an older run, or of an earlier stage of the same run, changes nothing', async () => {
     const newer = await startWriter(world, { run_id: 'run-2', run_created_at: at('09:30'), stage: 'pre_apply' });
@@ -95,15 +123,16 @@ describe('a section', () => {
     const place = { task: 'gate', host: world.hcp.host, repository: 'acme/net', number: 7 };
     await world.relay.start();
     const writer = await startWriter(world);
-    const { revision } = await writer.put({ digest: 'digest-of-number-0', large: 'large', medium: 'medium', small: 'small' });
+    const { revision } = await writer.put({ large: 'large', medium: 'medium', small: 'small' });
+    const [first] = (await world.store.comments.sections(place, () => 'small')).entries;
     for (let n = 1; n < count + 3; n++) {
       // Three say what another one says: they take no room.
-      const digest = `digest-of-number-${n % count}`;
+      const digest = n % count === 0 ? first!.head.digest : `digest-of-number-${n % count}`;
       const name = { organization: 'acme', workspace: `other-${n}` };
       await world.store.comments.change(place, name, ({ comment }) => ({
         comment: comment!,
         section: {
-          head: { ...name, runId: 'run', runUrl: 'https://x', createdAt: at('09:00'), stage: 'post_plan', digest, sum: String(n) },
+          head: { ...name, runId: 'run', runUrl: 'https://x', createdAt: at('09:00'), stage: 'post_plan', digest, own: '', sum: String(n) },
           texts: { large: 'large', medium: 'medium', small: 'small' },
         },
         answer: null,

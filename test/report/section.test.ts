@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SECTION_LIMITS } from '../../src/contracts/relay-api.ts';
 import type { ReportModel } from '../../src/report/model.ts';
-import { readSection, toSection, writeSection, type Section } from '../../src/report/section.ts';
+import { readSection, toSection, withOwn, writeSection, type Section } from '../../src/report/section.ts';
 import { fillSection } from '../../src/report/section/fill.ts';
 import { sectionJson } from '../../src/report/section/json.ts';
 import type { Offer } from '../../src/report/section/offer.ts';
@@ -19,10 +19,14 @@ const modelOf = async (changes: readonly object[], change: Partial<ReportModel> 
 
 const digestOf = (model: ReportModel): string => writeSection(toSection(model)).digest;
 
+const EMPTY: Section = toSection(aModel(null));
+
 describe('a section that is written and read', () => {
   it('is the same, where nothing has to be left out', async () => {
     const section = toSection(await showcase());
-    expect(readSection(writeSection(section).large)).toEqual(section);
+    const { large, own } = writeSection(section);
+    expect(section.workflow).not.toBeNull();
+    expect(withOwn(readSection(large)!, own)).toEqual(section);
   });
 
   it.each(LENGTHS)('is no longer than its limit, %s', async (length) => {
@@ -62,6 +66,7 @@ describe('a section that is written and read', () => {
           expect(Buffer.byteLength(written[length])).toBeLessThanOrEqual(SECTION_LIMITS[length]);
           expect(readSection(written[length])).not.toBeNull();
         }
+        expect(Buffer.byteLength(written.own)).toBeLessThanOrEqual(SECTION_LIMITS.own);
       }),
       { numRuns: 40 },
     );
@@ -75,6 +80,11 @@ describe('a section that is written and read', () => {
     ['another form', '{"version":1,"run":7}'],
   ])('is refused when it is %s', (_, text) => {
     expect(readSection(text)).toBeNull();
+    // What is a workspace's own is told where it can be read, and missing else.
+    expect(withOwn({ ...EMPTY, workflow: 'https://x.example/' }, text)).toMatchObject({
+      workflow: null,
+      state: { kind: 'planned', at: null },
+    });
   });
 
   it('may hold keys and groups that this version does not know', async () => {
@@ -99,6 +109,13 @@ describe('the digest of a section', () => {
       state: { kind: 'applied', at: '2026-11-22T12:09:00Z' },
     };
     expect(digestOf(other)).toBe(digestOf(one));
+    // Nor do their texts differ: the relay, which keeps to one of them, takes nobody's word for it.
+    const [{ own, ...said }, { own: otherOwn, ...otherSaid }] = [writeSection(toSection(one)), writeSection(toSection(other))];
+    expect(otherSaid).toEqual(said);
+    expect([own, otherOwn].map((text) => JSON.parse(text) as unknown)).toEqual([
+      { workflow: one.workflowUrl, at: '2026-11-22T12:00:00Z' },
+      { workflow: 'https://github.com/acme/net/actions/runs/2', at: '2026-11-22T12:09:00Z' },
+    ]);
     expect(digestOf(one)).toMatch(/^[\w-]{16,64}$/);
   });
 

@@ -52,7 +52,7 @@ export interface CombinedComment {
   readonly touchedAt: number;
 }
 
-export type SectionLength = Exclude<keyof typeof SECTION_LIMITS, 'reviewed'>;
+export type SectionLength = Exclude<keyof typeof SECTION_LIMITS, 'own' | 'reviewed'>;
 export type SectionTexts = Pick<SectionRequest, SectionLength>;
 
 /** What is known of a section without its texts. */
@@ -62,7 +62,10 @@ export interface SectionHead extends WorkspaceName {
   /** ISO 8601 */
   readonly createdAt: string;
   readonly stage: Stage;
+  /** Of all three texts and of the digest that came with them: equal for sections that say the same, and for no other. */
   readonly digest: string;
+  /** What is this workspace's alone. */
+  readonly own: string;
   /** SHA-256 over all that was sent: an equal one is the retry of a call whose answer was lost. */
   readonly sum: string;
 }

@@ -41,8 +41,10 @@ const NO_COMMENT: CombinedComment = { revision: 0, standing: null, told: 0, dirt
 const nextRevision = (revision: number, now: number): number => Math.max(revision + 1, Math.floor(now / 1000));
 
 function toHead(run: RunFacts, request: SectionRequest): SectionHead {
-  const { digest, large, medium, small, reviewed } = request;
-  const sent = [run.run_id, run.run_url, run.run_created_at, run.stage, digest, large, medium, small, reviewed];
+  const { large, medium, small, own, reviewed } = request;
+  // The digest that a job names is its own word: alone, it would let the job speak for whoever has the same.
+  const digest = digestOf([request.digest, large, medium, small]);
+  const sent = [run.run_id, run.run_url, run.run_created_at, run.stage, digest, own, reviewed];
   return {
     organization: run.organization,
     workspace: run.workspace,
@@ -51,9 +53,12 @@ function toHead(run: RunFacts, request: SectionRequest): SectionHead {
     createdAt: run.run_created_at,
     stage: run.stage,
     digest,
-    sum: createHash('sha256').update(JSON.stringify(sent)).digest('base64url'),
+    own,
+    sum: digestOf(sent),
   };
 }
+
+const digestOf = (values: readonly (string | null)[]): string => createHash('sha256').update(JSON.stringify(values)).digest('base64url');
 
 /** By the time HCP created the run; within one run, by stage. What cannot be compared is not older. */
 function isOlder(one: SectionHead, other: SectionHead): boolean {

@@ -127,6 +127,7 @@ const toWire = ({ head, text }: SectionEntry) => ({
   stage: head.stage,
   digest: head.digest,
   text,
+  own: head.own,
 });
 
 export async function releaseComment(call: Call, relay: RelayContext): Answer<CommentReleaseResponse> {

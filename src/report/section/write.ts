@@ -1,5 +1,7 @@
-// A section on its way to and from whoever keeps it: at three lengths, and with a digest that is equal for sections that say the same.
+// A section on its way to and from whoever keeps it: at three lengths, with a digest that is equal for sections that say the same; and
+// apart from these what is one workspace's own.
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import { cut } from '../../base/cut.ts';
 import { SECTION_LIMITS, type SectionRequest } from '../../contracts/relay-api.ts';
 import { sectionSchema, type Listed, type Phrase, type Section, type Segment } from './data.ts';
@@ -7,18 +9,32 @@ import { bareSection, fillSection } from './fill.ts';
 import { sectionJson } from './json.ts';
 import type { ItemOffer, Offer, RowOffer } from './offer.ts';
 
-export function writeSection(section: Section): Pick<SectionRequest, 'digest' | 'large' | 'medium' | 'small'> {
-  const at = (maxBytes: number): string => sectionJson(shortened(section, maxBytes));
+const ownSchema = z.object({ workflow: z.string().nullable().default(null), at: z.string().nullable().default(null) });
+
+export function writeSection(section: Section): Pick<SectionRequest, 'digest' | 'large' | 'medium' | 'small' | 'own'> {
+  const { workflow, state } = section;
+  const shared: Section = { ...section, workflow: null, state: { ...state, at: null } };
+  const at = (maxBytes: number): string => sectionJson(shortened(shared, maxBytes));
+  const own = sectionJson({ workflow, at: state.at });
   return {
     digest: digestOf(section),
     large: at(SECTION_LIMITS.large),
     medium: at(SECTION_LIMITS.medium),
     small: at(SECTION_LIMITS.small),
+    own: Buffer.byteLength(own) <= SECTION_LIMITS.own ? own : '{}',
   };
 }
 
 /** @returns null: written by another version, or nothing that we wrote */
-export function readSection(text: string): Section | null {
+export const readSection = (text: string): Section | null => read(text, sectionSchema);
+
+/** The same with what is its workspace's own, where that can be read. */
+export function withOwn(section: Section, own: string): Section {
+  const { workflow, at } = read(own, ownSchema) ?? { workflow: null, at: null };
+  return { ...section, workflow, state: { ...section.state, at } };
+}
+
+function read<T>(text: string, schema: z.ZodType<T>): T | null {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -26,7 +42,7 @@ export function readSection(text: string): Section | null {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-  const parsed = sectionSchema.safeParse(json);
+  const parsed = schema.safeParse(json);
   return parsed.success ? parsed.data : null;
 }
 

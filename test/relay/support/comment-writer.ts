@@ -35,6 +35,7 @@ export const aSection = (change: Partial<SectionRequest> = {}): SectionRequest =
   large: 'the large text',
   medium: 'the medium text',
   small: 'the small text',
+  own: 'its own',
   reviewed: null,
   ...change,
 });

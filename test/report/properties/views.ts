@@ -10,7 +10,7 @@ import { jsonText } from '../../../src/report/escape.ts';
 import { renderHtmlReport } from '../../../src/report/html/report.ts';
 import type { ReportModel } from '../../../src/report/model.ts';
 import { toSarif } from '../../../src/report/sarif.ts';
-import { readSection, toSection, writeSection } from '../../../src/report/section.ts';
+import { readSection, toSection, withOwn, writeSection } from '../../../src/report/section.ts';
 import { toStatusLine } from '../../../src/report/status-line.ts';
 import { renderCheckRun, renderSummary } from '../../../src/report/summary.ts';
 import { toTaskResult } from '../../../src/report/task-result.ts';
@@ -33,7 +33,9 @@ export function combinedView(models: readonly ReportModel[], length: 'large' | '
   const parts = models.map(({ run, ...model }): CombinedPart => {
     const written = writeSection(toSection({ run, ...model }));
     const { organization, workspace, run_id, run_url, run_created_at } = run;
-    return { organization, workspace, run_id, run_url, run_created_at, digest: written.digest, section: readSection(written[length]) };
+    const read = readSection(written[length]);
+    const section = read === null ? null : withOwn(read, written.own);
+    return { organization, workspace, run_id, run_url, run_created_at, digest: written.digest, section };
   });
   const [first] = parts;
   const unknown = withUnknown && first !== undefined ? [{ ...first, digest: 'another', section: null }] : [];
@@ -55,12 +57,13 @@ export const terminalViews = (model: ReportModel): Record<string, string> => ({
 });
 
 export function dataViews(model: ReportModel): Record<string, string> {
-  const { large, medium, small, digest } = writeSection(toSection(model));
+  const { large, medium, small, own, digest } = writeSection(toSection(model));
   const { plan, masker } = model;
   return {
     'large section': large,
     'medium section': medium,
     'small section': small,
+    'own part of the section': own,
     'digest of the section': digest,
     'status line': toStatusLine(model).description,
     'task result': JSON.stringify(toTaskResult(model)),
