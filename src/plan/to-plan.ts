@@ -16,6 +16,7 @@ import type {
   ResourceChange,
   ValuePath,
 } from './model.ts';
+import type { ChangeValues } from './read/packed-change.ts';
 import { relevanceOf } from './relevance.ts';
 
 /** The checked parts of a plan document. */
@@ -56,25 +57,30 @@ export function toPlan(parts: PlanParts): Plan {
   };
 }
 
-export function toResourceChange(json: ResourceChangeJson): ResourceChange {
-  const change = toChange(json.change);
+/** Gives back the first of equal texts, or of equal lists of texts: 100,000 changes name few types and providers. */
+export type Share = <T extends string | readonly string[] | null>(value: T) => T;
+
+/** What is small of a change, and kept as it is. */
+export function toResourceFacts(json: ResourceChangeJson, share: Share): Omit<ResourceChange, keyof ChangeValues> {
+  const action = toAction(json.change.actions);
   const [first] = json.change.actions;
   const importing = json.change.importing ?? null;
   // Some writers repeat the address of an object that did not move.
   const previous = json.previous_address ?? null;
   return {
-    ...change,
+    actions: share(json.change.actions),
+    action: share(action),
     address: json.address,
     previousAddress: previous === json.address || previous === '' ? null : previous,
-    module: json.module_address ?? '',
-    mode: json.mode ?? 'managed',
-    type: json.type,
-    name: json.name,
+    module: share(json.module_address ?? ''),
+    mode: share(json.mode ?? 'managed'),
+    type: share(json.type),
+    name: share(json.name),
     index: json.index ?? null,
     deposed: json.deposed ?? null,
-    provider: json.provider_name ?? null,
-    reason: json.action_reason ?? null,
-    replaceOrder: change.action !== 'replace' ? null : first === 'delete' ? 'delete-first' : 'create-first',
+    provider: share(json.provider_name ?? null),
+    reason: share(json.action_reason ?? null),
+    replaceOrder: action !== 'replace' ? null : first === 'delete' ? 'delete-first' : 'create-first',
     replacePaths: toPaths(json.change.replace_paths),
     importing:
       importing === null
@@ -83,6 +89,12 @@ export function toResourceChange(json: ResourceChangeJson): ResourceChange {
     ...(json.change.generated_config ? { hasGeneratedConfig: true } : {}),
   };
 }
+
+export const toOutputFacts = (name: string, json: ChangeJson, share: Share): Omit<OutputChange, keyof ChangeValues> => ({
+  name,
+  actions: share(json.actions),
+  action: share(toAction(json.actions)),
+});
 
 function toDrift(changes: readonly ResourceChange[], head: PlanJson): readonly Drift[] {
   const relevance = relevanceOf(head);
@@ -128,14 +140,12 @@ function toInvocation(json: ActionInvocationJson, deferred: string | null): Acti
   };
 }
 
-export const toOutputChange = (name: string, json: ChangeJson): OutputChange => ({ name, ...toChange(json) });
-
 const toChange = (json: ChangeJson): Change => ({ actions: json.actions, action: toAction(json.actions), ...toValues(json) });
 
 /** What is large of a change. */
 export function toValues(
   json: Pick<ChangeJson, 'before' | 'after' | 'after_unknown' | 'before_sensitive' | 'after_sensitive'>,
-): Pick<Change, 'before' | 'after' | 'unknown' | 'beforeSensitive' | 'afterSensitive'> {
+): ChangeValues {
   return {
     before: json.before ?? null,
     after: json.after ?? null,
@@ -152,8 +162,10 @@ export function toAction(actions: readonly string[]): Action {
   return joined === '' ? '(none)' : joined;
 }
 
-function toPaths(json: Json | undefined): ValuePath[] {
-  if (!isList(json)) return [];
+const NO_PATHS: readonly ValuePath[] = [];
+
+function toPaths(json: Json | undefined): readonly ValuePath[] {
+  if (!isList(json) || json.length === 0) return NO_PATHS;
   const isStep = (step: Json): step is string | number => typeof step === 'string' || typeof step === 'number';
   return json.filter(isList).flatMap((path) => (path.length > 0 && path.every(isStep) ? [path] : []));
 }

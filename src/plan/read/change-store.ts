@@ -6,8 +6,8 @@ import type { Change } from '../model.ts';
 import { toValues } from '../to-plan.ts';
 import { exactNumbersAt } from './exact-numbers.ts';
 import type { Part } from './json-splitter.ts';
-import { packChange, ValuePlace, ValueShelf, type ChangeValues, type ValueSource } from './packed-change.ts';
-import { PackedText, type Slice } from './packed-text.ts';
+import { packChange, ValuePlace, ValueShelf, type ChangeValues, type Facts, type ValueSource } from './packed-change.ts';
+import { PackedText } from './packed-text.ts';
 
 export interface StoreLimits {
   /** Bytes of JSON of all changes together, up to which they are kept as they are. */
@@ -37,7 +37,6 @@ export class ChangeStore {
   readonly #text = new PackedText(false);
   readonly #shelf: ValueShelf;
   readonly #sources = new Map<string, ValueSource>();
-  readonly #share = createSharing();
   #bytes = 0;
   /** null: the plan is a large one, and what comes is packed at once. */
   #plain: { readonly pack: () => void }[] | null = [];
@@ -47,17 +46,18 @@ export class ChangeStore {
     this.#shelf = new ValueShelf(limits.shelfBytes);
   }
 
-  /** Adds the change to the list, as it is or packed; one that is there as it is may be replaced by its packed form later. */
-  keep<C extends Change>(list: C[], change: C, part: Part, path: ChangePath): void {
+  /** Adds a change to the list, as it is or packed; one that is there as it is may be replaced by its packed form later. */
+  keep<C extends Change>(list: C[], facts: Facts<C>, values: ChangeValues, part: Part, path: ChangePath): void {
     const slice = this.#text.add(part.bytes);
+    const place = new ValuePlace(slice, this.#source(path, values.exactNumbers !== undefined), isMarked(values));
     this.#bytes += slice.length;
     if (this.#plain !== null && this.#bytes <= this.#limits.plainBytes) {
-      const index = list.push(change) - 1;
-      this.#plain.push({ pack: () => (list[index] = this.#packed(list[index] ?? change, slice, path)) });
+      const index = list.push({ ...facts, ...values } as C) - 1;
+      this.#plain.push({ pack: () => (list[index] = packChange(facts, place, values.exactNumbers !== undefined)) });
       return;
     }
     this.#packPlain();
-    list.push(this.#packed(change, slice, path));
+    list.push(packChange(facts, place, values.exactNumbers !== undefined));
   }
 
   #packPlain(): void {
@@ -65,11 +65,6 @@ export class ChangeStore {
     for (const { pack } of this.#plain) pack();
     this.#plain = null;
     this.#text.pack();
-  }
-
-  #packed<C extends Change>(change: C, slice: Slice, path: ChangePath): C {
-    const isMarked = holdsTrue(change.beforeSensitive) || holdsTrue(change.afterSensitive);
-    return packChange(change, new ValuePlace(slice, this.#source(path, change.exactNumbers !== undefined), isMarked), this.#share);
   }
 
   #source(path: ChangePath, hasExactNumbers: boolean): ValueSource {
@@ -86,18 +81,7 @@ export class ChangeStore {
   }
 }
 
-/** Equal texts, and equal lists of texts (`actions`), once. */
-function createSharing(): <T>(value: T) => T {
-  const texts = new Map<unknown, unknown>();
-  const lists = new Map<unknown, unknown>();
-  return <T>(value: T): T => {
-    const isWords = Array.isArray(value) && value.length <= 2 && value.every((item) => typeof item === 'string');
-    if (typeof value !== 'string' && !isWords) return value;
-    const [known, key]: [Map<unknown, unknown>, unknown] = isWords ? [lists, JSON.stringify(value)] : [texts, value];
-    if (!known.has(key)) known.set(key, value);
-    return known.get(key) as T;
-  };
-}
+const isMarked = ({ beforeSensitive, afterSensitive }: ChangeValues): boolean => holdsTrue(beforeSensitive) || holdsTrue(afterSensitive);
 
 /** The element was checked when it was read first. */
 function readValues(text: string, path: ChangePath, hasExactNumbers: boolean): ChangeValues {

@@ -92,31 +92,16 @@ const accessor = (key: keyof ChangeValues): PropertyDescriptor => ({
 export const isKnownUnmarked = (change: Change & Partial<Packed>): boolean => change[PLACE]?.isMarked === false;
 
 // The same functions for all changes, so that these share one form in memory.
-const ACCESSORS: ReadonlyMap<string, PropertyDescriptor> = new Map(VALUES.map((key) => [key, accessor(key)]));
+const LOOKED_UP: PropertyDescriptorMap = Object.fromEntries(
+  VALUES.filter((key) => key !== 'exactNumbers').map((key) => [key, accessor(key)]),
+);
+const ALSO_LOOKED_UP: PropertyDescriptorMap = { exactNumbers: accessor('exactNumbers') };
 
-const REPEATED: ReadonlySet<string> = new Set([
-  'actions',
-  'action',
-  'module',
-  'mode',
-  'type',
-  'name',
-  'provider',
-  'reason',
-  'replacePaths',
-]);
+export type Facts<C extends Change> = Omit<C, keyof ChangeValues>;
 
-/**
- * The change without its values, which are looked up where they are kept.
- * @param share  gives back the first of equal texts: 100,000 changes name few types and providers
- */
-export function packChange<C extends Change>(change: C, place: ValuePlace, share: <T>(value: T) => T): C {
-  const packed: Partial<C> = {};
-  const lookedUp: PropertyDescriptorMap = { [PLACE]: { value: place } };
-  for (const key of Object.keys(change) as (keyof C & string)[]) {
-    const descriptor = ACCESSORS.get(key);
-    if (descriptor === undefined) packed[key] = REPEATED.has(key) ? share(change[key]) : change[key];
-    else lookedUp[key] = descriptor;
-  }
-  return Object.defineProperties(packed, lookedUp) as C;
+/** Makes the change of what is small of it: the values are looked up where they are kept. */
+export function packChange<C extends Change>(facts: Facts<C>, place: ValuePlace, hasExactNumbers: boolean): C {
+  Object.defineProperty(facts, PLACE, { value: place });
+  Object.defineProperties(facts, LOOKED_UP);
+  return (hasExactNumbers ? Object.defineProperties(facts, ALSO_LOOKED_UP) : facts) as C;
 }

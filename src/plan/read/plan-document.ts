@@ -3,14 +3,16 @@
 import type { Diagnostic } from '../../base/diagnostics.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Json } from '../../contracts/json.ts';
-import { changeSchema, deferredChangeSchema, planJsonSchema, resourceChangeSchema } from '../../contracts/plan-json.ts';
+import { changeSchema, deferredChangeSchema, planJsonSchema, resourceChangeSchema, type ChangeJson } from '../../contracts/plan-json.ts';
 import { toConfiguration, toVariables } from '../configuration.ts';
 import { isMap, ownValue } from '../json-tree.ts';
 import type { Change, OutputChange, Plan, ResourceChange } from '../model.ts';
 import { isShownState, recogniseJson } from '../recognise.ts';
-import { toOutputChange, toPlan, toResourceChange } from '../to-plan.ts';
+import { toOutputFacts, toPlan, toResourceFacts, toValues } from '../to-plan.ts';
 import { ChangeStore, type ChangePath, type StoreLimits } from './change-store.ts';
 import { exactNumbersAt } from './exact-numbers.ts';
+import { createSharing } from './sharing.ts';
+import type { Facts } from './packed-change.ts';
 import type { Part, Shape } from './json-splitter.ts';
 import { MarkedElsewhere } from './marked-elsewhere.ts';
 import { PackedTree, type Openings } from './packed-tree.ts';
@@ -44,9 +46,10 @@ export function createPlanDocument(limits: StoreLimits): PlanDocument {
     outputs: new SchemaProblems(),
   };
 
-  const keep = <C extends Change>(list: C[], change: C, part: Part, path: ChangePath): void => {
+  const share = createSharing();
+  const keep = <C extends Change>(list: C[], facts: Facts<C>, json: ChangeJson, part: Part, path: ChangePath): void => {
     const exactNumbers = part.hasLongNumbers ? exactNumbersAt(part.text, path) : undefined;
-    store.keep(list, exactNumbers === undefined ? change : { ...change, exactNumbers }, part, path);
+    store.keep(list, facts, exactNumbers === undefined ? toValues(json) : { ...toValues(json), exactNumbers }, part, path);
   };
 
   const whole = (key: string): Shape => ({ whole: ({ value }) => void head.set(key, value) });
@@ -60,7 +63,7 @@ export function createPlanDocument(limits: StoreLimits): PlanDocument {
   const resources = (key: string, list: ResourceChange[], found: SchemaProblems): Shape =>
     each(key, (part, path) => {
       const json = found.check(resourceChangeSchema, part.value, path);
-      if (json !== null) keep(list, toResourceChange(json), part, ['change']);
+      if (json !== null) keep(list, toResourceFacts(json, share), json.change, part, ['change']);
     });
   const collected = (key: string): Shape => {
     const items: Json[] = [];
@@ -84,7 +87,7 @@ export function createPlanDocument(limits: StoreLimits): PlanDocument {
         const json = problems.deferred.check(deferredChangeSchema, part.value, path);
         if (json === null) return;
         reasons.push(json.reason ?? '');
-        keep(deferred, toResourceChange(json.resource_change), part, ['resource_change', 'change']);
+        keep(deferred, toResourceFacts(json.resource_change, share), json.resource_change.change, part, ['resource_change', 'change']);
       }),
     ],
     [
@@ -95,7 +98,7 @@ export function createPlanDocument(limits: StoreLimits): PlanDocument {
         map: () => (name) => ({
           whole: (part) => {
             const json = problems.outputs.check(changeSchema, part.value, `output_changes.${name}`);
-            if (json !== null) keep(outputs, toOutputChange(name, json), part, []);
+            if (json !== null) keep(outputs, toOutputFacts(name, json, share), json, part, []);
           },
         }),
       },
