@@ -3,8 +3,8 @@
 //
 // Everything here is what the pull request says of itself, its checks file included: it informs, and gates only as far as the
 // branch's rules require this job (docs/plan-file.md).
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { copyFile, mkdir, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { formatDiagnostic } from '../base/diagnostics.ts';
 import { describeThrown } from '../base/fault.ts';
@@ -106,6 +106,8 @@ async function readMaterial({ path: planFile, job }: PlanFileStep, folder: strin
   return { ...none, plan: plan.value, masker: createMasker(plan.value), planPath };
 }
 
+const isBelow = (place: string): boolean => place !== '..' && !place.startsWith(`..${sep}`) && !isAbsolute(place);
+
 const eventSchema = z.looseObject({
   pull_request: z
     .looseObject({ html_url: z.string(), title: z.string().optional(), head: z.looseObject({ sha: z.string(), ref: z.string() }) })
@@ -116,8 +118,11 @@ const eventSchema = z.looseObject({
 
 /** What a run task would have said, from the event of this job. */
 async function readFacts({ path: planFile, workspace, job }: PlanFileStep, { clock, env }: World): Promise<Result<RunFacts, string>> {
-  const place = relative(job.workspace, resolve(job.workspace, planFile));
-  if (place.startsWith('..') || isAbsolute(place))
+  const path = resolve(job.workspace, planFile);
+  const place = relative(job.workspace, path);
+  // A checkout can hold links: what this job could read besides (its secrets, another plan) is none of a pull request's.
+  const [workspaceItself, itself] = await Promise.all([job.workspace, path].map((one) => realpath(one).catch(() => null)));
+  if (!isBelow(place) || (itself && !isBelow(relative(workspaceItself ?? job.workspace, itself))))
     return err(`input plan-file: "${planFile.slice(0, 200)}" is not inside the workspace. Write it there with \`terraform show -json\``);
   let event: unknown;
   try {

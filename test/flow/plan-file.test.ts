@@ -1,12 +1,12 @@
 // A plan without a run task: the committed dist/ as a step on a pull request, against the emulated GitHub. No relay, no HCP Terraform.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
 import { startGithub, type Github } from '../../src/emulators/github/index.ts';
-import { CHECKS, destructivePlan, harmlessPlan, ROOT } from '../support/flow.ts';
+import { CHECKS, destructivePlan, harmlessPlan, ACTION_FOLDER } from '../support/flow.ts';
 
 let github: Github;
 let folder: string;
@@ -72,7 +72,7 @@ async function step({ plan = harmlessPlan(), checks = CHECKS, inputs = {}, event
     GITHUB_WORKSPACE: workspace,
     RUNNER_TEMP: join(folder, 'temp'),
   };
-  const child = spawn(process.execPath, [join(ROOT, 'dist/main/index.js')], { env, cwd: workspace });
+  const child = spawn(process.execPath, [join(ACTION_FOLDER, 'dist/main/index.js')], { env, cwd: workspace });
   let log = '';
   child.stdout.on('data', (chunk) => (log += String(chunk)));
   child.stderr.on('data', (chunk) => (log += String(chunk)));
@@ -119,6 +119,23 @@ describe('plan-file', () => {
     const { code, log, comments } = await step({ event: { after: other.sha, repository: { html_url: `${github.url}/acme/net` } } });
     expect([code, comments]).toEqual([0, []]);
     expect(log).toContain('No comment: this run belongs to no pull request');
+  });
+
+  it('does not follow a link of the pull request out of the workspace', async () => {
+    writeFileSync(join(folder, 'elsewhere.json'), JSON.stringify(destructivePlan()));
+    mkdirSync(join(folder, 'workspace/net'), { recursive: true });
+    for (const target of [join(folder, 'elsewhere.json'), '/proc/self/environ']) {
+      symlinkSync(target, join(folder, 'workspace/net/plan.json'));
+      const { code, log, summary, comments } = await step({ plan: null });
+      expect([code, summary, comments]).toEqual([1, '', []]);
+      expect(log).toMatch(/input plan-file: "net\/plan\.json" is not inside the workspace/);
+      rmSync(join(folder, 'workspace/net/plan.json'));
+    }
+    // Inside of it a link is as good as the file.
+    mkdirSync(join(folder, 'workspace/built'));
+    writeFileSync(join(folder, 'workspace/built/p.json'), JSON.stringify(harmlessPlan()));
+    symlinkSync('../built/p.json', join(folder, 'workspace/net/plan.json'));
+    expect((await step({ plan: null })).code).toBe(0);
   });
 
   it.each<[string, Step, RegExp]>([
