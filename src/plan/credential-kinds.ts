@@ -106,10 +106,18 @@ const PRIVATE_KEY_BLOCK: CredentialKind = {
     // The next line of dashes is its end, or the beginning of another.
     const next = text.indexOf('-----', begin);
     const end = next < 0 ? null : endOf(/-----END[A-Z0-9 +%]{1,60}-----/y, text, next);
-    const to = end ?? endOf(/[A-Za-z0-9+/=:,\s\\-]*?(?=-----|[^A-Za-z0-9+/=:,\s\\-]|$)/y, text, begin) ?? begin;
+    const to = end ?? endOfBody(text, begin);
     return { range: [at, to], isPlaceholder: !/[A-Za-z0-9+/]{32}/.test(text.slice(begin, end === null ? to : (next ?? to))) };
   },
 };
+
+/** As far as it can be a key; but not into the first letters of a word that goes on with something else. */
+function endOfBody(text: string, begin: number): number {
+  const to = endOf(/[A-Za-z0-9+/=:,\s\\-]*?(?=-----|[^A-Za-z0-9+/=:,\s\\-]|$)/y, text, begin) ?? begin;
+  if (!/[\w.~@]/.test(text.charAt(to))) return to;
+  const lastWord = /(?:\s|\\[nr])[A-Za-z0-9+/=:,-]*$/.exec(text.slice(begin, to));
+  return lastWord === null ? to : begin + lastWord.index;
+}
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 /** Beginnings of private key blocks in base64, as kubeconfig files have them; three bytes make four characters, so the last are left out. */
@@ -132,7 +140,7 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   token(
     'a private key',
     ['IBADANBgkqhkiG9w0BAQEFAAS', 'IBAAKCAQEA', 'IBAAKCAgEA'],
-    /[A-Za-z0-9+/\s]{99,20000}[A-Za-z0-9+/]={0,2}/y,
+    /[A-Za-z0-9+/]{40,20000}(?:\r?\n[A-Za-z0-9+/]{1,100}(?=[\s="'\\,})\]]|$))*={0,2}/y,
     /MII[A-Za-z0-9+/]{2,3}$/,
   ),
   token('a private key', ['PuTTY-User-Key-File-'], /\d:[^]*?(?:Private-MAC: ?[0-9a-f]+|$)/y),
@@ -184,7 +192,7 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   named(
     'an AWS secret access key',
     ['secret_access_key', 'SECRET_ACCESS_KEY', 'secretAccessKey', 'SecretAccessKey'],
-    /[\\"']{0,4}\s{0,4}(?:[:=]\s{0,4}|,\s{0,4}[\\"']{1,4}[Vv]alue[\\"']{1,4}\s{0,4}[:=]\s{0,4})[\\"']{0,4}(?<secret>[A-Za-z0-9+/]{40})(?![A-Za-z0-9+/])/dy,
+    /[\\"']{0,32}\s{0,4}(?:[:=]\s{0,4}|,\s{0,4}[\\"']{1,32}[Vv]alue[\\"']{1,32}\s{0,4}[:=]\s{0,4})[\\"']{0,32}(?<secret>[A-Za-z0-9+/]{40})(?![A-Za-z0-9+/])/dy,
     { is: (key) => !looksMadeUp(key) },
   ),
   token('a DigitalOcean token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], HEX),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Json } from '../../../src/contracts/json.ts';
+import { CONTAINING, CREDENTIALS, scrambled } from '../../plan/credentials.ts';
 import { planFrom } from '../models.ts';
 import { planDocuments, type JsonMap } from './documents.ts';
 import { frames, toModel } from './reports.ts';
@@ -49,6 +50,21 @@ const word = fc.constantFrom('web', 'db', 'logs', 'a value', 'another value', 'k
 const NAMES = ['aws_instance.web', 'aws_s3_bucket.logs', 'module.a.aws_db_instance.main', 'null_resource.x[0]', 'terraform_data.y["k"]'];
 const name = fc.constantFrom(...NAMES);
 
+/** How the random part of every credential here begins. */
+const RANDOM = scrambled(12);
+const credential = fc
+  .constantFrom(...CREDENTIALS.map(([, text]) => text), ...CONTAINING.map(([, before, secret, after]) => before + secret + after))
+  .filter((text) => text.includes(RANDOM));
+/** Where one stands. None of these takes its form from it. */
+const AROUND: readonly ((text: string) => string)[] = [
+  (s) => s,
+  (s) => `the key is ${s}`,
+  (s) => `#!/bin/sh\nexport TOKEN='${s}'\nrun\n`,
+  (s) => JSON.stringify({ env: [{ name: 'TOKEN', value: s }], more: [s, 1] }),
+  (s) => JSON.stringify(JSON.stringify({ token: s })),
+  (s) => `token: ${JSON.stringify(s)}\nlist:\n  - a: ${JSON.stringify(s)}\n    b: 1\n`,
+];
+
 /** The text, and what it is when taken for something else. Whoever finds the sentinel in one of them has seen the secret. */
 function readings(text: string): string[] {
   const decoded = (text.match(/[A-Za-z0-9+/_-]{8,}/g) ?? []).flatMap((run) => [
@@ -90,6 +106,23 @@ describe('no view of a report', () => {
           expect(Object.keys(views).filter((view) => leaks(views[view] ?? ''))).toEqual([]);
         }),
         runs(200),
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'lets out what looks like a credential, though nobody marked it',
+    async () => {
+      const text = fc.oneof({ weight: 2, arbitrary: fc.tuple(fc.constantFrom(...AROUND), credential).map(([put, one]) => put(one)) }, word);
+      const documents = planDocuments({ text, name, secret: word });
+      const reports = frames({ text: word, said: text, url: fc.constant('https://app.terraform.io/x') });
+      await fc.assert(
+        fc.asyncProperty(documents, reports, async (document, frame) => {
+          const views = allViews(toModel(await planFrom(JSON.stringify(document)), frame));
+          expect(Object.keys(views).filter((view) => views[view]?.replaceAll('\\', '').includes(RANDOM))).toEqual([]);
+        }),
+        runs(120),
       );
     },
     TIMEOUT_MS,
