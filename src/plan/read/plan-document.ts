@@ -16,6 +16,7 @@ import type { Facts } from './packed-change.ts';
 import type { Part, Shape } from './json-splitter.ts';
 import { MarkedElsewhere } from './marked-elsewhere.ts';
 import { PackedTree, type Openings } from './packed-tree.ts';
+import { isChange, isResourceChange } from './quick-check.ts';
 import { problem, SchemaProblems } from './schema-problems.ts';
 import { dropped, tableOf, UNKNOWN_LEVELS } from './shapes.ts';
 
@@ -62,7 +63,7 @@ export function createPlanDocument(limits: StoreLimits): PlanDocument {
   });
   const resources = (key: string, list: ResourceChange[], found: SchemaProblems): Shape =>
     each(key, (part, path) => {
-      const json = found.check(resourceChangeSchema, part.value, path);
+      const json = found.check(resourceChangeSchema, part.value, path, isResourceChange);
       if (json !== null) keep(list, toResourceFacts(json, share), json.change, part, ['change']);
     });
   const collected = (key: string): Shape => {
@@ -97,7 +98,7 @@ export function createPlanDocument(limits: StoreLimits): PlanDocument {
         // Not as a zod record, which drops a key named __proto__: an output may be called so, and its secret must be known.
         map: () => (name) => ({
           whole: (part) => {
-            const json = problems.outputs.check(changeSchema, part.value, `output_changes.${name}`);
+            const json = problems.outputs.check(changeSchema, part.value, `output_changes.${name}`, isChange);
             if (json !== null) keep(outputs, toOutputFacts(name, json, share), json, part, []);
           },
         }),
