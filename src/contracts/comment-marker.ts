@@ -21,7 +21,7 @@ export const MAX_MARKED_FINGERPRINT = 4000;
 
 /** One comment for all workspaces of the pull request that a run task of relay.yml told of. */
 export const combinedMarkerSchema = z.object({
-  /** Name of the run task in relay.yml. */
+  /** As the relay calls it: two of one pull request must not take each other's comment for their own. */
   task: z.string(),
   /** Of the sections that it was rendered from. */
   revision: z.number().int(),

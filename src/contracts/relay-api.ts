@@ -184,7 +184,7 @@ export const commentLockResponseSchema = z.discriminatedUnion('kind', [
     /** Write within this, or begin anew. */
     expires_in_ms: z.number().int(),
     revision: z.number().int(),
-    /** Name of the run task in relay.yml: stands in the comment's marker. */
+    /** Whose comment of the pull request: stands in its marker. The run task's name in relay.yml and the host of HCP Terraform: `gate/app.terraform.io`. */
     task: z.string(),
     /** null: none was written yet. It may have been deleted meanwhile. */
     comment: writtenCommentSchema.nullable(),

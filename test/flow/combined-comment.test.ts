@@ -63,7 +63,7 @@ describe('the combined comment', () => {
     flow = await startFlow();
     const first = await flow.run();
     const second = await flow.run({ workspace: addWorkspace('net-dev'), plan: destructivePlan() });
-    expect(only().body).toMatch(/^<!-- runtask combined v1 \{"task":"gate","revision":\d+\} -->\n/);
+    expect(only().body).toMatch(/^<!-- runtask combined v1 \{"task":"gate\/127\.0\.0\.1:\d+","revision":\d+\} -->\n/);
     for (const text of [WORKSPACE, 'net-dev', 'terraform_data.database']) expect(only().body).toContain(text);
     expect(writes()).toEqual(['POST 201', 'PATCH 200']);
     const urls = [first, second].map(({ workflowRun }) =>

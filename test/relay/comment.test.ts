@@ -48,7 +48,7 @@ describe('a section', () => {
       kind: 'held',
       expires_in_ms: 20_000,
       revision,
-      task: 'gate',
+      task: `gate/${world.hcp.host}`,
       comment: null,
       sections: [
         entry('net-a', 'run-a', at('09:02'), 'pre_apply', 'two'),

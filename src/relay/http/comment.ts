@@ -109,7 +109,8 @@ async function handOut(
     lock: token,
     expires_in_ms: COMMENT_LEASE,
     revision: lock.revision,
-    task: place.task,
+    // Two hosts have two comments, each with its own sections: under one name they would write over each other's.
+    task: `${place.task}/${place.host}`,
     comment: comment.standing,
     sections: entries.map(toWire),
   };
