@@ -21,6 +21,8 @@ export interface Line {
 const MAX_PADDING = 32;
 /** So many values of a new object that are known after apply, or more, are told in one line. */
 const MANY_UNKNOWN = 3;
+/** What a comment on GitHub shows of a line in a fence. */
+const MAX_WORDS_LINE = 100;
 /** A block of a few attributes that comes or goes stands on one line up to this length. */
 const MAX_BLOCK = 90;
 const MAX_BLOCK_ATTRIBUTES = 4;
@@ -80,11 +82,22 @@ function printEntries(lines: Line[], node: MapDiff, { depth, isExpression, limit
   }
   flush();
   if (unknown.length >= MANY_UNKNOWN) {
-    const names = unknown.map(({ key }) => nameText(key)).join(', ');
-    lines.push({ sign: '+', depth, text: `(known after apply: ${names})`, isAside: false });
+    const names = unknown.map(({ key }) => nameText(key));
+    for (const text of wrapped(`(known after apply: ${names.join(', ')})`)) lines.push({ sign: '+', depth, text, isAside: false });
   }
   // Of the object itself, nobody asks how many attributes its provider knows.
   if (node.unchanged > 0 && depth > 0) lines.push(aside(depth, counted(node.unchanged, 'unchanged attribute')));
+}
+
+/** Some providers know fifty attributes only after apply. On one line nobody reads them, and GitHub scrolls the whole block for it. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= MAX_WORDS_LINE) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(last === undefined ? word : `    ${word}`);
+  }
+  return lines;
 }
 
 const isUnknownOnly = (node: DiffNode): boolean =>
@@ -179,21 +192,29 @@ function printText(lines: Line[], node: LeafDiff, place: Place): void {
     : { lines: wholeText(node), notes: [] };
   const text = `${name === null ? '' : `${name} = `}<<-EOT${noteOf(node, ...notes)}`;
   within(lines, { sign, depth, text }, name === null ? 'EOT,' : 'EOT', () => {
-    for (const line of told.slice(0, limits.textLines)) {
+    const shown = told.slice(0, shownLines(told, limits.textLines));
+    for (const line of shown) {
       if ('skipped' in line) lines.push(aside(depth, counted(line.skipped, 'unchanged line')));
       else lines.push({ sign: line.sign, depth: depth + 1, text: cut(line.text, limits.text), isAside: line.sign === ' ' });
     }
-    const left = told.slice(limits.textLines).filter((line) => 'sign' in line && line.sign !== ' ').length;
+    const left = told.slice(shown.length).filter(isChanged).length;
     if (left > 0) lines.push({ ...aside(depth, `… ${counted(left, isChange ? 'more changed line' : 'more line')}`), isAside: false });
   });
 }
 
-/** With as much around the changes as there is room for. */
+/** With three lines around the changes where there is room for them; one tells in any case where in the text a change is. */
 function shortTextDiff(before: string, after: string, max: number): TextDiff {
   const diff = textDiff(before, after);
-  if (diff.lines.length <= max) return diff;
-  const shorter = textDiff(before, after, 1);
-  return shorter.lines.length <= max ? shorter : textDiff(before, after, 0);
+  return diff.lines.length <= max ? diff : textDiff(before, after, 1);
+}
+
+const isChanged = (line: TextDiff['lines'][number]): boolean => 'sign' in line && line.sign !== ' ';
+
+/** How many lines there are until so many changed ones have been told. */
+function shownLines(lines: TextDiff['lines'], max: number): number {
+  let changed = 0;
+  const end = lines.findIndex((line) => isChanged(line) && ++changed > max);
+  return end === -1 ? lines.length : end;
 }
 
 function wholeText({ kind, before, after }: LeafDiff): { readonly sign: '+' | '-' | ' '; readonly text: string }[] {

@@ -47,10 +47,15 @@ export function leafText(value: LeafValue): string {
   }
 }
 
+/** What the words for what is left out take. */
+const LEFT_OUT = ' (1234 more characters)'.length;
+
+/** At most `max` characters and the words for what is left out; a text that is not longer than that is whole. */
 export function shortened(text: string, max: number): string {
-  if (text.length <= max) return text;
+  if (text.length <= max + LEFT_OUT) return text;
   const shown = cut(text, max);
-  return `${shown} (${text.length - shown.length + 1} more characters)`;
+  const quote = text.startsWith('"') && text.endsWith('"') ? '"' : '';
+  return `${shown}${quote} (${text.length - shown.length + 1 - quote.length} more characters)`;
 }
 
 /** What comes, goes or stays as a whole, on one line of at most `max` characters; null: it needs more. */

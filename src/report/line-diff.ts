@@ -77,16 +77,18 @@ function folded(lines: readonly DiffLine[], context: number): (DiffLine | Skippe
   });
   const out: (DiffLine | SkippedLines)[] = [];
   let skipped = 0;
-  const flush = (): void => {
-    if (skipped > 0) out.push({ skipped });
+  const flush = (end: number): void => {
+    // The words that one line is left out are as long as the line.
+    if (skipped === 1) out.push(...lines.slice(end - 1, end));
+    else if (skipped > 1) out.push({ skipped });
     skipped = 0;
   };
   lines.forEach((line, index) => {
     if (near[index] === true) {
-      flush();
+      flush(index);
       out.push(line);
     } else skipped++;
   });
-  flush();
+  flush(lines.length);
   return out;
 }

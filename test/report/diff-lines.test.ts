@@ -43,7 +43,9 @@ describe('diffLines, values', () => {
   });
 
   it('says of a value that is too long how much is missing', async () => {
-    expect(await linesOf(null, { a: 'x'.repeat(1000) })).toEqual([`+ a = "${'x'.repeat(398)}… (603 more characters)`]);
+    expect(await linesOf(null, { a: 'x'.repeat(1000) })).toEqual([`+ a = "${'x'.repeat(398)}…" (602 more characters)`]);
+    // The words would be longer than what they stand for.
+    expect(await linesOf(null, { a: 'x'.repeat(410) })).toEqual([`+ a = "${'x'.repeat(410)}"`]);
   });
 
   it('shows what an empty text, null and another type are', async () => {
@@ -62,6 +64,19 @@ describe('diffLines, values', () => {
     ]);
   });
 
+  it('breaks the line of computed attributes where a comment ends, whatever they are called', async () => {
+    const names = Array.from({ length: 20 }, (_, i) => `a_longer_attribute_${i}`);
+    const lines = await linesOf(null, {}, unknown(Object.fromEntries(names.map((name) => [name, true]))));
+    expect(lines.map((line) => line.slice(0, 14))).toEqual(['+ (known after', ...lines.slice(1).map(() => '+     a_longer')]);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(102);
+    expect(
+      lines
+        .join('\n')
+        .match(/a_longer_attribute_\d+/g)
+        ?.toSorted(),
+    ).toEqual(names.toSorted());
+  });
+
   it('keeps short what was there when nobody knows yet what it will be', async () => {
     const before = {
       doc: JSON.stringify({ a: 'x'.repeat(100) }),
@@ -76,7 +91,7 @@ describe('diffLines, values', () => {
       '! list = [1] -> (known after apply)',
       '! map  = {…} (1 attribute) -> (known after apply)',
       '! text = (text of 2 lines) -> (known after apply)',
-      `! word = "${'w'.repeat(43)}… (58 more characters) -> (known after apply)`,
+      `! word = "${'w'.repeat(43)}…" (57 more characters) -> (known after apply)`,
     ]);
   });
 
@@ -221,10 +236,10 @@ describe('diffLines, maps and lists', () => {
 
 describe('diffLines, texts', () => {
   it('compares them line by line, with three lines around', async () => {
-    const text = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
-    expect(await linesOf({ a: text.join('\n') }, { a: text.with(4, 'five').join('\n') })).toEqual([
+    const text = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+    expect(await linesOf({ a: text.join('\n') }, { a: text.with(5, 'five').join('\n') })).toEqual([
       '! a = <<-EOT',
-      '  # 1 unchanged line',
+      '  # 2 unchanged lines',
       '      2',
       '      3',
       '      4',
@@ -233,7 +248,8 @@ describe('diffLines, texts', () => {
       '      6',
       '      7',
       '      8',
-      '  # 1 unchanged line',
+      // Words for it would be as long.
+      '      9',
       '  EOT',
     ]);
   });
@@ -275,12 +291,22 @@ describe('diffLines, texts', () => {
     ]);
   });
 
-  it('shows of a long text that changes much the changes first', async () => {
+  it('shows of a long text that changes much one line around each change, and the first eighty', async () => {
     const text = (word: string): string => Array.from({ length: 300 }, (_, i) => (i % 10 === 0 ? `${word} ${i}` : `same ${i}`)).join('\n');
     const lines = await linesOf({ a: text('old') }, { a: text('new') });
-    expect(lines.filter((line) => /^[-+]/.test(line))).toHaveLength(54);
-    expect(lines.slice(0, 5)).toEqual(['! a = <<-EOT', '-     old 0', '+     new 0', '  # 9 unchanged lines', '-     old 10']);
-    expect(lines.at(-2)).toBe('  # … 6 more changed lines');
+    expect(lines.filter((line) => /^[-+]/.test(line))).toHaveLength(60);
+    expect(lines.slice(0, 7)).toEqual([
+      '! a = <<-EOT',
+      '-     old 0',
+      '+     new 0',
+      '      same 1',
+      '  # 7 unchanged lines',
+      '      same 9',
+      '-     old 10',
+    ]);
+    const more = await linesOf({ a: `${text('old')}\n${text('older')}` }, { a: `${text('new')}\n${text('newer')}` });
+    expect(more.filter((line) => /^[-+]/.test(line))).toHaveLength(80);
+    expect(more.at(-2)).toBe('  # … 40 more changed lines');
   });
 });
 
@@ -336,7 +362,19 @@ describe('diffLines, documents', () => {
     ]);
   });
 
-  it('compares what is a document on one side only as text', async () => {
+  it('tells a document that comes where nothing was, or goes', async () => {
+    const document = json({
+      Statement: [{ Effect: 'Allow', Resource: 'arn:aws:s3:::a-bucket-with-a-long-name-of-its-own' }],
+      Version: '2012-10-17',
+    });
+    const body = ['    Statement = [', '        {', '            Effect   = "Allow"'];
+    const [first, second, ...rest] = await linesOf({ a: '' }, { a: document });
+    expect([first, second, ...rest.slice(0, 3)]).toEqual(['- a = ""', '+ a = jsonencode({', ...body.map((line) => `+ ${line}`)]);
+    expect((await linesOf({ a: document }, { a: 'none' })).slice(0, 2)).toEqual(['- a = jsonencode({', '-     Statement = [']);
+    expect(await linesOf({ a: '' }, { a: json({ b: 1 }) })).toEqual(['! a = "" -> jsonencode({ b = 1 })']);
+  });
+
+  it('compares what is a document on one side only, and half of one on the other, as text', async () => {
     expect(await linesOf({ a: '{"b":1}' }, { a: '{"b":1' })).toEqual(['! a = "{\\"b\\":1}" -> "{\\"b\\":1"']);
   });
 
@@ -371,7 +409,7 @@ describe('diffLines, documents', () => {
       '      image:',
       '        repository: nginx',
       '        tag: "1"',
-      '  # 1 unchanged line',
+      '      replicas: 2',
       '  EOT',
     ]);
   });

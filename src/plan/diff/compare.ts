@@ -93,7 +93,13 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
     if (typeof old.value === 'string' && fresh.type === 'unknown') return compareWithUnknown(old, fresh, replaced, where);
     const documents = documentsIn([old, fresh], where);
     const [was, is] = documents?.values ?? [];
-    if (documents === null || was === undefined || is === undefined) return leaf('change', old, fresh, replaced);
+    if (documents === null || was === undefined || is === undefined) {
+      if (!isPlainWord(old) && !isPlainWord(fresh)) return leaf('change', old, fresh, replaced);
+      // Empty, or another word, before there was a document: the document is told as one all the same.
+      const [before, after] = [oneSided('remove', old, [], where), oneSided('add', fresh, [], where)];
+      if ((before.form === 'document') === (after.form === 'document')) return leaf('change', old, fresh, replaced);
+      return at(replaced, () => ({ form: 'replaced' as const, kind: 'change' as const, before, after }));
+    }
     return at(replaced, () => ({
       form: 'document' as const,
       kind: 'change' as const,
@@ -244,6 +250,9 @@ const atElement = ({ isExact, documents = 0, isBlock = false }: Where): Where =>
 const inDocument = ({ documents = 0 }: Where): Where => ({ isExact: true, documents: documents + 1 });
 
 const elementAt = (list: Side, index: number | null): Side => (index === null ? ABSENT : (list.items[index] ?? ABSENT));
+
+/** A text that is not half a document: in such a one people look for what differs. */
+const isPlainWord = ({ value }: Side): boolean => typeof value === 'string' && !/[[{\n]/.test(value);
 
 const isLeaf = (side: Side): boolean => side.type === 'scalar' || side.type === 'unknown';
 

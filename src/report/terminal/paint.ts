@@ -59,7 +59,7 @@ const KNOWN_AFTER_APPLY = '+ (known after apply: ';
  * only after apply are words, and there may be fifty of them.
  */
 export function diffText(diff: readonly string[], page: Page): string[] {
-  return diff.flatMap(logLines).flatMap((line) => {
+  return joinedNames(diff.flatMap(logLines)).flatMap((line) => {
     const style = STYLES[line.charAt(0)];
     if (line.startsWith(KNOWN_AFTER_APPLY)) return indented(line.slice(2), page, '      + ').map((text) => page.paint('green', text));
     const text = `      ${line.startsWith('!') ? `~${line.slice(1)}` : line}`;
@@ -67,4 +67,16 @@ export function diffText(diff: readonly string[], page: Page): string[] {
     const forces = FORCES.exec(text)?.[0] ?? '';
     return [page.paint(style, text.slice(0, text.length - forces.length)) + (forces === '' ? '' : page.paint('red', forces))];
   });
+}
+
+/** The names as one line again, which the terminal's own width breaks. */
+function joinedNames(diff: readonly string[]): string[] {
+  const lines: string[] = [];
+  let isOpen = false;
+  for (const line of diff) {
+    if (isOpen) lines[lines.length - 1] += ` ${line.slice(1).trim()}`;
+    else lines.push(line);
+    isOpen = (isOpen || line.startsWith(KNOWN_AFTER_APPLY)) && !line.endsWith(')');
+  }
+  return lines;
 }
