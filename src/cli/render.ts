@@ -36,7 +36,7 @@ const FORMATS = {
   },
   'html': (models) => renderHtmlReport([...models]),
   'comment-page': async (models) => [
-    renderCommentPage(models.length > 1 ? commentOf(models) : models.map(renderSummary).join(''), {
+    renderCommentPage(commentOf(models), {
       title: `${models.map(({ run }) => run.workspace).join(', ')}: plan`,
       css: await readGithubCss(),
     }),

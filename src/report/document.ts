@@ -24,7 +24,8 @@ const RESERVE = 1500;
 export function renderDocument(section: Section, whose: Whose, { limit, measure, marker, isWhole = false }: DocumentOptions): string {
   const heading = `### ${signOf(section)} ${prose(brief(whose.workspace))}: ${prose(headlineWords(section))}`;
   const top = marker === null ? heading : `${marker}\n${heading}`;
-  if (isQuiet(section)) return `${top}\n\n${footerLine([context(section, whose), ...otherDrift(section), ...footer(section)])}\n`;
+  if (isQuiet(section))
+    return `${top}\n\n${footerLine([context(section, whose), ...otherDrift(section), ...footer(section)].filter((part) => part !== ''))}\n`;
 
   const effect = section.plan?.effect ?? null;
   const head = [

@@ -1,4 +1,5 @@
 // What became of a run, as far as anybody knows, for every view's first line.
+import type { RunFacts } from '../contracts/run-facts.ts';
 import type { ReportModel, RunState } from './model.ts';
 
 /** A post-apply task runs when the apply is over, and is not told how it ended. */
@@ -21,3 +22,6 @@ export function stateWords({ kind, at }: RunState): string {
 }
 
 const timeWords = (at: string): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** A plan that no run task brought: rendered from a file, or given to the action as one. It has no stage, and nobody enforces it. */
+export const isWithoutTask = ({ task_result_id }: RunFacts): boolean => task_result_id === '';

@@ -2,6 +2,7 @@
 import { logLine } from './escape.ts';
 import { headline } from './headline.ts';
 import type { ReportModel } from './model.ts';
+import { isWithoutTask } from './run-state.ts';
 import { noticesOf } from './section/notices.ts';
 import { checksText } from './terminal/checks.ts';
 import { plain, toPage, wrap } from './terminal/paint.ts';
@@ -36,8 +37,9 @@ function* lines(model: ReportModel, { colour, width, maxLines = DEFAULT_MAX_LINE
   const sign = verdict === null ? '•' : verdict.status === 'passed' ? paint('green', '✓') : paint('red', '✗');
   const title = paint('bold', `${sign} ${logLine(run.workspace)}: ${headline(model, view)}`);
   yield title;
-  const facts = [logLine(run.run_id), run.stage, run.enforcement, ...(plan === null ? [] : [terraformLine(plan.counts)])];
-  yield paint('dim', facts.join(' · '));
+  const task = isWithoutTask(run) ? [] : [logLine(run.run_id), run.stage, run.enforcement];
+  const facts = [...task, ...(plan === null ? [] : [terraformLine(plan.counts)])];
+  if (facts.length > 0) yield paint('dim', facts.join(' · '));
 
   const idle = model.waivers.filter((report) => !isMissed(report)).flatMap((report) => waiverTrouble(report) ?? []);
   for (const text of [...noticesOf(model, view).map(plain), ...idle]) yield* wrap(text, width).map((line) => paint('yellow', line));

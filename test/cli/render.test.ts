@@ -49,6 +49,17 @@ describe('runtask render', () => {
     expect(stdout).not.toContain('a-secret-key-1');
   });
 
+  it('says nothing of a run, a stage and a gate that a plan from a file does not have', async () => {
+    for (const format of ['summary', 'terminal', 'html', 'comment-page'])
+      expect((await run('--plan', join(folder, 'plan.json'), '--format', format)).stdout).not.toMatch(/mandatory|speculative|post.plan/);
+    expect((await run('--plan', join(folder, 'plan.json'), '--format', 'comment')).stdout.split('\n').slice(1, 5)).toEqual([
+      '### 📋 local: 1 to destroy',
+      '',
+      'Plan: 0 to add, 0 to change, 1 to destroy',
+      '',
+    ]);
+  });
+
   it('--output writes a page that needs nothing else', async () => {
     const output = join(folder, 'plan.html');
     for (const [format, expected] of [

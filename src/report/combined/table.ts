@@ -81,11 +81,12 @@ function checksCell(section: Section): string {
   return [...(isOdd ? [`${signOf(section)} failed`] : []), ...counts].join(' · ') || 'none';
 }
 
-const gateCell = ({ run, isObserved }: Section): string => `${run.enforcement}${isObserved ? ', observed only' : ''}`;
+const gateCell = ({ run, isObserved }: Section): string =>
+  run.withoutTask ? '' : `${run.enforcement}${isObserved ? ', observed only' : ''}`;
 
 function runCell({ members, isOlder }: Group, { run, workflow, commit }: Section, isLinked: boolean): string {
   return [
-    run.stage.replaceAll('_', '-'),
+    ...(run.withoutTask ? [] : [run.stage.replaceAll('_', '-')]),
     // Of workspaces that say the same only one's is known.
     ...(isLinked && members.length === 1 && workflow !== null ? [link('workflow', workflow)] : []),
     ...(isOlder && commit !== null ? [olderWords(commit.sha, CELL.code)] : []),

@@ -1,7 +1,7 @@
 // The beginning and the end of a workspace's part: what stops the run, the run's facts, what is destroyed and replaced; what is hidden.
 import type { Masker } from '../../plan/masking.ts';
 import type { ReportModel } from '../model.ts';
-import { stateOf, stateWords } from '../run-state.ts';
+import { isWithoutTask, stateOf, stateWords } from '../run-state.ts';
 import { noticesOf } from '../section/notices.ts';
 import { whyPhrase } from '../section/phrases.ts';
 import type { View } from '../view.ts';
@@ -46,8 +46,11 @@ export function factsTable(model: ReportModel): Html {
   const rows: readonly (readonly [string, Html | null])[] = [
     ['Workspace', markup`${run.organization} / ${link(markup`${run.workspace}`, run.workspace_url)}`],
     ['Project', run.project ? markup`${run.project}` : null],
-    ['Run', link(code(run.run_id), run.run_url)],
-    ['Stage', markup`${run.stage.replaceAll('_', '-')}, ${run.enforcement}${run.speculative ? ', speculative' : ''}`],
+    ['Run', isWithoutTask(run) ? null : link(code(run.run_id), run.run_url)],
+    [
+      'Stage',
+      isWithoutTask(run) ? null : markup`${run.stage.replaceAll('_', '-')}, ${run.enforcement}${run.speculative ? ', speculative' : ''}`,
+    ],
     ['Verdict', model.verdict === null ? null : markup`<b>${model.verdict.status}</b>: ${prose(model.verdict.message)}`],
     ['State', state === '' ? null : markup`${state}`],
     ['Plan', plan === null ? null : markup`${terraformLine(plan.counts)}`],

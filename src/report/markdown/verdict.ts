@@ -59,14 +59,15 @@ export const briefPhrase = (phrase: Phrase, max: number): Phrase => {
   });
 };
 
+/** Empty only where there is neither a run nor a plan. */
 export function context({ run, plan }: Section, whose: Whose): string {
-  return [
+  const task = [
     link(code(brief(whose.run_id)), whose.run_url),
     run.stage.replaceAll('_', '-'),
     run.enforcement,
     ...(run.speculative ? ['speculative'] : []),
-    ...(plan === null || plan.line === '' ? [] : [prose(brief(plan.line))]),
-  ].join(' · ');
+  ];
+  return [...(run.withoutTask ? [] : task), ...(plan === null || plan.line === '' ? [] : [prose(brief(plan.line))])].join(' · ');
 }
 
 export function footer(section: Section): string[] {

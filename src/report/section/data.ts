@@ -95,7 +95,8 @@ export const STATES = ['planned', 'applied', 'errored', 'discarded', 'canceled',
 
 export const sectionSchema = z.object({
   version: z.literal(1),
-  run: z.object({ stage: z.enum(STAGES), enforcement: z.enum(ENFORCEMENT_LEVELS), speculative: flag }),
+  /** `withoutTask`: no run task brought the plan, so stage and enforcement say nothing. */
+  run: z.object({ stage: z.enum(STAGES), enforcement: z.enum(ENFORCEMENT_LEVELS), speculative: flag, withoutTask: flag }),
   /** What became of the run, and when (ISO 8601); null: not known. */
   state: z.object({ kind: z.enum(STATES), at: perhaps }),
   /** The commit that was planned. */

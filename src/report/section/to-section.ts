@@ -6,7 +6,7 @@ import type { Change, OutputChange } from '../../plan/model.ts';
 import { diffLines } from '../diff-lines.ts';
 import { headlineParts } from '../headline.ts';
 import type { ReportModel } from '../model.ts';
-import { stateOf } from '../run-state.ts';
+import { isWithoutTask, stateOf } from '../run-state.ts';
 import { countHidden, toView, type View } from '../view.ts';
 import { countChecks, terraformLine } from '../words.ts';
 import { brokenChecks, failedChecks, quietAsides, waiverAsides } from './checks.ts';
@@ -48,7 +48,7 @@ function toOffer(model: ReportModel): Offer {
   const name = (text: string): string => cut(text, MAX_NAME);
   return {
     version: 1,
-    run: { stage: run.stage, enforcement: run.enforcement, speculative: run.speculative },
+    run: { stage: run.stage, enforcement: run.enforcement, speculative: run.speculative, withoutTask: isWithoutTask(run) },
     state: stateOf(model),
     commit: commit === null ? null : { sha: name(commit), url: usable(run.vcs.commit_url) },
     workflow: usable(model.workflowUrl),
