@@ -47,6 +47,28 @@ describe('renderComment', () => {
     );
   });
 
+  it('cautions of an imported object that would be destroyed, and says what a deposed one is', async () => {
+    const gone = { a: 'x' };
+    const plan = await planFrom(
+      planJson([
+        changeJson('terraform_data.new', ['delete', 'create'], gone, gone, { change: { importing: { id: 'i-1' } } }),
+        { ...changeJson('terraform_data.old', ['delete'], gone, null), deposed: '0a1b2c3d' },
+      ]),
+    );
+    const caution = renderComment(aModel(plan))
+      .split('\n')
+      .filter((line) => line.startsWith('> - '));
+    expect(caution).toEqual([
+      '> - 🗑️ `terraform_data.old (deposed object 0a1b2c3d)` — left over from a replacement that failed in part',
+      '> - ♻️ `terraform_data.new` — the old one is destroyed first, this destroys the imported object',
+    ]);
+  });
+
+  it('names no action where the plan names none', async () => {
+    const plan = await planFrom(planJson([changeJson('terraform_data.a', [], { a: 1 }, { a: 1 })]));
+    expect(renderComment(aModel(plan))).toContain('❔ `terraform_data.a` · the plan names no action');
+  });
+
   it('gives the same bytes for the same model', async () => {
     expect(renderComment(await showcase())).toBe(renderComment(await showcase()));
   });

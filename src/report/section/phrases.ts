@@ -18,8 +18,18 @@ export const MAX_ADDRESS = 500;
 
 const asCode = (text: string, max = MAX_WORDS): { code: string } => ({ code: cut(text, max) });
 
+/** Where an object is lost, what is remarkable about it is a part of why: the caution above all tells only that. */
+const isLost = ({ group }: Item): boolean => group === 'destroy' || group === 'replace';
+
 /** Why it is replaced, destroyed or read; null where Terraform says nothing. */
-export function whyPhrase({ change, reason, order }: Item, masker: Masker): Phrase | null {
+export function whyPhrase(item: Item, masker: Masker): Phrase | null {
+  const why = reasonPhrase(item, masker);
+  const notes = isLost(item) ? item.notes : [];
+  if (notes.length === 0) return why;
+  return [...(why === null ? [] : [...why, ', ']), notes.join(', ')];
+}
+
+function reasonPhrase({ change, reason, order }: Item, masker: Masker): Phrase | null {
   const paths = [...new Set(change.replacePaths.map((path) => valuePath(path, masker)))];
   const then = order === null ? [] : [`, ${order}`];
   if (change.reason === 'replace_because_cannot_update' || (reason === null && paths.length > 0)) {
@@ -35,13 +45,13 @@ export function notePhrases(item: Item, masker: Masker): Phrase[] {
   // Of the provider's schema; but a plan that no provider wrote may have anything there.
   const names = group === 'update' ? summarizeChange(change).map((name) => masker.key(name)) : [];
   return [
-    ...(group === 'other' ? [[asCode(change.actions.join(', '))]] : []),
+    ...(group === 'other' ? [change.actions.length === 0 ? ['the plan names no action'] : [asCode(change.actions.join(', '))]] : []),
     ...(change.previousAddress === null ? [] : [['moved from ', asCode(change.previousAddress, MAX_ADDRESS)]]),
     ...(imported === null
       ? []
       : [imported.from === null ? ['imported'] : [imported.by === 'id' ? 'imported as ' : 'imported by ', asCode(imported.from)]]),
     ...(names.length === 0 ? [] : [[...(item.metadataOnly ? ['only '] : []), ...listed(names)]]),
-    ...item.notes.map((note): Phrase => [note]),
+    ...(isLost(item) ? [] : item.notes.map((note): Phrase => [note])),
   ];
 }
 
@@ -63,7 +73,7 @@ export function invocationPhrase({ address, event, trigger, deferred }: Invocati
 /** An object that was changed, or is gone, outside of Terraform. */
 export const driftPhrase = ({ address, group, change }: Item): Phrase => [
   asCode(address, MAX_ADDRESS),
-  ...(group === 'destroy' ? [' · ', { bold: 'is gone' }] : group === 'update' ? [] : [` · ${GROUP_WORDS[group].toDo}`]),
+  ...(group === 'destroy' ? [' · ', { bold: 'is gone' }] : group === 'update' || group === 'move' ? [] : [` · ${GROUP_WORDS[group].toDo}`]),
   ...(change.previousAddress === null ? [] : [' · moved from ', asCode(change.previousAddress, MAX_ADDRESS)]),
 ];
 
