@@ -22,12 +22,12 @@ function escaped(character: string): string {
 }
 
 /**
- * Invisible and direction-changing characters as escapes; newlines and tabs stay. `<!--` loses its exclamation mark too: tools
- * that keep a sticky comment find it by searching for a hidden marker anywhere in the text, and a plan value must not make
- * another tool take our comment for its own.
+ * Invisible and direction-changing characters as escapes; newlines and tabs stay. `<!--` becomes `<\!--`: tools that keep a sticky
+ * comment find it by searching for a hidden marker anywhere in the text, and a plan value must not make another tool take our
+ * comment for its own. Policies in XML are full of comments, so it has to stay readable.
  */
 export function visible(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(INVISIBLE, escaped).replaceAll('<!--', '<\\u0021--');
+  return text.replaceAll('\r\n', '\n').replace(INVISIBLE, escaped).replaceAll('<!--', '<\\!--');
 }
 
 /** The same on one line. */

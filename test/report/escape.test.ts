@@ -169,7 +169,7 @@ describe('visible', () => {
   });
 
   it('writes them as HCL and JSON would', () => {
-    expect(oneLine('a\u202eb\u0000\r\nc\u{e0041}\ud83d<!-- x')).toBe('a\\u202eb\\u0000\\nc\\U000e0041\\ud83d<\\u0021-- x');
+    expect(oneLine('a\u202eb\u0000\r\nc\u{e0041}\ud83d<!-- x')).toBe('a\\u202eb\\u0000\\nc\\U000e0041\\ud83d<\\!-- x');
   });
 });
 

@@ -7,8 +7,8 @@ import { say, sayResource } from '../phrase.ts';
 import type { Listed, Section, SectionPlan, SectionResource, WithBody } from '../section/data.ts';
 import { GROUP_WORDS, GROUPS, plural, type GroupName } from '../words.ts';
 
-// Plans up to this size are read at a glance and stand open (dflook/terraform-plan's threshold is 10 lines).
-const SMALL_PLAN_LINES = 12;
+// Plans up to this size are read at a glance and stand open: one screen. With less, one rule of one security group was a click away.
+const SMALL_PLAN_LINES = 30;
 const SMALL_PLAN_RESOURCES = 5;
 // A longer list of addresses alone is folded: it would push everything after it out of sight.
 const MAX_OPEN_LINES = 25;
