@@ -31,6 +31,8 @@ export interface FoundCredential {
   readonly isPlaceholder: boolean;
 }
 
+// Every repetition of more than one character has an end: such an expression remembers each turn, and a million lines are too much for it.
+
 /** `start` and what `body` (sticky) matches after it are the credential, together with `lead` before it. */
 function token(what: string, starts: readonly string[], body: RegExp, lead?: RegExp): CredentialKind {
   return {
@@ -135,12 +137,12 @@ const HEX = /[0-9A-Fa-f]{32,128}/y;
 
 export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   PRIVATE_KEY_BLOCK,
-  token('a private key', ENCODED_BLOCKS, /[A-Za-z0-9+/_-]{32,20000}(?:(?:\r?\n|\\n)[A-Za-z0-9+/_-]{4,})*={0,2}/y),
+  token('a private key', ENCODED_BLOCKS, /[A-Za-z0-9+/_-]{32,20000}(?:(?:\r?\n|\\n)[A-Za-z0-9+/_-]{4,1000}){0,2000}={0,2}/y),
   // DER in base64: the version and the algorithm of PKCS #8, the version and a modulus of PKCS #1 (RFC 5958, RFC 8017).
   token(
     'a private key',
     ['IBADANBgkqhkiG9w0BAQEFAAS', 'IBAAKCAQEA', 'IBAAKCAgEA'],
-    /[A-Za-z0-9+/]{40,20000}(?:\r?\n[A-Za-z0-9+/]{1,100}(?=[\s="'\\,})\]]|$))*={0,2}/y,
+    /[A-Za-z0-9+/]{40,20000}(?:\r?\n[A-Za-z0-9+/]{1,100}(?=[\s="'\\,})\]]|$)){0,2000}={0,2}/y,
     /MII[A-Za-z0-9+/]{2,3}$/,
   ),
   token('a private key', ['PuTTY-User-Key-File-'], /\d:[^]*?(?:Private-MAC: ?[0-9a-f]+|$)/y),

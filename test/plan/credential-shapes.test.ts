@@ -173,6 +173,18 @@ describe('findCredentials', () => {
     }
   });
 
+  it('reads what looks like a key of hundreds of thousands of lines', () => {
+    const lines = `\n${scrambled(64)}`.repeat(100_000);
+    for (const begin of [
+      '-----BEGIN PRIVATE KEY-----',
+      `MIIEvQIBADANBgkqhkiG9w0BAQEFAAS${scrambled(60)}`,
+      base64(pem('PRIVATE KEY')).slice(0, 300),
+    ]) {
+      expect(findCredentials(begin + lines)).not.toEqual([]);
+      expect(findCredentials(begin + lines.repeat(3))).not.toEqual([]);
+    }
+  });
+
   it('says nothing that is part of the credential', () => {
     for (const { what } of CREDENTIAL_KINDS) expect(findCredentials(`(withheld: looks like ${what})`)).toEqual([]);
     expect(CREDENTIAL_KINDS.filter(({ what }) => what.includes(githubToken))).toEqual([]);
