@@ -143,6 +143,8 @@ describe('renderComment', () => {
     ]);
     expect(headings(renderComment(aModel(await planFrom(planJson(changes.slice(0, 7))))))).toEqual(['#### Create (7)']);
     expect(headings(renderComment(aModel(await planFrom(planJson(changes.slice(4))))))).toEqual(['#### Create (4)']);
+    const scattered = [...changes.slice(0, 5), ...[8, 9, 10].map((i) => inModule(`module.c${i}`, i))];
+    expect(headings(renderComment(aModel(await planFrom(planJson(scattered)))))).toEqual(['#### Create (8)']);
   });
 
   it('says above all that a value looks like a credential', async () => {

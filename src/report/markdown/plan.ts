@@ -14,6 +14,8 @@ const SMALL_PLAN_RESOURCES = 5;
 const MAX_OPEN_LINES = 25;
 /** In a shorter group a heading for each module would be more text than the resources. */
 const MODULES_FROM = 8;
+/** With fewer for each heading, as the mean, every second line is a heading, and the addresses tell the module anyway. */
+const MEMBERS = 2;
 
 export interface PlanDrawing {
   readonly told: Pick<Told<string>, 'groups' | 'outputs' | 'invocations' | 'deferred' | 'drift'>;
@@ -140,7 +142,8 @@ function byModule(resources: readonly SectionResource[], isLarge: boolean): [str
     if (members === undefined) modules.set(resource.module ?? '', [resource]);
     else members.push(resource);
   }
-  return isLarge && modules.size > 1 ? [...modules] : [[null, [...resources]]];
+  const isTelling = modules.size > 1 && resources.length >= MEMBERS * modules.size;
+  return isLarge && isTelling ? [...modules] : [[null, [...resources]]];
 }
 
 interface FoldDrawing {
