@@ -21,7 +21,9 @@ export const JSON_PROBLEMS = {
 } as const;
 
 const SPACE = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+// A string piece by piece: one pattern for the whole would exhaust the stack at some 10 MB.
+const PLAIN = /[^"\\\u0000-\u001f]{1,4096}/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /**
@@ -36,6 +38,15 @@ export function findJsonFault(text: string, follows: string = JSON_PROBLEMS.foll
     if (!pattern.test(text)) return false;
     at = pattern.lastIndex;
     return true;
+  };
+  const skipString = (): boolean => {
+    const start = at;
+    if (text[at] !== '"') return false;
+    at += 1;
+    while (skip(PLAIN) || skip(ESCAPE));
+    const isClosed = text[at] === '"';
+    at = isClosed ? at + 1 : start;
+    return isClosed;
   };
   const fault = (problem: string): JsonFault => ({
     problem: at >= text.length ? JSON_PROBLEMS.ended : problem,
@@ -62,7 +73,7 @@ export function findJsonFault(text: string, follows: string = JSON_PROBLEMS.foll
         expected = 'separator';
         continue;
       }
-      if (!skip(STRING)) return fault(JSON_PROBLEMS.key);
+      if (!skipString()) return fault(JSON_PROBLEMS.key);
       skip(SPACE);
       if (text[at] !== ':') return fault(JSON_PROBLEMS.colon);
       at += 1;
@@ -77,7 +88,7 @@ export function findJsonFault(text: string, follows: string = JSON_PROBLEMS.foll
       open.push(character);
       at += 1;
       expected = character === '{' ? 'key or end' : 'value or end';
-    } else if (skip(STRING) || skip(SCALAR)) expected = 'separator';
+    } else if (skipString() || skip(SCALAR)) expected = 'separator';
     else return fault(JSON_PROBLEMS.value);
   }
 }

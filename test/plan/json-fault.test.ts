@@ -31,6 +31,10 @@ describe('findJsonFault', () => {
     );
   });
 
+  it('survives a text of 20 million characters', () => {
+    expect(findJsonFault(`["${'a'.repeat(20_000_000)}", x]`)).toMatchObject({ problem: 'no JSON value begins here', column: 20_000_006 });
+  });
+
   it('survives a million open brackets', () => {
     expect(findJsonFault('['.repeat(1_000_000))).toMatchObject({ problem: 'the text ends too early', column: 1_000_001 });
   });

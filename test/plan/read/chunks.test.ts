@@ -5,6 +5,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Plan } from '../../../src/plan/model.ts';
 import { readPlan, type ReadPlanOptions } from '../../../src/plan/read-plan.ts';
 import { createPlanBytes } from '../../../src/plan/read/plan-bytes.ts';
+import { collectSecretValues } from '../../../src/plan/secret-values.ts';
 import { chunksOf } from '../build-plan.ts';
 
 const TINY = { plainBytes: 0, shelfBytes: 100 };
@@ -81,6 +82,7 @@ describe('a plan in chunks', () => {
         expect(await read(text, size)).toEqual(atOnce);
         const packed = await read(text, size, { store: TINY });
         expect(packed).toEqual(atOnce);
+        expect(collectSecretValues(packed)).toEqual(collectSecretValues(atOnce));
         // The last first: what was looked at before is not kept.
         expect(packed.changes.toReversed().map((one) => one.after)).toEqual(atOnce.changes.toReversed().map((one) => one.after));
         expect(structuredClone(packed.changes)).toEqual(atOnce.changes);
@@ -110,6 +112,17 @@ describe('a plan in chunks', () => {
 });
 
 describe('a packed change', () => {
+  it.each(['before', 'after'])('that is marked in %s only has its secrets known', async (side) => {
+    const change = {
+      actions: ['update'],
+      before: { s: 'hunter2-hunter2' },
+      after: { s: 'hunter3-hunter3' },
+      [`${side}_sensitive`]: { s: true },
+    };
+    const text = JSON.stringify({ format_version: '1.2', resource_changes: [{ address: 'a.b', type: 'a', name: 'b', change }] });
+    expect(collectSecretValues(await read(text, 9, { store: TINY })).whole).toEqual(new Set(['hunter2-hunter2', 'hunter3-hunter3']));
+  });
+
   const text = JSON.stringify({
     format_version: '1.2',
     resource_changes: [
