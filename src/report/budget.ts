@@ -47,6 +47,15 @@ export class Budget<V = string> {
     return new Budget(Infinity, this.measure, this, this.measure(frame));
   }
 
+  /** While `work` runs, no more than that is taken here, whoever takes it. */
+  atMost(limit: number, work: () => void): void {
+    const before = this.#left;
+    const lent = Math.min(before, limit + this.#frame);
+    this.#left = lent;
+    work();
+    this.#left = before - (lent - this.#left);
+  }
+
   /** Room of which only so much may be used. */
   share(limit: number): Budget<V> {
     return new Budget(limit, this.measure, this);

@@ -1,5 +1,6 @@
 // What is told first when there is not room for all: the order of importance, in one place, for every form that a section takes and for
-// many sections in one text. Within a step the sections take their turn in the order in which they are handed in: the worst first. Pure.
+// many sections in one text. What is urgent of each has its share of the room first, so that no section silences another; then, within a
+// step, the sections take their turn in the order in which they are handed in: the worst first. Pure.
 import { fitFull, fitLines, type Block, type Budget } from './budget.ts';
 import type { GroupName } from './words.ts';
 
@@ -36,7 +37,20 @@ const OTHERS: readonly GroupName[] = ['other', 'forget', 'update', 'create', 'im
 
 /** @param hasCaution  what is destroyed is named above already, whatever becomes of its lines */
 export function choose<V>(all: readonly Told<V>[], { hasCaution }: { readonly hasCaution: boolean }): void {
+  // However much one of them has to say, or is made to say.
+  if (all.length > 1) all.forEach((told, index) => told.room.atMost(told.room.left / (all.length - index), () => tellUrgent(told)));
   for (const step of stepsOf<V>(hasCaution)) for (const told of all) step(told, all.length);
+}
+
+/** What a reader must not miss of a section. */
+function tellUrgent<V>(told: Told<V>): void {
+  const { failed, broken, room } = told;
+  for (const { heading, findings } of failed.slice(0, NAMED_FIRST)) {
+    fitLines([heading], room);
+    if (heading.chosen !== 'none') fitLines(findings.slice(0, 1), room);
+  }
+  fitLines(broken.slice(0, NAMED_FIRST), room);
+  rowsOf(told, DANGEROUS).forEach(({ blocks, ...row }) => lines({ ...row, blocks: blocks.slice(0, NAMED_FIRST) }));
 }
 
 const stepsOf = <V>(hasCaution: boolean): readonly ((told: Told<V>, sections: number) => void)[] => [

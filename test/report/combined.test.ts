@@ -214,6 +214,29 @@ describe('a comment with more than there is room for', () => {
     expect(text).toMatch(/_Left out for length: the attributes of \d+ resources to create\. The whole is in the \[job summary\]/);
   });
 
+  it('is not filled by one of them: what is urgent of each is told', async () => {
+    const failed = (check: string, message: string): Partial<ReportModel> => failing(check, [aFinding({ message })]);
+    const loud = Array.from({ length: 700 }, (_, i) => failed(`${'x'.repeat(60)}_${i}`, 'm'.repeat(200)).results?.[0]).flatMap(
+      (result) => result ?? [],
+    );
+    const long = many(20, destroy, 'y'.repeat(450));
+    const others = ['prod-1', 'prod-2', 'prod-3'].map(async (name, i) =>
+      aPart(name, await modelOf([destroy(`real_${i}`)], failed(`check of ${name}`, `found in ${name}`))),
+    );
+    const first = aPart('a', await modelOf(long, { results: loud, verdict: { status: 'failed', message: 'no', decidedBy: 'action' } }));
+    const text = renderCombined([first, ...(await Promise.all(others))], MARKER);
+    check(text);
+    for (const [i, name] of ['prod-1', 'prod-2', 'prod-3'].entries()) {
+      expect(text).toContain(`> - 🗑️ ${name}: \`terraform_data.real_${i}\`\n`);
+      expect(text).toContain(`<summary>❌ <b>check of ${name}</b>`);
+      expect(text).toContain(`- found in ${name} · `);
+      // With its attributes or without.
+      expect(text).toMatch(new RegExp(`🗑️ (?:<code>|\`)terraform_data\\.real_${i}(?:</code>|\`\\n)`));
+    }
+    // What the others leave is the first one's.
+    expect(text.length).toBeGreaterThan(MAX_COMMENT * 0.9);
+  });
+
   it('holds 500 workspaces that are all different: rows for all, what fails and destroys before the rest', async () => {
     const text = renderCombined(
       await parts(500, (i) =>

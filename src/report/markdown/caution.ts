@@ -32,16 +32,17 @@ export function caution(sections: readonly Endangered[]): string {
     ...(replaced > 0 ? [`${destroyed > 0 ? 'replaces' : 'Replaces'} ${plural(replaced, 'resource')}`] : []),
   ].join(', ');
   const endangered = all.filter(({ section }) => section.plan?.resources.some(({ group }) => isDangerous(group)));
-  // Some of each, rather than all of the first.
+  // Some of each, rather than all of the first: nobody's long names push away those of another workspace.
   const each = Math.max(1, Math.floor(MAX_LINES / endangered.length));
-  const named = endangered.flatMap(({ section, name, times }) =>
-    (section.plan?.resources ?? [])
-      .filter(({ group }) => isDangerous(group))
+  const room = MAX_LENGTH / Math.min(endangered.length, MAX_LINES);
+  const shown = endangered.slice(0, MAX_LINES).flatMap(({ section, name, times }) => {
+    const dangerous = (section.plan?.resources ?? []).filter(({ group }) => isDangerous(group));
+    let length = 0;
+    return dangerous
       .slice(0, each)
-      .map((resource) => ({ line: cautionLine(resource, name), times })),
-  );
-  let length = 0;
-  const shown = named.slice(0, MAX_LINES).filter(({ line }) => (length += line.length) <= MAX_LENGTH);
+      .map((resource) => ({ line: lineWithin(room, resource, name), times }))
+      .filter(({ line }) => (length += line.length) <= room);
+  });
   const more = destroyed + replaced - shown.reduce((sum, { times }) => sum + times, 0);
   const lines = [...shown.map(({ line }) => line), ...(more > 0 ? [`> - … and ${more} more`] : [])];
   return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
@@ -49,7 +50,13 @@ export function caution(sections: readonly Endangered[]): string {
 
 const isDangerous = (group: GroupName): boolean => group === 'destroy' || group === 'replace';
 
+/** That something is destroyed is told before why. */
+function lineWithin(room: number, resource: SectionResource, name: string | null): string {
+  const line = cautionLine(resource, name);
+  return line.length <= room ? line : cautionLine({ ...resource, address: brief(resource.address, room / 4), why: [] }, name);
+}
+
 function cautionLine({ group, address, why }: SectionResource, name: string | null): string {
-  const words = why === undefined ? '' : ` — ${say(briefPhrase(why, MAX_WHY), MARKDOWN)}`;
+  const words = why === undefined || why.length === 0 ? '' : ` — ${say(briefPhrase(why, MAX_WHY), MARKDOWN)}`;
   return `> - ${GROUP_WORDS[group].sign} ${name === null ? '' : `${prose(brief(name))}: `}${code(brief(address, MAX_ADDRESS))}${words}`;
 }
