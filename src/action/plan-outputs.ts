@@ -1,10 +1,11 @@
 // The run for later steps of the job: the plan, masked always and as Terraform wrote it only when the workflow asks for it; its counts;
 // the configuration.
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toMaskedPlanJson } from '../plan/masked-plan-json.ts';
+import { maskedPlanJson } from '../plan/masked-plan-json.ts';
 import type { Material } from './material.ts';
 import type { Runner } from './runner.ts';
+import { writePieces } from './write-pieces.ts';
 
 const COUNTS = ['add', 'change', 'destroy', 'replace', 'import', 'forget'] as const;
 
@@ -23,6 +24,6 @@ export async function writeMaterialOutputs(
     return;
   }
   const path = join(from.folder, 'plan.masked.json');
-  await writeFile(path, JSON.stringify(toMaskedPlanJson(plan, masker)), { mode: 0o600 });
+  await writePieces(maskedPlanJson(plan, masker), path, 0o600);
   runner.output('plan-json', path);
 }

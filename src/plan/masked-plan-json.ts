@@ -7,18 +7,28 @@ import type { Change, OutputChange, Plan, ResourceChange, ValuePath } from './mo
 
 type JsonMap = Record<string, Json>;
 
-export function toMaskedPlanJson(plan: Plan, masker: Masker): JsonMap {
-  return {
-    format_version: plan.formatVersion,
-    ...(plan.terraformVersion === null ? {} : { terraform_version: plan.terraformVersion }),
-    resource_changes: plan.changes.map((change) => toResource(change, masker)),
-    resource_drift: plan.drift.map((change) => toResource(change, masker)),
-    output_changes: Object.fromEntries(plan.outputs.map((output) => [output.name, toOutput(output, masker)])),
-    deferred_changes: plan.deferred.map(({ reason, change }) => ({ reason, resource_change: toResource(change, masker) })),
-    errored: plan.errored,
-    ...(plan.complete === null ? {} : { complete: plan.complete }),
-    ...(plan.applyable === null ? {} : { applyable: plan.applyable }),
-  };
+/** The text in pieces, a change each: of a large plan neither the document nor its text is ever whole in memory. */
+export function* maskedPlanJson(plan: Plan, masker: Masker): Generator<string> {
+  yield `{"format_version":${JSON.stringify(plan.formatVersion)}`;
+  if (plan.terraformVersion !== null) yield `,"terraform_version":${JSON.stringify(plan.terraformVersion)}`;
+  yield* list('resource_changes', plan.changes, (change) => toResource(change, masker));
+  yield* list('resource_drift', plan.drift, (change) => toResource(change, masker));
+  yield ',"output_changes":{';
+  for (const [i, output] of plan.outputs.entries()) {
+    yield `${i === 0 ? '' : ','}${JSON.stringify(output.name)}:${JSON.stringify(toOutput(output, masker))}`;
+  }
+  yield '}';
+  yield* list('deferred_changes', plan.deferred, ({ reason, change }) => ({ reason, resource_change: toResource(change, masker) }));
+  yield `,"errored":${plan.errored}`;
+  if (plan.complete !== null) yield `,"complete":${plan.complete}`;
+  if (plan.applyable !== null) yield `,"applyable":${plan.applyable}`;
+  yield '}';
+}
+
+function* list<T>(key: string, items: readonly T[], toJson: (item: T) => JsonMap): Generator<string> {
+  yield `,"${key}":[`;
+  for (const [i, item] of items.entries()) yield `${i === 0 ? '' : ','}${JSON.stringify(toJson(item))}`;
+  yield ']';
 }
 
 function toResource(change: ResourceChange, masker: Masker): JsonMap {

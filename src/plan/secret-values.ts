@@ -11,7 +11,7 @@ import { isErrorLike } from '../base/fault.ts';
 import type { Json } from '../contracts/json.ts';
 import { isList, isMap, ownValue } from './json-tree.ts';
 import { isMarked, marksAt, type Marks } from './marks.ts';
-import type { Change, Plan } from './model.ts';
+import type { Change, ExactNumbers, Plan, ValuePath } from './model.ts';
 import { isKnownUnmarked } from './read/packed-change.ts';
 
 export const MIN_COPY_LENGTH = 4;
@@ -36,8 +36,13 @@ export function collectSecretValues(plan: Plan): SecretValues {
 
   const fromChange = (change: Change): void => {
     if (isKnownUnmarked(change)) return;
-    addMarked(change.before, { own: change.beforeSensitive, other: change.afterSensitive }, add);
-    addMarked(change.after, { own: change.afterSensitive, other: change.beforeSensitive }, add);
+    const marksBefore: Marks = { own: change.beforeSensitive, other: change.afterSensitive };
+    const marksAfter: Marks = { own: change.afterSensitive, other: change.beforeSensitive };
+    addMarked(change.before, marksBefore, add);
+    addMarked(change.after, marksAfter, add);
+    if (change.exactNumbers === undefined) return;
+    addMarkedExactly(change.before, marksBefore, change.exactNumbers.before, add);
+    addMarkedExactly(change.after, marksAfter, change.exactNumbers.after, add);
   };
   for (const change of plan.changes) fromChange(change);
   for (const change of plan.drift) fromChange(change);
@@ -76,6 +81,21 @@ export function eachMarked(value: Json, marks: Marks, found: (marked: Json) => v
 
 const addMarked = (value: Json, marks: Marks, add: (text: string) => void): void =>
   eachMarked(value, marks, (marked) => addLeaves(marked, add));
+
+/** A number that a double does not hold is known by its spelling, too: a text beside it has all of its digits. */
+function addMarkedExactly(value: Json, marks: Marks, numbers: ExactNumbers, add: (text: string) => void): void {
+  for (const [place, spelling] of numbers) {
+    if (isMarkedAt(value, marks, JSON.parse(place) as ValuePath)) add(spelling);
+  }
+}
+
+function isMarkedAt(value: Json | undefined, marks: Marks, path: ValuePath): boolean {
+  if (isMarked(value, marks)) return true;
+  const [step, ...rest] = path;
+  if (step === undefined) return false;
+  const child = isList(value) ? value[Number(step)] : isMap(value) ? ownValue(value, String(step)) : undefined;
+  return isMarkedAt(child, marksAt(marks, step), rest);
+}
 
 function addLeaves(value: Json, add: (text: string) => void): void {
   if (typeof value === 'string') add(value);

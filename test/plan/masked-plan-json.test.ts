@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Plan } from '../../src/plan/model.ts';
-import { toMaskedPlanJson } from '../../src/plan/masked-plan-json.ts';
+import { maskedPlanJson } from '../../src/plan/masked-plan-json.ts';
 import { createMasker } from '../../src/plan/masking.ts';
 import { readPlan } from '../../src/plan/read-plan.ts';
 import { buildOutput, buildPlan, buildResource, chunksOf } from './build-plan.ts';
 
 const SECRET = 'correct-horse-battery';
 
-const maskedText = (plan: Plan): string => JSON.stringify(toMaskedPlanJson(plan, createMasker(plan)));
+const maskedText = (plan: Plan): string => [...maskedPlanJson(plan, createMasker(plan))].join('');
 
 const resource = buildResource({
   address: 'module.m.t.n["k"]',
@@ -27,7 +27,7 @@ const resource = buildResource({
   afterSensitive: { s: true, m: true },
 });
 
-describe('toMaskedPlanJson', () => {
+describe('maskedPlanJson', () => {
   it('is a plan that reads as the same plan, less what is hidden', async () => {
     const plan = buildPlan([resource], {
       drift: [buildResource({ before: { a: 1 }, after: { a: 2 } })],

@@ -1,7 +1,7 @@
 // What nobody marked and looks like a credential, through the masker.
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '../../src/contracts/json.ts';
-import { toMaskedPlanJson } from '../../src/plan/masked-plan-json.ts';
+import { maskedPlanJson } from '../../src/plan/masked-plan-json.ts';
 import { createMasker, SENSITIVE_TEXT, withheldText, type MaskedValue } from '../../src/plan/masking.ts';
 import { NO_MARKS } from '../../src/plan/marks.ts';
 import { buildOutput, buildPlan, buildResource, planWithSecret } from './build-plan.ts';
@@ -108,7 +108,7 @@ describe('createMasker: credentials that nobody marked', () => {
       importing: { id: githubToken },
     });
     const plan = buildPlan([change], { outputs: [buildOutput('o', change)] });
-    const text = JSON.stringify(toMaskedPlanJson(plan, createMasker(plan)));
+    const text = [...maskedPlanJson(plan, createMasker(plan))].join('');
     expect(text).not.toContain(githubToken.slice(4));
     expect(text).not.toContain(otherToken.slice(4));
     expect(text).toContain(GITHUB);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { createMasker } from '../../../src/plan/masking.ts';
 import { readPlan } from '../../../src/plan/read-plan.ts';
+import { STORE_LIMITS } from '../../../src/plan/read/change-store.ts';
 import { exactNumbersAt, isHeld } from '../../../src/plan/read/exact-numbers.ts';
 import { chunksOf } from '../build-plan.ts';
 
@@ -48,6 +50,19 @@ describe('exactNumbersAt', () => {
         if (integer >= -(2n ** 53n) && integer <= 2n ** 53n) expect(isHeld(String(integer), Number(integer))).toBe(true);
       }),
     );
+  });
+});
+
+describe('a marked number that a double does not hold', () => {
+  it('is hidden with all of its digits in any text', async () => {
+    const change =
+      '{"actions":["create"],"before":null,"after":{"l":[{"id":123456789012345678901}]},"after_sensitive":{"l":[{"id":true}]}}';
+    const text = `{"format_version":"1.2","resource_changes":[{"address":"a.b","type":"a","name":"b","change":${change}}]}`;
+    for (const store of [STORE_LIMITS, { plainBytes: 0, shelfBytes: 0 }]) {
+      const read = await readPlan(chunksOf(text, 30), { store });
+      if (!read.ok) throw new Error(JSON.stringify(read.error));
+      expect(createMasker(read.value).text('it is 123456789012345678901!')).toBe('it is (sensitive value)!');
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 // Every text that leaves this program about one report, by name.
 import { SECTION_LIMITS } from '../../../src/contracts/relay-api.ts';
 import { fingerprintOf } from '../../../src/plan/fingerprint.ts';
-import { toMaskedPlanJson } from '../../../src/plan/masked-plan-json.ts';
+import { maskedPlanJson } from '../../../src/plan/masked-plan-json.ts';
 import { renderCombined, type CombinedPart } from '../../../src/report/combined.ts';
 import { toAnnotations } from '../../../src/report/annotations.ts';
 import { renderCommentPage } from '../../../src/report/comment-page.ts';
@@ -68,7 +68,7 @@ export function dataViews(model: ReportModel): Record<string, string> {
     'status line': toStatusLine(model).description,
     'task result': JSON.stringify(toTaskResult(model)),
     'task result on a terminal': jsonText(toTaskResult(model)),
-    'masked plan': plan === null || masker === null ? '' : JSON.stringify(toMaskedPlanJson(plan, masker)),
+    'masked plan': plan === null || masker === null ? '' : [...maskedPlanJson(plan, masker)].join(''),
     'fingerprint': fingerprint(model, SECTION_LIMITS.reviewed),
     'SARIF': JSON.stringify(toSarif(model)),
     'annotations': JSON.stringify(toAnnotations(model)),
