@@ -13,7 +13,7 @@ interface EmulateOptions {
   readonly githubPort: number;
   readonly relayUrl: string;
   readonly organization: string;
-  readonly workspace: string;
+  readonly workspace?: readonly string[];
   readonly repository: string;
   readonly files?: string;
   readonly output: string;
@@ -30,7 +30,7 @@ export function addEmulateCommand(program: Command): void {
     .option('--github-port <n>', 'port of GitHub', toPort, 7090)
     .option('--relay-url <url>', 'where the relay will listen', toHttpUrl, 'http://127.0.0.1:8080')
     .option('--organization <name>', 'organization in HCP Terraform', 'acme')
-    .option('--workspace <name>', 'workspace in HCP Terraform', 'network-prod')
+    .option('--workspace <name>', 'workspace in HCP Terraform; again for each more (default: "network-prod")', addWorkspace)
     .option('--repository <owner/name>', 'repository on GitHub', toRepository, 'acme/network')
     .option('--files <dir>', "the repository's files: workflow and checks; our examples unless given")
     .option('--output <dir>', 'folder for relay.yml, its secrets and the bodies to post', './emulated')
@@ -45,6 +45,7 @@ export function addEmulateCommand(program: Command): void {
       `
 Examples:
   runtask emulate
+  runtask emulate --workspace net-dev --workspace net-prod       # one comment for both
   runtask emulate --files ./my-gate-repository --repository acme/terraform-gate
   runtask emulate --hcp-port 0 --hcp-store-port 0 --github-port 0 --json
 
@@ -52,10 +53,14 @@ Exit codes: 0 ended by Ctrl-C · 2 wrong usage, or a port is taken`,
     )
     .action(async (options: EmulateOptions, command: Command) => {
       const write = (text: string): void => void process.stdout.write(text);
-      const emulators = await startEmulators(options, {
-        clock: systemClock,
-        log: options.json ? () => undefined : (line) => write(`${line}\n`),
-      }).catch((thrown: unknown) => {
+      const { workspace: workspaces = ['network-prod'], ...rest } = options;
+      const emulators = await startEmulators(
+        { ...rest, workspaces: [...new Set(workspaces)] },
+        {
+          clock: systemClock,
+          log: options.json ? () => undefined : (line) => write(`${line}\n`),
+        },
+      ).catch((thrown: unknown) => {
         if ((thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw thrown;
         const { port } = thrown as { port?: number };
         return command.error(`error: port ${port} is taken. Choose others with --hcp-port, --hcp-store-port, --github-port`, {
@@ -67,6 +72,12 @@ Exit codes: 0 ended by Ctrl-C · 2 wrong usage, or a port is taken`,
       await ended;
       await emulators.close();
     });
+}
+
+/** What HCP Terraform allows; it is a part of a file's name, too. */
+function addWorkspace(text: string, before: readonly string[] = []): string[] {
+  if (!/^[A-Za-z0-9_-]{1,90}$/.test(text)) throw new InvalidArgumentError('Letters, digits, "-" and "_".');
+  return [...before, text];
 }
 
 function toRepository(text: string): string {

@@ -25,7 +25,7 @@ describe('runtask emulate', () => {
         githubPort: 0,
         relayUrl: new URL(relay.url).origin,
         organization: 'acme',
-        workspace: 'network-prod',
+        workspaces: ['network-prod', 'network-dev'],
         repository: 'acme/network',
         output,
         tokenLife: 'fixed-10m',
@@ -57,8 +57,10 @@ describe('runtask emulate', () => {
     };
     expect((await post('run-tasks', 'run-task.json')).status).toBe(201);
     expect((await post('runs', 'run.json')).status).toBe(201);
-    await relay.arrived(1);
-    expect(relay.received[0]!.payload).toMatchObject({
+    expect((await post('runs', 'run-network-dev.json')).status).toBe(201);
+    await relay.arrived(2);
+    expect(relay.received.map(({ payload }) => payload.workspace_name).toSorted()).toEqual(['network-dev', 'network-prod']);
+    expect(relay.received.find(({ payload }) => payload.workspace_name === 'network-prod')?.payload).toMatchObject({
       workspace_name: 'network-prod',
       vcs_repo_url: `${github.url}/acme/network`,
       vcs_pull_request_url: `${github.url}/acme/network/pull/1`,
@@ -69,7 +71,8 @@ describe('runtask emulate', () => {
     expect([comments.status, await comments.json()]).toEqual([200, []]);
     expect(lines).toContainEqual(expect.stringMatching(/^hcp {5}POST .*\/hooks\/gate \(registration\): 200$/));
     const howTo = formatHowTo(emulators.addresses);
-    for (const text of [hcp.url, github.url, `${output}/relay.yml`, '/emulator/run-tasks', '/emulator/runs']) expect(howTo).toContain(text);
+    for (const text of [hcp.url, github.url, `${output}/relay.yml`, '/emulator/run-tasks', '/emulator/runs', 'run-network-dev.json'])
+      expect(howTo).toContain(text);
   });
 
   it('tells no secret but the tokens of the emulators themselves', async () => {

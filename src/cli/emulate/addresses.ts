@@ -1,4 +1,4 @@
-// What `runtask emulate` tells of what it started. Types only.
+// What `runtask emulate` tells of what it started: where it is, and how its files are called.
 
 /** Where everything is. The tokens open nothing but the emulators. */
 export interface Addresses {
@@ -6,8 +6,13 @@ export interface Addresses {
   readonly github: { readonly url: string; readonly apiUrl: string; readonly issuer: string; readonly token: string };
   readonly relayUrl: string;
   readonly organization: string;
-  readonly workspace: string;
+  /** At least one. Each has a run of its own to post: `runFile`. */
+  readonly workspaces: readonly string[];
   readonly repository: string;
   readonly pullRequest: number;
   readonly output: string;
 }
+
+/** The body that starts a run: of the first workspace `run.json`. */
+export const runFile = ({ workspaces }: Pick<Addresses, 'workspaces'>, workspace: string): string =>
+  workspace === workspaces[0] ? 'run.json' : `run-${workspace}.json`;

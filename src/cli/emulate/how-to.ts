@@ -1,5 +1,5 @@
 // The words of `runtask emulate`: a relay.yml that joins both emulators, and the commands to try it. Pure.
-import type { Addresses } from './addresses.ts';
+import { runFile, type Addresses } from './addresses.ts';
 
 export function toRelayYaml({ hcp, github, relayUrl, organization, repository }: Addresses): string {
   const url = new URL(relayUrl);
@@ -27,21 +27,22 @@ tasks:
 }
 
 export function formatHowTo(addresses: Addresses): string {
-  const { hcp, github, output, repository, pullRequest } = addresses;
+  const { hcp, github, output, repository, pullRequest, workspaces } = addresses;
   const curl = `curl -sS -H 'Authorization: Bearer ${hcp.adminToken}'`;
   const post = (file: string, route: string): string => `${curl} -d @${output}/${file} ${hcp.url}/emulator/${route}`;
+  const runs = workspaces.map((workspace) => runFile(addresses, workspace));
   return `
 HCP Terraform  ${hcp.url}  (API under /api/v2, token ${hcp.adminToken}; plans and configurations on ${hcp.storeUrl})
 GitHub         ${github.url}  (API under /api/v3, token ${github.token})
-Left in        ${output}: relay.yml, secrets.env, run-task.json, run.json
+Left in        ${output}: relay.yml, secrets.env, run-task.json, ${runs.join(', ')}
 
 In another terminal:
   1. Start a relay
      set -a; . ${output}/secrets.env; set +a; runtask relay --config ${output}/relay.yml
   2. Register its run task, once the relay is up
      ${post('run-task.json', 'run-tasks')}
-  3. Start a run; edit run.json for another plan, stage or commit
-     ${post('run.json', 'runs')}
+  3. Start a run; edit the file for another plan, stage or commit${runs.length > 1 ? '. The workspaces share one comment' : ''}
+${runs.map((file) => `     ${post(file, 'runs')}`).join('\n')}
   4. See what became of it: comment.html, job.log and summary.md in ${output}/runs/1, or the comments as GitHub's API has them
      curl -sS -H 'Authorization: Bearer ${github.token}' ${github.apiUrl}/repos/${repository}/issues/${pullRequest}/comments
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../base/clock.ts';
 import { startGithub } from '../../emulators/github/index.ts';
 import { startHcpTerraform, type HcpEvent, type TokenLife } from '../../emulators/hcp-terraform/index.ts';
-import type { Addresses } from './addresses.ts';
+import { runFile, type Addresses } from './addresses.ts';
 import { toRelayYaml } from './how-to.ts';
 import { leaveRuns } from './leave-runs.ts';
 
@@ -16,7 +16,7 @@ export interface EmulateSpec {
   readonly githubPort: number;
   readonly relayUrl: string;
   readonly organization: string;
-  readonly workspace: string;
+  readonly workspaces: readonly string[];
   /** owner/name */
   readonly repository: string;
   /** Absent: our examples. */
@@ -57,7 +57,8 @@ export async function startEmulators(
   });
   hcp.createOrganization(spec.organization);
   const repositoryUrl = `${github.url}/${spec.repository}`;
-  hcp.createWorkspace({ organization: spec.organization, name: spec.workspace, vcs: { repositoryUrl, branch: 'main' } });
+  for (const workspace of spec.workspaces)
+    hcp.createWorkspace({ organization: spec.organization, name: workspace, vcs: { repositoryUrl, branch: 'main' } });
   void leaveRuns(github, { repository: spec.repository, pullRequest: number, output: spec.output }, (line) => deps.log(`github  ${line}`));
   hcp.watch((event) => {
     const line = describeEvent(event);
@@ -69,7 +70,7 @@ export async function startEmulators(
     github: { url: github.url, apiUrl: github.apiUrl, issuer: github.issuer, token },
     relayUrl: spec.relayUrl,
     organization: spec.organization,
-    workspace: spec.workspace,
+    workspaces: spec.workspaces,
     repository: spec.repository,
     pullRequest: number,
     output: spec.output,
@@ -103,7 +104,7 @@ async function readTree(folder: string): Promise<Record<string, string>> {
 }
 
 async function leaveFiles(addresses: Addresses, commitHash: string): Promise<void> {
-  const { output, organization, workspace, github, repository, pullRequest, relayUrl } = addresses;
+  const { output, organization, workspaces, github, repository, pullRequest, relayUrl } = addresses;
   const hmacKey = randomBytes(32).toString('hex');
   const plan = JSON.parse(await readFile(path.join(PACKAGE_ROOT, 'examples/terraform-data/recorded/passes.json'), 'utf8')) as unknown;
   const secrets = {
@@ -120,21 +121,26 @@ async function leaveFiles(addresses: Addresses, commitHash: string): Promise<voi
       .join(''),
     'run-task.json': json({
       organization,
-      workspace,
+      workspaces,
       name: 'gate',
       url: `${relayUrl}/hooks/gate`,
       hmac_key: hmacKey,
       stages: ['post_plan'],
       enforcement_level: 'mandatory',
     }),
-    'run.json': json({
-      organization,
-      workspace,
-      speculative: true,
-      message: 'A change to be planned',
-      vcs: { commitHash, pullRequestUrl: `${github.url}/${repository}/pull/${pullRequest}` },
-      plan,
-    }),
+    ...Object.fromEntries(
+      workspaces.map((workspace) => [
+        runFile(addresses, workspace),
+        json({
+          organization,
+          workspace,
+          speculative: true,
+          message: 'A change to be planned',
+          vcs: { commitHash, pullRequestUrl: `${github.url}/${repository}/pull/${pullRequest}` },
+          plan,
+        }),
+      ]),
+    ),
   };
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(output, name), text, { mode: 0o600 });
 }

@@ -23,7 +23,7 @@ describe('the emulator’s own control routes', () => {
     const workspace = { data: { type: 'workspaces', attributes: { 'name': 'w', 'vcs-repo': { identifier: 'acme/net' } } } };
     expect((await call('POST', '/api/v2/organizations/other/workspaces', workspace)).status).toBe(201);
     expect((await call('POST', '/api/v2/organizations/other/workspaces', workspace)).status).toBe(422);
-    const task = { organization: 'other', workspace: 'w', name: 'gate', url: scene.relay.url, hmac_key: KEY };
+    const task = { organization: 'other', workspaces: ['w'], name: 'gate', url: scene.relay.url, hmac_key: KEY };
     expect((await call('POST', '/emulator/run-tasks', task)).status).toBe(201);
     const started = await call('POST', '/emulator/runs', {
       organization: 'other',

@@ -36,7 +36,7 @@ const runBody = z.strictObject({
 
 const runTaskBody = z.strictObject({
   organization: z.string(),
-  workspace: z.string(),
+  workspaces: z.array(z.string()).min(1),
   name: z.string(),
   url: z.string().refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), 'must be an http(s) URL'),
   hmac_key: z.string().optional(),
@@ -63,18 +63,20 @@ export function controlRoutes(context: ApiContext, control: Control): Record<str
   const admin = (handle: Handler): Handler => forAdmin(context, handle);
   const runOf = (request: Routed): RunLife => found(context.world.runs.get(request.params['id']!));
   return {
-    /** Registers a run task and attaches it to one workspace: two calls with an id between them, in one that a shell can make. */
+    /** Registers a run task and attaches it to workspaces: calls with an id between them, in one that a shell can make. */
     'POST /run-tasks': admin(async (request) => {
       const body = validate(runTaskBody, parse(request));
-      const workspace = found(context.world.workspaceNamed(body.organization, body.workspace));
+      const workspaces = body.workspaces.map((name) => found(context.world.workspaceNamed(body.organization, name)));
       const task = await context.registry.createTask(body.organization, { name: body.name, url: body.url, hmacKey: body.hmac_key });
-      const attachment = context.registry.attach({
-        workspaceId: workspace.id,
-        taskId: task.id,
-        stages: body.stages ?? ['post_plan'],
-        enforcementLevel: body.enforcement_level,
-      });
-      return plainJson(201, { id: task.id, workspace_task: attachment.id });
+      const attachments = workspaces.map((workspace) =>
+        context.registry.attach({
+          workspaceId: workspace.id,
+          taskId: task.id,
+          stages: body.stages ?? ['post_plan'],
+          enforcementLevel: body.enforcement_level,
+        }),
+      );
+      return plainJson(201, { id: task.id, workspace_tasks: attachments.map(({ id }) => id) });
     }),
     'POST /runs': admin((request) => {
       const { configuration, created_by: createdBy, api_form: apiForm, plan, vcs, ...rest } = validate(runBody, parse(request));
