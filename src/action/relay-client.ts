@@ -29,8 +29,8 @@ export interface Call {
   readonly body: unknown;
   /** When to stop trying, milliseconds since the epoch. */
   readonly until: number;
-  /** The longest one try may take. Absent: as long as the relay may need for anything. */
-  readonly tryTimeoutMs?: number;
+  /** Nothing may go on after `until`, a try that has begun included. Absent: the last try has all its time. */
+  readonly endsThen?: boolean;
 }
 
 /** A relay that is being restarted is back in seconds; a try that hangs must leave time for another. */
@@ -77,7 +77,8 @@ async function tryOnce<T>(
   const limit = new AbortController();
   // Outside of the try: an OIDC token that cannot be had will not come with the next try either (@actions/core tries ten times).
   const bearer = await call.bearer();
-  const timeoutMs = Math.min(call.tryTimeoutMs ?? TRY_TIMEOUT_MS, TRY_TIMEOUT_MS);
+  const left = call.endsThen === true ? Math.max(call.until - deps.clock.now(), 0) : Infinity;
+  const timeoutMs = Math.min(left, TRY_TIMEOUT_MS);
   const cancel = deps.clock.after(timeoutMs, () => limit.abort(new Error(`no answer within ${timeoutMs / 1000} s`)));
   try {
     const response = await deps.fetch(`${deps.relayUrl}${call.path}`, {

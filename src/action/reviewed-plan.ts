@@ -32,7 +32,7 @@ export async function checkReviewedPlan(
   if (plan === null || masker === null)
     return toReviewedResult(mode, { kind: 'unknown', why: 'There is no plan to compare with the one that was reviewed.' });
   const started = access.world.clock.now();
-  const shown = await readShown({ ...access, total: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]) });
+  const shown = await readShown({ ...access, total: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]) }, started + LIMIT_MS);
   if (shown.kind !== 'shown') {
     if (shown.kind === 'unknown' && mode === 'warn') access.world.runner.warning(shown.why);
     return toReviewedResult(mode, shown);
@@ -46,7 +46,7 @@ export async function checkReviewedPlan(
 type Shown =
   { readonly kind: 'shown'; readonly fingerprint: string; readonly where: string } | Exclude<Reviewed, { readonly where: string }>;
 
-async function readShown(access: Access): Promise<Shown> {
+async function readShown(access: Access, until: number): Promise<Shown> {
   try {
     const [pullRequest, ...others] = await findRunPullRequests(access);
     if (pullRequest === undefined)
@@ -54,7 +54,7 @@ async function readShown(access: Access): Promise<Shown> {
     // One that anybody may open must not make this a run of none.
     if (others.length > 0) return { kind: 'unknown', why: severalWords([pullRequest, ...others]) };
     const { sharedComment } = access.session;
-    const shown = sharedComment === null ? await fromMarker(pullRequest, access) : await fromRelay(pullRequest, access);
+    const shown = sharedComment === null ? await fromMarker(pullRequest, access) : await fromRelay(pullRequest, access, until);
     const on = `pull request #${pullRequest.number}`;
     if (typeof shown === 'string')
       return { kind: 'unknown', why: `Whether this plan is the one that was reviewed is not known: ${shown}.` };
@@ -81,8 +81,12 @@ interface Fingerprint {
 }
 
 /** A text: why it is not known. */
-async function fromRelay({ owner, repo, number }: PullRequest, { session }: Access): Promise<Fingerprint | null | string> {
-  const answer = await session.sharedComment?.reviewed({ repository: `${owner}/${repo}`, number }, LIMIT_MS);
+async function fromRelay(
+  { owner, repo, number }: PullRequest,
+  { session, world }: Access,
+  until: number,
+): Promise<Fingerprint | null | string> {
+  const answer = await session.sharedComment?.reviewed({ repository: `${owner}/${repo}`, number }, until - world.clock.now());
   if (answer === undefined) return null;
   if (!answer.ok) return `the relay says ${answer.error.code}, ${answer.error.message}`;
   const { reviewed } = answer.value;

@@ -24,7 +24,7 @@ export function createSharedComment(task: { readonly id: string; readonly sessio
         bearer: () => Promise.resolve(task.sessionToken),
         body,
         until: deps.clock.now() + limitMs,
-        tryTimeoutMs: limitMs,
+        endsThen: true,
       },
       answer,
       deps,

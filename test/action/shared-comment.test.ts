@@ -58,4 +58,15 @@ describe('the shared comment', () => {
     // At once, and after 0.5 and 1 s; the next try would come at 3.5 s.
     expect(server.seen).toHaveLength(3);
   });
+
+  it('leaves a try that is under way when its time is over', async () => {
+    const clock = createEagerClock();
+    const limits: number[] = [];
+    const slow: typeof fetch = () => clock.sleep(9000).then(() => new Response('{}', { status: 503 }));
+    const watched = { ...clock, after: (ms: number) => (limits.push(ms), () => {}) };
+    const shared = createSharedComment(TASK, { relayUrl: 'https://relay.example', fetch: slow, clock: watched });
+    await expect(shared.reviewed(PULL_REQUEST, 15_000)).rejects.toMatchObject({ code: 'E_RELAY_UNREACHABLE' });
+    // The second one began after 9.5 s.
+    expect(limits).toEqual([15_000, 5500]);
+  });
 });
