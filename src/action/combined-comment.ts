@@ -56,6 +56,8 @@ const RELEASE_LIMIT_MS = 10_000;
 const MARGIN_MS = 3_000;
 /** Begun anew so often, something is wrong that another turn does not mend. */
 const MAX_TURNS = 4;
+/** Whatever a relay says: without it, one that says nothing of the kind is asked without end. */
+const LEAST_WAIT_MS = 200;
 /** GitHub's trouble of a moment; and the least between two writes. */
 const TROUBLE_WAIT_MS = 2_000;
 
@@ -105,7 +107,7 @@ async function writeUntilTold(task: Task, deps: CombinedDeps): Promise<CombinedR
     }
     if (lock.kind === 'wait') {
       // Jittered, so that twenty who were told the same do not come back at once.
-      if (!(await pause(lock.retry_after_ms * (1 + deps.random() / 2), deps)))
+      if (!(await pause(Math.max(lock.retry_after_ms, LEAST_WAIT_MS) * (1 + deps.random() / 2), deps)))
         return { kind: 'kept', why: 'other jobs were still writing it' };
       continue;
     }

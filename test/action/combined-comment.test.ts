@@ -112,6 +112,12 @@ describe('tellInCombined', () => {
     expect(clock.slept).toEqual([2500, 2500]);
   });
 
+  it('waits a little also when told not to', async () => {
+    const { run, clock } = story({ locks: [{ kind: 'wait', retry_after_ms: 0 }, { kind: 'wait', retry_after_ms: -5000 }, held()] });
+    expect(await run()).toMatchObject({ kind: 'told' });
+    expect(clock.slept).toEqual([250, 250]);
+  });
+
   it('stops waiting when its time is up: the relay has the section', async () => {
     const { run, clock, released } = story({ locks: [WAIT] });
     expect(await run()).toEqual({ kind: 'kept', why: 'other jobs were still writing it' });
