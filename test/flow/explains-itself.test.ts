@@ -29,7 +29,7 @@ describe('the checks file', () => {
     [
       'has only checks that do not apply',
       `${CHECKS}    when: { workspace: "db-*" }\n`,
-      /None of 1 check applies.*net-prod.*when_none_apply/,
+      /None of 1 check applies.*for workspace db-\*.*when_none_apply/,
     ],
     ['has only advisory checks', `${CHECKS}    enforce: advisory\n`, /Only advisory checks ran/],
   ])('%s', (_, checks, reason) => expectFailure({ checks }, {}, reason));
