@@ -41,7 +41,7 @@ export async function writeCommitStatus(octokit: Octokit, status: CommitStatus):
     const { state, description } = aggregate([...all.values()]);
     await write(AGGREGATE_CONTEXT, state, description);
   } catch (error) {
-    throw toGithubFault(`set the commit status on ${owner}/${repo}@${sha.slice(0, 12)}`, error);
+    throw toGithubFault(`set the commit status on ${owner}/${repo}@${sha.slice(0, 12)}`, error, 'statuses: write');
   }
 }
 

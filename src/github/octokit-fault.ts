@@ -11,8 +11,11 @@ interface HttpError {
 export const isHttpError = (thrown: unknown): thrown is Error & HttpError =>
   isErrorLike(thrown) && 'status' in thrown && typeof thrown.status === 'number';
 
-/** @param doing  what was tried, e.g. `write the comment on acme/net#7` */
-export function toGithubFault(doing: string, thrown: unknown): Fault {
+/**
+ * @param doing  what was tried, e.g. `write the comment on acme/net#7`
+ * @param permission  what a token needs for it, as a workflow writes it: `pull-requests: write`
+ */
+export function toGithubFault(doing: string, thrown: unknown, permission?: string): Fault {
   if (!isHttpError(thrown)) {
     return new Fault('E_GITHUB_UNREACHABLE', `GitHub could not be reached to ${doing}`, { retryable: true, cause: thrown });
   }
@@ -28,7 +31,7 @@ export function toGithubFault(doing: string, thrown: unknown): Fault {
     });
   }
   if (status === 401 || status === 403 || status === 404) {
-    const message = `GitHub does not let this token ${doing} (HTTP ${status}). Check the workflow's \`permissions\` and the repository`;
+    const message = `GitHub does not let this token ${doing} (HTTP ${status}). ${remedyFor(status, permission)}`;
     return new Fault('E_GITHUB_FORBIDDEN', message, { retryable: false, cause: thrown, status });
   }
   // A request that never got an answer carries status 500 in Octokit too, so "in doubt" is all that 5xx says.
@@ -38,6 +41,15 @@ export function toGithubFault(doing: string, thrown: unknown): Fault {
     status,
     ...(wait === null ? {} : { retryAfterMs: wait }),
   });
+}
+
+function remedyFor(status: number, permission: string | undefined): string {
+  if (permission === undefined) return "Check the workflow's `permissions` and the repository";
+  const needs = `It needs \`${permission}\``;
+  // What a token may not see is not there.
+  return status === 404
+    ? `${needs} in that repository. A workflow's own token reaches its own repository only: for others name them in the relay's \`feedback_repositories\`, or give the input \`github-token\``
+    : needs;
 }
 
 // "Wait for at least one minute" where no header says more (docs.github.com, "Best practices for using the REST API", 2026-11-22).

@@ -32,6 +32,9 @@ interface ApiComment {
   readonly user: { readonly login: string; readonly type?: string } | null;
 }
 
+/** For all of it: who may only read comments cannot write ours. */
+const PERMISSION = 'pull-requests: write';
+
 /** In order of creation. @throws Fault */
 export async function readOwnComments(octokit: Octokit, place: PullRequestPlace, author: string): Promise<OwnComment[]> {
   const { owner, repo, number: issue_number } = place;
@@ -40,7 +43,7 @@ export async function readOwnComments(octokit: Octokit, place: PullRequestPlace,
     const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, { owner, repo, issue_number, per_page: 100 });
     for await (const page of pages) own.push(...page.data.filter(({ user }) => isAuthor(author, user)).map(toOwn));
   } catch (error) {
-    throw toGithubFault(`read the comments of ${named(place)}`, error);
+    throw toGithubFault(`read the comments of ${named(place)}`, error, PERMISSION);
   }
   return own;
 }
@@ -58,7 +61,7 @@ export async function readComment(octokit: Octokit, place: PullRequestPlace, id:
     };
   } catch (error) {
     if (isHttpError(error) && (error.status === 404 || error.status === 410)) return null;
-    throw toGithubFault(`read a comment of ${named(place)}`, error);
+    throw toGithubFault(`read a comment of ${named(place)}`, error, PERMISSION);
   }
 }
 
@@ -69,7 +72,7 @@ export async function createComment(octokit: Octokit, place: PullRequestPlace, b
     const { data } = await octokit.rest.issues.createComment({ owner, repo, issue_number, body });
     return toOwn(data);
   } catch (error) {
-    throw toGithubFault(`write a comment on ${named(place)}`, error);
+    throw toGithubFault(`write a comment on ${named(place)}`, error, PERMISSION);
   }
 }
 
@@ -81,7 +84,7 @@ export async function updateComment(octokit: Octokit, place: PullRequestPlace, i
     return toOwn(data);
   } catch (error) {
     if (isHttpError(error) && error.status === 404) return null;
-    throw toGithubFault(`update the comment on ${named(place)}`, error);
+    throw toGithubFault(`update the comment on ${named(place)}`, error, PERMISSION);
   }
 }
 

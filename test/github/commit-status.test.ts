@@ -52,6 +52,20 @@ describe('writeCommitStatus', () => {
       message: 'GitHub answered HTTP 422 when we tried to set the commit status on acme/net@0123456789ab',
     });
   });
+
+  it.each([
+    [403, 'It needs `statuses: write`'],
+    [
+      404,
+      "It needs `statuses: write` in that repository. A workflow's own token reaches its own repository only: for others name them in the relay's `feedback_repositories`, or give the input `github-token`",
+    ],
+  ])('a token that may not is a fault that names what it needs: %d', async (status, remedy) => {
+    github.intercept = () => ({ status, body: { message: 'no' } });
+    await expect(writeCommitStatus(github.octokit, aStatus('a', 'success'))).rejects.toMatchObject({
+      code: 'E_GITHUB_FORBIDDEN',
+      message: `GitHub does not let this token set the commit status on acme/net@0123456789ab (HTTP ${status}). ${remedy}`,
+    });
+  });
 });
 
 describe('statusContext', () => {
