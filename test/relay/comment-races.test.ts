@@ -24,10 +24,11 @@ interface Writer {
   readonly name: string;
   /** Sections that it will put, one after the other. */
   rounds: number;
-  next: 'put' | 'lock' | 'write' | 'release' | 'done' | 'dead';
+  next: 'put' | 'lock' | 'write' | 'doubt' | 'release' | 'done' | 'dead';
   revision: number;
   lock: string;
   heldRevision: number;
+  heldAt: number;
   snapshot: Told;
 }
 
@@ -46,7 +47,7 @@ function createStory(count: number, rounds: number) {
   const github: { told: Told; writes: number } = { told: {}, writes: 0 };
   let tokens = 0;
   const writers = Array.from({ length: count }, (_, n): Writer => {
-    return { name: `w${n}`, rounds, next: 'put', revision: 0, lock: '', heldRevision: 0, snapshot: {} };
+    return { name: `w${n}`, rounds, next: 'put', revision: 0, lock: '', heldRevision: 0, heldAt: 0, snapshot: {} };
   });
   const isOver = ({ next }: Writer): boolean => next === 'done' || next === 'dead';
   const finish = (writer: Writer): void => {
@@ -74,12 +75,18 @@ function createStory(count: number, rounds: number) {
       if (took.kind !== 'written') relay.comment = took.comment;
       if (lost || took.kind === 'wait') return;
       if (took.kind === 'written') return finish(writer);
-      Object.assign(writer, { lock: hash, heldRevision: took.lock.revision, snapshot: relay.sections, next: 'write' });
+      Object.assign(writer, { lock: hash, heldRevision: took.lock.revision, snapshot: relay.sections, heldAt: relay.now, next: 'write' });
     },
-    write(writer) {
+    write(writer, lost) {
+      if (lost) return void (writer.next = 'doubt');
       github.told = writer.snapshot;
       github.writes++;
       writer.next = 'release';
+    },
+    // GitHub has not answered: the change comes at any time until the lock has ended, or later, and then it is told of as late.
+    doubt(writer) {
+      if (relay.now - writer.heldAt < 20_000) return;
+      steps.write(writer, false);
     },
     release(writer, lost) {
       const released = releaseLock(
@@ -99,7 +106,7 @@ function createStory(count: number, rounds: number) {
     const writer = writers[index % writers.length]!;
     if (writer.next === 'done' || writer.next === 'dead') return;
     // One that wrote and dies before it says so is the case that nobody can help: see docs/design/combined-comment.md.
-    if (trouble === 'death' && writer.next !== 'release') writer.next = 'dead';
+    if (trouble === 'death' && writer.next !== 'release' && writer.next !== 'doubt') writer.next = 'dead';
     else steps[writer.next](writer, trouble === 'answer-lost');
   }
 
