@@ -41,7 +41,7 @@ export type CombinedResult =
   | { readonly kind: 'told'; readonly url: string | null }
   /** The relay has our section, the comment does not tell it yet. */
   | { readonly kind: 'kept'; readonly why: string }
-  /** The relay does not have our section. */
+  /** The relay does not have our section, or is of a version with which we never get to tell it. */
   | { readonly kind: 'not-kept'; readonly why: string };
 
 export type OwnSection = Omit<SectionRequest, 'pull_request'>;
@@ -82,7 +82,7 @@ function whyNotKept({ status, code, message }: Refusal): CombinedResult {
     kind: 'not-kept',
     why: isOlderRelay
       ? 'this relay is of a version that keeps no sections. Upgrade it, or set `comment: per-workspace`'
-      : `the relay refused the section (${code}): ${message}`,
+      : `the relay refused the section (${code}): ${message.replace(/\.$/, '')}.${status === 400 ? ' Relay and action are of different versions: upgrade the older of the two' : ''}`,
   };
 }
 
@@ -98,7 +98,8 @@ async function writeUntilTold(task: Task, deps: CombinedDeps): Promise<CombinedR
   for (let turn = 1; ;) {
     const askedAt = clock.now();
     const answer = await orFault(() => shared.lock({ pull_request: task.key, revision: task.revision }, LOCK_LIMIT_MS));
-    if (answer instanceof Fault) return { kind: 'kept', why: answer.message };
+    // An answer of another version stays one: there would be no comment at all, run after run.
+    if (answer instanceof Fault) return { kind: answer.retryable ? 'kept' : 'not-kept', why: answer.message };
     if (!answer.ok) return { kind: 'kept', why: `the relay refused the lock: ${answer.error.message}` };
     const lock = answer.value;
     if (lock.kind === 'written') {

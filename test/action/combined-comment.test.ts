@@ -256,7 +256,7 @@ describe('tellInCombined, when the relay does not take it', () => {
     expect(await story({ put: trouble() }).run()).toEqual({ kind: 'not-kept', why: 'the relay did not answer' });
     expect(await story({ put: refusal(400, 'bad-request') }).run()).toEqual({
       kind: 'not-kept',
-      why: 'the relay refused the section (bad-request): It says why.',
+      why: 'the relay refused the section (bad-request): It says why. Relay and action are of different versions: upgrade the older of the two',
     });
   });
 
@@ -266,6 +266,12 @@ describe('tellInCombined, when the relay does not take it', () => {
 
   it('silence where the lock was asked for: the section is kept', async () => {
     expect(await story({ locks: [trouble()] }).run()).toEqual({ kind: 'kept', why: 'the relay did not answer' });
+    expect(github.seen).toEqual([]);
+  });
+
+  it('a lock of another version: no place there, for no run ever gets to write', async () => {
+    const version = new Fault('E_RELAY_VERSION', 'upgrade the older of the two', { retryable: false });
+    expect(await story({ locks: [version] }).run()).toEqual({ kind: 'not-kept', why: 'upgrade the older of the two' });
     expect(github.seen).toEqual([]);
   });
 });
