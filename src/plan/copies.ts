@@ -5,7 +5,9 @@ import { createSecretSearch, merge, type TextRange } from './secret-search.ts';
 import { MIN_COPY_LENGTH, MIN_INNER_LENGTH, type SecretValues } from './secret-values.ts';
 
 const BACKSLASH = 0x5c;
-const HEX_RUN = new RegExp(`[0-9A-Fa-f]{${2 * MIN_INNER_LENGTH},}`);
+/** Not of any length: such an expression remembers each character, and one run of 5 MB is too much for it. */
+const HEX_BEGIN = new RegExp(`[0-9A-Fa-f]{${2 * MIN_INNER_LENGTH}}`, 'g');
+const NOT_HEX = /[^0-9A-Fa-f]/g;
 const NO_RANGES: readonly TextRange[] = [];
 
 export interface CopyFinder {
@@ -45,10 +47,12 @@ export function createCopyFinder({ whole, parts }: SecretValues): CopyFinder {
 
   // Read instead of written: two more spellings of every secret would cost more than a look into the few runs of hexadecimal digits.
   function insideHex(text: string): readonly TextRange[] {
-    if (text.length < 2 * MIN_INNER_LENGTH || !HEX_RUN.test(text)) return NO_RANGES;
-    return [...text.matchAll(new RegExp(HEX_RUN, 'g'))]
-      .filter(([run]) => [run, run.slice(1)].some((digits) => long.find(Buffer.from(digits, 'hex').toString()).length > 0))
-      .map(({ 0: run, index }) => [index, index + run.length]);
+    const ranges: TextRange[] = [];
+    for (const [start, end] of hexRuns(text)) {
+      const run = text.slice(start, end);
+      if ([run, run.slice(1)].some((digits) => long.find(Buffer.from(digits, 'hex').toString()).length > 0)) ranges.push([start, end]);
+    }
+    return ranges.length === 0 ? NO_RANGES : ranges;
   }
 
   return {
@@ -56,6 +60,17 @@ export function createCopyFinder({ whole, parts }: SecretValues): CopyFinder {
     isCopy: (text) => whole.has(text) || digests.isDigest(text),
     insideProse: (text) => merge([...inside(text), ...words.find(text).filter((range) => isWord(text, range))]),
   };
+}
+
+function* hexRuns(text: string): Generator<TextRange> {
+  for (let from = 0; from < text.length;) {
+    HEX_BEGIN.lastIndex = from;
+    const start = HEX_BEGIN.exec(text)?.index;
+    if (start === undefined) return;
+    NOT_HEX.lastIndex = start;
+    from = NOT_HEX.exec(text)?.index ?? text.length;
+    yield [start, from];
+  }
 }
 
 function isWord(text: string, [start, end]: TextRange): boolean {

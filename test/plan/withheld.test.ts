@@ -37,6 +37,21 @@ describe('createMasker: credentials that nobody marked', () => {
     expect(masker.text(`expected "${githubToken}", got nothing`)).toBe(`expected "${GITHUB}", got nothing`);
   });
 
+  // A file of 5 MB in base64 is an ordinary value, and more than V8 remembers of an expression without an end.
+  it.each([
+    ['base64', 'Ab9/'],
+    ['hexadecimal digits', 'abcd'],
+    ['lines of base64', `${'A'.repeat(64)}\n`],
+    ['white space', '\t'],
+    ['backslashes', '\\'],
+  ])('reads a value of 16 MB: %s', (_, part) => {
+    const secret = 'hunter2-hunter2';
+    const { text } = createMasker(planWithSecret(secret));
+    const long = part.repeat((16 * 2 ** 20) / part.length);
+    expect(mask(long)).toEqual({ kind: 'plain', value: long, redacted: false });
+    expect(text(`${long} ${secret} ${githubToken}`)).toBe(`${long} ${SENSITIVE_TEXT} ${GITHUB}`);
+  });
+
   it('says the same of a text that it has been through before', () => {
     for (const [, before, secret, after] of CONTAINING) {
       const once = masker.text(before + secret + after);
