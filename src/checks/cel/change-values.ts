@@ -4,6 +4,7 @@
 // where sensitive values are words already, so that no substring of a secret can be built into a text.
 import type { Json } from '../../contracts/json.ts';
 import type { Change, ResourceChange, ValuePath } from '../../plan/model.ts';
+import { isPacked } from '../../plan/read/packed-change.ts';
 import { isOdd, tame, tameIfOdd } from './odd-keys.ts';
 import { overlay, raiseUnknownUnlessAsked, showText, UnknownValue, WHOLE } from './unknown.ts';
 
@@ -17,7 +18,9 @@ const UNKNOWN = showText(UNKNOWN_WORDS);
 export class ChangeValues<C extends Change = Change> {
   readonly change: C;
   readonly #isSet: (at: ValuePath) => boolean;
-  // Ten rules ask each of 100,000 resources: copying `after` around its unknown values is the dear part, and done once.
+  // Ten rules ask each of 10,000 resources: copying `after` around its unknown values is the dear part, and done once; but of a plan that
+  // is kept packed for its size, nothing is kept: it would be 1 GB for 100,000 resources.
+  readonly #keeps: boolean;
   #before: unknown = undefined;
   #after: unknown = undefined;
 
@@ -25,11 +28,13 @@ export class ChangeValues<C extends Change = Change> {
   constructor(change: C, isSet: (at: ValuePath) => boolean) {
     this.change = change;
     this.#isSet = isSet;
+    this.#keeps = !isPacked(change);
   }
 
   before(view: View): unknown {
     const { before, beforeSensitive } = this.change;
     if (view === 'shown') return hide(before, beforeSensitive, isOdd(before) || isOdd(beforeSensitive));
+    if (!this.#keeps) return tameIfOdd(before);
     return (this.#before ??= tameIfOdd(before));
   }
 
@@ -41,12 +46,15 @@ export class ChangeValues<C extends Change = Change> {
       const odd = isOdd(after) || isOdd(unknown) || isOdd(afterSensitive);
       return hide(known === WHOLE ? UNKNOWN_WORDS : known, afterSensitive, odd);
     }
-    if (this.#after === undefined) {
-      const known = overlay(after, unknown, raiseUnknownUnlessAsked(this.#isSet));
-      this.#after = isOdd(after) || isOdd(unknown) ? tame(known) : known;
-    }
-    if (this.#after === WHOLE) throw new UnknownValue([]);
-    return this.#after;
+    const made = this.#after ?? this.#makeAfter(after, unknown);
+    if (this.#keeps) this.#after = made;
+    if (made === WHOLE) throw new UnknownValue([]);
+    return made;
+  }
+
+  #makeAfter(after: Json, unknown: Json): unknown {
+    const known = overlay(after, unknown, raiseUnknownUnlessAsked(this.#isSet));
+    return isOdd(after) || isOdd(unknown) ? tame(known) : known;
   }
 }
 

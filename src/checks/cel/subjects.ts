@@ -123,8 +123,9 @@ const providerSubject = (provider: ProviderConfiguration): Subject =>
 const LEAVING = new Set(['delete', 'forget']);
 
 function isGone({ change }: ChangeValues): boolean {
-  if (change.after !== null || change.actions.length === 0) return false;
-  return change.actions.every((action) => LEAVING.has(action)) && overlay(null, change.unknown, raiseUnknown) === null;
+  // The actions first: of a large plan each value has to be unpacked.
+  if (change.actions.length === 0 || !change.actions.every((action) => LEAVING.has(action))) return false;
+  return change.after === null && overlay(null, change.unknown, raiseUnknown) === null;
 }
 
 /** Lists of changes are made when an expression names them: most ask for `plan.counts` alone. */

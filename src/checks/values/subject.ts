@@ -19,8 +19,9 @@ export const toSubject = (change: ResourceChange): Subject =>
     ? { change, value: change.before, unknown: false }
     : { change, value: change.after, unknown: change.unknown };
 
+// Not by asking whether the value is the one of `after`: a change of a large plan is parsed anew when somebody looks again.
 const marksOf = ({ change, value }: Subject): Marks =>
-  value === null ? NO_MARKS : value === change.after ? marksAfter(change) : marksBefore(change);
+  value === null ? NO_MARKS : change.after !== null ? marksAfter(change) : marksBefore(change);
 
 /** Does the type have this attribute? Terraform lists all of them, those that are not set as null. */
 export const hasAttribute = ({ value, unknown }: Subject, name: string): boolean =>

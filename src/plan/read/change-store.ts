@@ -1,7 +1,7 @@
 // Where the changes of a plan are kept while it is read and after: as they are in a plan of ordinary size, which is then as fast to look
 // at as any object; packed in a larger one. No I/O.
 import type { Json } from '../../contracts/json.ts';
-import { holdsTrue, isMap, ownValue } from '../json-tree.ts';
+import { isMap, ownValue } from '../json-tree.ts';
 import type { Change } from '../model.ts';
 import { toValues } from '../to-plan.ts';
 import { exactNumbersAt } from './exact-numbers.ts';
@@ -49,7 +49,7 @@ export class ChangeStore {
   /** Adds a change to the list, as it is or packed; one that is there as it is may be replaced by its packed form later. */
   keep<C extends Change>(list: C[], facts: Facts<C>, values: ChangeValues, part: Part, path: ChangePath): void {
     const slice = this.#text.add(part.bytes);
-    const place = new ValuePlace(slice, this.#source(path, values.exactNumbers !== undefined), isMarked(values));
+    const place = new ValuePlace(slice, this.#source(path, values.exactNumbers !== undefined), values);
     this.#bytes += slice.length;
     if (this.#plain !== null && this.#bytes <= this.#limits.plainBytes) {
       const index = list.push({ ...facts, ...values } as C) - 1;
@@ -80,8 +80,6 @@ export class ChangeStore {
     return source;
   }
 }
-
-const isMarked = ({ beforeSensitive, afterSensitive }: ChangeValues): boolean => holdsTrue(beforeSensitive) || holdsTrue(afterSensitive);
 
 /** The element was checked when it was read first. */
 function readValues(text: string, path: ChangePath, hasExactNumbers: boolean): ChangeValues {

@@ -1,6 +1,7 @@
 // Keeps changes small: the values of a large plan stay packed and are parsed when somebody looks at them. To whoever has such a
 // change it is plain data: it can be spread, compared, cloned and written as JSON. No I/O.
 import type { Json } from '../../contracts/json.ts';
+import { holdsTrue } from '../json-tree.ts';
 import type { Change } from '../model.ts';
 import type { PackedText, Slice } from './packed-text.ts';
 
@@ -42,21 +43,31 @@ export class ValueShelf {
 export class ValuePlace {
   readonly #slice: Slice;
   readonly #from: ValueSource;
+  /** Something of it is marked as sensitive. */
   readonly isMarked: boolean;
+  readonly #isBeforeNull: boolean;
+  readonly #isAfterNull: boolean;
   #values: ChangeValues | null = null;
 
-  /** @param isMarked  something of it is marked as sensitive */
-  constructor(slice: Slice, from: ValueSource, isMarked: boolean) {
+  /** @param values  what stands there: of it is kept what is often asked and easily answered */
+  constructor(slice: Slice, from: ValueSource, values: ChangeValues) {
     this.#slice = slice;
     this.#from = from;
-    this.isMarked = isMarked;
+    this.isMarked = holdsTrue(values.beforeSensitive) || holdsTrue(values.afterSensitive);
+    this.#isBeforeNull = values.before === null;
+    this.#isAfterNull = values.after === null;
   }
 
   get bytes(): number {
     return this.#slice.length;
   }
 
-  values(): ChangeValues {
+  get<K extends keyof ChangeValues>(key: K): ChangeValues[K] {
+    const isNull = (key === 'before' && this.#isBeforeNull) || (key === 'after' && this.#isAfterNull);
+    return isNull ? NOTHING[key] : this.#get()[key];
+  }
+
+  #get(): ChangeValues {
     if (this.#values === null) {
       this.#values = this.#from.toValues(this.#from.text.text(this.#slice));
       this.#from.shelf.hold(this);
@@ -68,6 +79,8 @@ export class ValuePlace {
     this.#values = null;
   }
 }
+
+const NOTHING: ChangeValues = { before: null, after: null, unknown: false, beforeSensitive: false, afterSensitive: false };
 
 /** Shared by all changes of one kind in a plan. */
 export interface ValueSource {
@@ -84,12 +97,15 @@ const accessor = (key: keyof ChangeValues): PropertyDescriptor => ({
   enumerable: true,
   configurable: true,
   get(this: Packed): Json | undefined | Change['exactNumbers'] {
-    return this[PLACE].values()[key];
+    return this[PLACE].get(key);
   },
 });
 
 /** Is it known without unpacking it that nothing of the change is marked? Most changes of a large plan hold no secret. */
 export const isKnownUnmarked = (change: Change & Partial<Packed>): boolean => change[PLACE]?.isMarked === false;
+
+/** Are the values of the change unpacked whenever somebody looks? Whoever keeps what it made of them keeps a large plan unpacked. */
+export const isPacked = (change: Change & Partial<Packed>): boolean => change[PLACE] !== undefined;
 
 // The same functions for all changes, so that these share one form in memory.
 const LOOKED_UP: PropertyDescriptorMap = Object.fromEntries(
