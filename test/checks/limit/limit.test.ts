@@ -364,7 +364,7 @@ describe('modules', () => {
       depth === 0
         ? { module_calls: { evil: { source: 'github.com/mallory/x', module: {} } } }
         : { module_calls: { m: { source: './m', module: nest(depth - 1) } } };
-    const plan = aPlan([], { configuration: toConfiguration({ configuration: { root_module: nest(80) } }) });
+    const plan = aPlan([], { configuration: toConfiguration({ root_module: nest(80) }) });
     expect(await told({ pinned_modules: true }, plan)).toHaveLength(1);
     expect(await told({ only_modules: ['./*'] }, plan)).toHaveLength(1);
   });
