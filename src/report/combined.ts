@@ -61,7 +61,7 @@ function renderGroups(groups: readonly Group[], { top, nameOf, room }: Setting):
   ]);
   for (const part of [...head, foot, ...(loud.length > 0 ? [table.frame] : []), ...calm.frame]) budget.spend(measure(`${part}\n\n`));
 
-  const isOpen = loud.filter(isFailed).length <= MAX_OPEN;
+  const isOpen = loud.filter(isUrgent).length <= MAX_OPEN;
   const folds = loud.flatMap((group) =>
     group.section === null || isQuiet(group.section) ? [] : [drawFold(group, group.section, { nameOf, budget, isOpen })],
   );
@@ -108,6 +108,9 @@ interface FoldDrawing {
   readonly text: () => string[];
 }
 
+/** Somebody has to do something: what failed, what is partial, what looks like a credential. */
+const isUrgent = (group: Group): boolean => isFailed(group) || (group.section?.notices.length ?? 0) > 0;
+
 interface FoldSetting {
   readonly nameOf: (whose: Whose) => string;
   readonly budget: Budget;
@@ -121,23 +124,24 @@ function drawFold(group: Group, section: Section, { nameOf, budget, isOpen }: Fo
     HTML.text(headlineWords(section)),
     ...(members.length > 1 ? ['identical'] : []),
     ...(isOlder && section.commit !== null ? [olderWords(section.commit.sha, HTML.code)] : []),
+    // Whoever does not open it must know that there is one.
+    ...(section.notices.length > 0 && !isOpen ? ['⚠️ with a warning'] : []),
   ]
     .filter((part) => part !== '')
     .join(' · ');
-  const isFailure = isFailed(group);
   const first = [noticesText(section), ...(members.length === 1 ? [context(section, members[0])] : [])].filter((part) => part !== '');
   // Of workspaces that say the same only one's workflow is known.
   const facts = footer(members.length === 1 ? section : { ...section, workflow: null });
   const last = facts.length === 0 ? [] : [`<sub>${facts.join(' · ')}</sub>`];
   const print = (paragraphs: readonly string[], note: string): string =>
-    fold(summary, [...first, ...paragraphs, ...(note === '' ? [] : [note]), ...last].join('\n\n'), isOpen && isFailure);
+    fold(summary, [...first, ...paragraphs, ...(note === '' ? [] : [note]), ...last].join('\n\n'), isOpen && isUrgent(group));
   const room = budget.within(
     `${print([], leftOutText(['the attributes of 100 resources to create; 100 addresses'], section.workflow))}\n\n`,
   );
   const drawing = drawSection(section, room);
   return {
     drawing,
-    isUrgent: isFailure || section.notices.length > 0,
+    isUrgent: isUrgent(group),
     text: () => (room.isUsed ? [print(drawing.paragraphs(), leftOutText(drawing.missing(), section.workflow))] : []),
   };
 }

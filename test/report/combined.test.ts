@@ -5,6 +5,7 @@ import { renderCombined, type CombinedPart } from '../../src/report/combined.ts'
 import { MAX_COMMENT, renderComment } from '../../src/report/comment.ts';
 import type { ReportModel } from '../../src/report/model.ts';
 import { readSection } from '../../src/report/section.ts';
+import { githubToken } from '../plan/credentials.ts';
 import { HARMLESS, hostile, inspect, nodes, parse } from './gfm.ts';
 import { aFinding, aModel, aResult, changeJson, planFrom, planJson } from './models.ts';
 import { aPart, type Length } from './parts.ts';
@@ -51,6 +52,19 @@ describe('renderCombined', () => {
     );
     expect(readCombinedMarker(text)).toEqual(MARKER);
     expect(text.split('\n')[1]).toBe('### ❌ 1 of 3 workspaces failed · 1 to destroy, 2 to update, 1 to create in 2 workspaces');
+  });
+
+  it('opens a workspace that has a warning, also one that passed; where many are open, its line says so', async () => {
+    const leaky = await modelOf([changeJson('a.b', ['create'], null, { token: githubToken })]);
+    const opened = (text: string): string[] =>
+      [...text.matchAll(/^<details open><summary>.. ?<b>(net-\d)<\/b>/gmu)].flatMap(([, name]) => name ?? []);
+    const few = renderCombined([aPart('net-1', leaky), aPart('net-2', await modelOf([update('x')]))], MARKER);
+    expect(opened(few)).toEqual(['net-1']);
+    expect(few).not.toContain('with a warning');
+    const failed = await Promise.all([3, 4, 5].map(async (i) => aPart(`net-${i}`, await modelOf([update(`x${i}`)], failing('stays')))));
+    const many = renderCombined([aPart('net-1', leaky), ...failed], MARKER);
+    expect(opened(many)).toEqual([]);
+    expect(many).toContain('<b>net-1</b> · 1 check passed · 1 to create · ⚠️ with a warning</summary>');
   });
 
   it('tells in order of danger: failed, destroying, changing, and all without changes in one line', async () => {
