@@ -38,6 +38,8 @@ async function toModel(workspace, document) {
     ...model.run,
     organization: 'acme',
     workspace,
+    // As a run task brought it: the stage and the gate are in the pictures, too.
+    task_result_id: 'taskrs-1',
     run_id: id,
     run_url: `https://app.terraform.io/app/acme/workspaces/${workspace}/runs/${id}`,
     run_created_at: '2026-11-22T12:03:00Z',
