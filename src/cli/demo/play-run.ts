@@ -141,6 +141,6 @@ function tellLine(line: string, workspace: string, timeline: Timeline): void {
   const comment = /Comment (created|updated|unchanged)(?:, (for [^:]+))?: (\S+)/.exec(line);
   if (comment !== null)
     timeline.mark('comment', workspace, `action: comment ${comment[1]}${comment[2] === undefined ? '' : ` ${comment[2]}`}, ${comment[3]}`);
-  if (line.startsWith('The comment tells this run already'))
+  if (/^The comment tells this run already/.test(line))
     timeline.mark('comment', workspace, 'action: the comment tells this run already, another job wrote it');
 }
