@@ -54,6 +54,8 @@ export interface Masker {
   mask(value: Json | undefined, marks: Marks, unknown: Json | undefined, other?: Json): MaskedValue;
   /** A map's key. */
   key(key: string): string;
+  /** Is something else hidden of one text than of the other? That what is left of both looks alike says nothing of it. */
+  hidesOther(one: string, other: string): boolean;
 }
 
 const MASKED: MaskedValue = { kind: 'masked' };
@@ -108,8 +110,13 @@ export function createMasker(plan: Plan): Masker {
   }
 
   // Keys are mostly attribute names, so a short one is never taken for a copy.
-  function maskKey(key: string): string {
-    return cutOut(key, join(copies.inside(key), findCredentials(key)));
+  const maskKey = (key: string): string => cutOut(key, piecesOf(key));
+
+  const piecesOf = (text: string): readonly Piece[] => join(copies.inside(text), findCredentials(text));
+
+  function hidesOther(one: string, other: string): boolean {
+    const [hidden, otherHidden] = [one, other].map((text) => piecesOf(text).map(({ range }) => text.slice(...range)));
+    return JSON.stringify(hidden) !== JSON.stringify(otherHidden);
   }
 
   const before = (change: Change): MaskedValue => mask(change.before, marksBefore(change), undefined, change.after);
@@ -126,6 +133,7 @@ export function createMasker(plan: Plan): Masker {
   return {
     mask,
     key: maskKey,
+    hidesOther,
     maskedBefore: before,
     maskedAfter: after,
     text: (text) => cutOut(text, join(copies.insideProse(text), findCredentials(text))),

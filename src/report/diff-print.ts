@@ -3,8 +3,8 @@
 import { cut } from '../base/cut.ts';
 import { isItem } from '../plan/diff/flatten.ts';
 import type { DiffNode, LeafDiff, ListDiff, MapDiff } from '../plan/diff/tree.ts';
-import { counted, noteOf, rowsOf, SIGN, type Sign } from './diff-rows.ts';
-import { compactText, ENCODE, nameText, SHORT, textOf, type DiffLimits } from './diff-values.ts';
+import { counted, hiddenNotes, noteOf, rowsOf, SIGN, type Sign } from './diff-rows.ts';
+import { compactText, differingParts, ENCODE, nameText, SHORT, textOf, type DiffLimits } from './diff-values.ts';
 import { linesOf, textDiff, type TextDiff } from './line-diff.ts';
 
 export interface Line {
@@ -156,8 +156,15 @@ function printItems(lines: Line[], node: ListDiff, place: Place): void {
     if (isItem(item)) printValue(lines, item.node, place);
     else lines.push(aside(place.depth, counted(item.skipped, 'unchanged element')));
   }
-  if (node.moved > 0) lines.push(aside(place.depth, `${node.moved} of the unchanged change only their place`));
+  if (node.moved > 0) lines.push(movedLine(node, place.depth));
 }
+
+/** The order of rules is what they do: told with what changes. */
+const movedLine = ({ moved }: ListDiff, depth: number): Line => ({
+  ...aside(depth, `${moved} of the unchanged ${moved === 1 ? 'changes only its' : 'change only their'} place`),
+  sign: '!',
+  isAside: false,
+});
 
 function printBlocks(lines: Line[], node: ListDiff, name: string, { depth, limits }: Place): void {
   let skipped = 0;
@@ -178,6 +185,7 @@ function printBlocks(lines: Line[], node: ListDiff, name: string, { depth, limit
     }
   }
   if (skipped > 0) lines.push(aside(depth, counted(skipped, `unchanged ${name} block`)));
+  if (node.moved > 0) lines.push(movedLine(node, depth));
 }
 
 /** A text of several lines that comes, goes or changes. */
@@ -190,12 +198,12 @@ function printText(lines: Line[], node: LeafDiff, place: Place): void {
   const { lines: told, notes } = isChange
     ? shortTextDiff(textOf(before), textOf(after), limits.textLines)
     : { lines: wholeText(node), notes: [] };
-  const text = `${name === null ? '' : `${name} = `}<<-EOT${noteOf(node, ...notes)}`;
+  const text = `${name === null ? '' : `${name} = `}<<-EOT${noteOf(node, ...notes, ...hiddenNotes(node))}`;
   within(lines, { sign, depth, text }, name === null ? 'EOT,' : 'EOT', () => {
     const shown = told.slice(0, shownLines(told, limits.textLines));
-    for (const line of shown) {
+    for (const line of withDifferences(shown, limits.text)) {
       if ('skipped' in line) lines.push(aside(depth, counted(line.skipped, 'unchanged line')));
-      else lines.push({ sign: line.sign, depth: depth + 1, text: cut(line.text, limits.text), isAside: line.sign === ' ' });
+      else lines.push({ sign: line.sign, depth: depth + 1, text: line.text, isAside: line.sign === ' ' });
     }
     const left = told.slice(shown.length).filter(isChanged).length;
     if (left > 0) lines.push({ ...aside(depth, `… ${counted(left, isChange ? 'more changed line' : 'more line')}`), isAside: false });
@@ -206,6 +214,31 @@ function printText(lines: Line[], node: LeafDiff, place: Place): void {
 function shortTextDiff(before: string, after: string, max: number): TextDiff {
   const diff = textDiff(before, after);
   return diff.lines.length <= max ? diff : textDiff(before, after, 1);
+}
+
+/** Of a long line that becomes another, what differs: cut at their ends, both may look the same. */
+function withDifferences(lines: TextDiff['lines'], max: number): TextDiff['lines'] {
+  const told = lines.map((line) => ('sign' in line ? { ...line, text: cut(line.text, max) } : line));
+  for (let start = 0; start < lines.length; start++) {
+    const gone = runOf(lines, start, '-');
+    const come = runOf(lines, start + gone, '+');
+    for (let i = start; i < start + Math.min(gone, come); i++) {
+      const [old, fresh] = [lines[i], lines[i + gone]];
+      if (old === undefined || fresh === undefined || !('sign' in old) || !('sign' in fresh)) continue;
+      if (old.text.length <= max && fresh.text.length <= max) continue;
+      const [from, to] = differingParts(old.text, fresh.text, max);
+      told[i] = { sign: '-', text: from };
+      told[i + gone] = { sign: '+', text: to };
+    }
+    start += Math.max(gone - 1, 0);
+  }
+  return told;
+}
+
+function runOf(lines: TextDiff['lines'], start: number, sign: Sign): number {
+  let end = start;
+  for (let line = lines[end]; line !== undefined && 'sign' in line && line.sign === sign; line = lines[end]) end += 1;
+  return end - start;
 }
 
 const isChanged = (line: TextDiff['lines'][number]): boolean => 'sign' in line && line.sign !== ' ';

@@ -67,12 +67,16 @@ function leafRows(node: LeafDiff, limits: DiffLimits): readonly Row[] | null {
   if (after.kind === 'unknown') return [{ sign, text: `${shortForm(node)} -> ${to}`, note: noteOf(node) }];
   if (isMultiline(before)) return null;
   const [old, fresh] = differingParts(from, to, limits.text);
-  if (old.length + fresh.length <= MAX_PAIR) return [{ sign, text: `${old} -> ${fresh}`, note: noteOf(node) }];
+  const note = noteOf(node, ...hiddenNotes(node));
+  if (old.length + fresh.length <= MAX_PAIR) return [{ sign, text: `${old} -> ${fresh}`, note }];
   return [
-    { sign: '-', text: old, note: noteOf(node) },
-    { sign: '+', text: fresh, note: noteOf(node) },
+    { sign: '-', text: old, note },
+    { sign: '+', text: fresh, note },
   ];
 }
+
+/** A line that looks the same on both sides would pass for one that stays. */
+export const hiddenNotes = ({ hiddenChanges }: LeafDiff): string[] => (hiddenChanges === true ? ['a hidden part changes, too'] : []);
 
 const MARK_WORDS = {
   comes: 'is marked as sensitive from now on, the value stays',

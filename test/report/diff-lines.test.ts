@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createMasker } from '../../src/plan/masking.ts';
 import { diffLines } from '../../src/report/diff-lines.ts';
 import { SHORT, WHOLE } from '../../src/report/diff-values.ts';
+import { scrambled } from '../plan/credentials.ts';
 import { changeJson, planFrom, planJson } from './models.ts';
 
 async function linesOf(before: unknown, after: unknown, more: object = {}, limits = SHORT): Promise<string[]> {
@@ -35,6 +36,51 @@ describe('diffLines, values', () => {
   it('puts long values on two lines', async () => {
     const [from, to] = ['o'.repeat(60), 'n'.repeat(60)];
     expect(await linesOf({ a: from }, { a: to })).toEqual([`- a = "${from}"`, `+ a = "${to}"`]);
+  });
+
+  it('shows of long lines of a text the part that differs', async () => {
+    const text = (word: string): string => `first\n${'s'.repeat(500)}${word}${'e'.repeat(500)}\nnew ${word}\nlast\n`;
+    expect(await linesOf({ a: text('OLD') }, { a: text('NEW') })).toEqual([
+      '! a = <<-EOT',
+      '      first',
+      `-     …${'s'.repeat(40)}OLD${'e'.repeat(40)}…`,
+      '-     new OLD',
+      `+     …${'s'.repeat(40)}NEW${'e'.repeat(40)}…`,
+      '+     new NEW',
+      '      last',
+      '  EOT',
+    ]);
+  });
+
+  it('says that a hidden part changes also where something else does', async () => {
+    const [one, other] = [`ghp_${scrambled(36)}`, `ghp_${scrambled(36, undefined, 99)}`];
+    const text = (token: string, word: string): string => `run ${word}\ntoken ${token}\n`;
+    const shown = (note: string): string[] => [
+      `! a = <<-EOT${note}`,
+      '-     run this',
+      '+     run that',
+      '      token (withheld: looks like a GitHub token)',
+      '  EOT',
+    ];
+    expect(await linesOf({ a: text(one, 'this') }, { a: text(other, 'that') })).toEqual(shown('  # a hidden part changes, too'));
+    expect(await linesOf({ a: text(one, 'this') }, { a: text(one, 'that') })).toEqual(shown(''));
+    expect(await linesOf({ a: `a ${one}` }, { a: `b ${other}` })).toEqual([
+      '! a = "a (withheld: looks like a GitHub token)" -> "b (withheld: looks like a GitHub token)"  # a hidden part changes, too',
+    ]);
+  });
+
+  it('tells of rules that change their order beside one that changes', async () => {
+    const rules = (...names: string[]): object[] => names.map((path) => ({ path, target: `to ${path}` }));
+    expect(
+      await linesOf({ rule: rules('/a', '/b', '/c', '/d') }, { rule: [...rules('/c', '/a', '/b'), { path: '/d', target: 'new' }] }),
+    ).toEqual([
+      '! rule {',
+      '      path   = "/d"',
+      '!     target = "to /d" -> "new"',
+      '  }',
+      '  # 3 unchanged rule blocks',
+      '! # 1 of the unchanged changes only its place',
+    ]);
   });
 
   it('shows of very long values the part that differs', async () => {

@@ -6,7 +6,7 @@ import { inOrder, isRising, isShort, withContext } from './list-order.ts';
 import { matchElements } from './match-elements.ts';
 import { replacedAt, type Replaced } from './replace-paths.ts';
 import { ABSENT, type Side, type Sides } from './side.ts';
-import type { DiffNode, LeafDiff, ListDiff, ListItem, MapDiff } from './tree.ts';
+import type { DiffNode, LeafDiff, LeafValue, ListDiff, ListItem, MapDiff } from './tree.ts';
 
 export interface Where {
   /** The attributes of an object, of which null ones are absent. */
@@ -74,7 +74,8 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
   function leaf(kind: LeafDiff['kind'], old: Side | null, fresh: Side | null, replaced: Replacing): LeafDiff {
     const before = old === null ? null : sides.leafOf(old, fresh ?? undefined);
     const after = fresh === null ? null : sides.leafOf(fresh, old ?? undefined);
-    return at(replaced, () => ({ form: 'leaf' as const, kind, before, after }));
+    const hides = isRedacted(before) && isRedacted(after) && masker.hidesOther(String(old?.value), String(fresh?.value));
+    return at(replaced, () => ({ form: 'leaf' as const, kind, before, after, ...(hides ? { hiddenChanges: true as const } : {}) }));
   }
 
   function compareHidden(old: Side, fresh: Side, replaced: Replacing): DiffNode | null {
@@ -166,12 +167,15 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
     const matching = matchElements(old.items, fresh.items, sides);
     const isOfMaps = [...old.items, ...fresh.items].every((item) => item.type === 'map');
     const isSet = isOfMaps || (isRising(old.items, sides) && isRising(fresh.items, sides));
-    let isChanged = false;
+    const movedTo = new Set(matching.moved.map(([, j]) => j));
+    let [isChanged, moved] = [false, 0];
     const node = at(replaced, () => {
       const items = inOrder(old.items.length, fresh.items.length, matching).map(({ before, after }): ListItem => {
         const [was, is] = [elementAt(old, before), elementAt(fresh, after)];
         const inner = compare(was, is, replacedAt(replaced, before, after), atElement(where));
-        isChanged ||= inner !== null;
+        if (inner !== null) isChanged = true;
+        // In a set, what stays keeps its order: Terraform sorts by content. So this is told of lists only, and of all of them.
+        else if (after !== null && movedTo.has(after)) moved += 1;
         return { before, after, node: inner ?? STAYS };
       });
       return {
@@ -179,11 +183,11 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
         kind: 'change' as const,
         items: isChanged ? withContext(items, isSet, (item) => toContext(item, fresh)) : inNewOrder(items, fresh),
         isOfMaps,
-        moved: isChanged && isSet ? 0 : matching.moved.length,
+        moved,
         length: { before: old.items.length, after: fresh.items.length },
       };
     });
-    if (isChanged || node.moved > 0) return node;
+    if (isChanged || moved > 0) return node;
     told = toldBefore;
     return null;
   }
@@ -236,6 +240,8 @@ export function createCompare(context: { readonly sides: Sides; readonly masker:
     }));
   }
 }
+
+const isRedacted = (value: LeafValue | null): boolean => value?.kind === 'plain' && value.redacted;
 
 const hasSchema = ({ isRoot, isBlock, isExact }: Where): boolean => !isExact && (isRoot === true || isBlock === true);
 

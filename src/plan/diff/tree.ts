@@ -32,6 +32,8 @@ export interface LeafDiff extends Place {
   readonly after: LeafValue | null;
   /** Set when the value stays, and only Terraform's mark comes or goes. */
   readonly mark?: 'comes' | 'goes';
+  /** Both texts are shown in part, and what is hidden of them differs. */
+  readonly hiddenChanges?: true;
 }
 
 export interface MapDiff extends Place {
@@ -60,7 +62,7 @@ export interface ListDiff extends Place {
   readonly items: readonly (ListItem | Skipped)[];
   /** Every element is a map, so that it can be told as repeated blocks. */
   readonly isOfMaps: boolean;
-  /** Elements that stay as they are and stand elsewhere. 0 where it may be a set, whose order means nothing. */
+  /** Elements that stay as they are and stand elsewhere among those that stay. In a set there are none. */
   readonly moved: number;
   readonly length: { readonly before: number; readonly after: number };
 }
