@@ -33,7 +33,7 @@ __webpack_async_result__();
 /* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4017);
 /* harmony import */ var _job_folder_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9218);
 /* harmony import */ var _open_session_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9505);
-/* harmony import */ var _relay_session_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(5981);
+/* harmony import */ var _relay_session_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6008);
 
 
 
@@ -59,7 +59,9 @@ async function runPre(world) {
     }
 }
 async function begin(use, world) {
-    const { transport, inputs, problems } = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .K)(world.env);
+    const { transport, planFile, inputs, problems } = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .K)(world.env);
+    if (planFile !== null)
+        return 'No run task: this step judges a plan of its own job.';
     const job = (0,_job_js__WEBPACK_IMPORTED_MODULE_4__/* .readJob */ .c)(world.env);
     if (transport?.kind === 'sealed')
         world.runner.mask(transport.sealKey);

@@ -28426,6 +28426,8 @@ const INPUT_NAMES = (/* unused pure expression or super */ null && ([
     'relay-key',
     'hcp-hosts',
     'hcp-token',
+    'plan-file',
+    'workspace',
     'phase',
     'checks-file',
     'results-files',
@@ -28436,6 +28438,7 @@ const INPUT_NAMES = (/* unused pure expression or super */ null && ([
     'fail-job',
     'raw-plan',
 ]));
+const COMMENTS = ['combined', 'per-workspace', 'none'];
 function readInputs(env) {
     const problems = [];
     const get = (name) => (env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
@@ -28450,7 +28453,8 @@ function readInputs(env) {
         .split(/[\s,]+/)
         .filter((host) => host !== '')
         .map((host) => host.toLowerCase());
-    const transport = readTransport(get, hcpHosts, problems);
+    const planFile = get('plan-file') === '' ? null : { path: get('plan-file'), workspace: get('workspace') || null };
+    const transport = planFile === null ? readTransport(get, hcpHosts, problems) : null;
     const inputs = {
         phase: choose('phase', _contracts_relay_api_js__WEBPACK_IMPORTED_MODULE_0__/* .PHASES */ .ZG, 'all'),
         resultsFiles: readResultsFiles(get('results-files'), problems),
@@ -28458,15 +28462,36 @@ function readInputs(env) {
         hcpHosts,
         checksFile: get('checks-file') || '.runtask/checks.yml',
         githubToken: get('github-token'),
-        comment: choose('comment', ['per-workspace', 'none'], 'per-workspace'),
+        comment: readComment(choose('comment', COMMENTS, transport?.kind === 'relay' ? 'combined' : 'per-workspace'), transport, problems),
         commitStatus: choose('commit-status', ['true', 'false'], 'true') === 'true',
         annotations: choose('annotations', ['log', 'check-run', 'none'], 'log'),
-        failJob: choose('fail-job', ['never', 'on-failed'], 'never'),
+        failJob: choose('fail-job', ['never', 'on-failed'], planFile === null ? 'never' : 'on-failed'),
         rawPlan: choose('raw-plan', ['true', 'false'], 'false') === 'true',
     };
     if (inputs.phase === 'begin' && inputs.resultsFiles.length > 0)
         problems.push('input results-files: the step with `phase: finish` reads reports; move it there');
-    return { transport, inputs, problems };
+    if (planFile !== null)
+        problems.push(...planFileProblems(get, inputs));
+    else if (get('workspace') !== '')
+        problems.push('input workspace: names a plan-file; a run task brings its own workspace. Remove it');
+    return { transport, planFile, inputs, problems };
+}
+function planFileProblems(get, { phase, comment }) {
+    const others = ['relay-url', 'seal-key', 'relay-key', 'hcp-token'].filter((name) => get(name) !== '');
+    return [
+        ...(others.length > 0 ? [`inputs plan-file and ${others.join(', ')}: a job judges its own plan or answers a run task, not both`] : []),
+        ...(phase === 'all' ? [] : ['input phase: a plan-file has no phases; earlier steps can use the file as it is']),
+        ...(comment === 'combined'
+            ? ['input comment: combined needs a relay session, and a plan-file has none. Leave it out, or set per-workspace or none']
+            : []),
+    ];
+}
+function readComment(comment, transport, problems) {
+    if (comment !== 'combined' || transport?.kind !== 'sealed')
+        return comment;
+    problems.push('input comment: combined needs a relay session. With the sealed transport nobody keeps what the other workspaces said, and two jobs would overwrite ' +
+        'each other. Leave it out, or set per-workspace or none');
+    return 'per-workspace';
 }
 function readResultsFiles(text, problems) {
     const globs = [...new Set(text.split(/\r?\n/).map((line) => line.trim()))].filter((line) => line !== '');
@@ -28751,8 +28776,8 @@ var result = __webpack_require__(7940);
 var job_folder = __webpack_require__(9218);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/keep-alive.js
 var keep_alive = __webpack_require__(8365);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/relay-session.js + 1 modules
-var relay_session = __webpack_require__(5981);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/relay-session.js + 2 modules
+var relay_session = __webpack_require__(6008);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/renewals.js
 var renewals = __webpack_require__(1365);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/cut.js
@@ -30282,6 +30307,7 @@ function createSession({ request, observe, deadlineAt }, said, deps) {
         feedbackToken: null,
         finished: said,
         deadline,
+        sharedComment: null,
         plan: (path) => downloadPlan(path, request, deps),
         configuration: (path) => downloadConfiguration(path, request, deps),
         progress: async (text) => {
@@ -30450,7 +30476,7 @@ function explain(refusal, relayUrl) {
 
 /***/ }),
 
-/***/ 5981:
+/***/ 6008:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -30505,7 +30531,9 @@ async function keepTrying(call, deps, take) {
 async function tryOnce(call, deps, take) {
     const limit = new AbortController();
     const bearer = await call.bearer();
-    const cancel = deps.clock.after(TRY_TIMEOUT_MS, () => limit.abort(new Error(`no answer within ${TRY_TIMEOUT_MS / 1000} s`)));
+    const left = call.endsThen === true ? Math.max(call.until - deps.clock.now(), 0) : Infinity;
+    const timeoutMs = Math.min(left, TRY_TIMEOUT_MS);
+    const cancel = deps.clock.after(timeoutMs, () => limit.abort(new Error(`no answer within ${timeoutMs / 1000} s`)));
     try {
         const response = await deps.fetch(`${deps.relayUrl}${call.path}`, {
             method: call.method,
@@ -30545,9 +30573,30 @@ async function readRefusal(response) {
     return { code: 'not-a-relay', message: `HTTP ${response.status}: ${hint}; check the input relay-url`, status: response.status };
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/shared-comment.js
+
+
+function createSharedComment(task, deps) {
+    const send = ([method, what], body, answer, limitMs) => callRelay({
+        method,
+        path: `/v1/run-tasks/${task.id}/comment/${what}`,
+        bearer: () => Promise.resolve(task.sessionToken),
+        body,
+        until: deps.clock.now() + limitMs,
+        endsThen: true,
+    }, answer, deps);
+    return {
+        put: (section, limitMs) => send(['PUT', 'section'], section, relay_api/* sectionResponseSchema */.M9, limitMs),
+        lock: (request, limitMs) => send(['POST', 'lock'], request, relay_api/* commentLockResponseSchema */.p0, limitMs),
+        release: (request, limitMs) => send(['POST', 'release'], request, relay_api/* commentReleaseResponseSchema */.nG, limitMs),
+        reviewed: (pullRequest, limitMs) => send(['POST', 'reviewed'], { pull_request: pullRequest }, relay_api/* reviewedResponseSchema */.Y5, limitMs),
+    };
+}
+
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/save-download.js
 var save_download = __webpack_require__(1690);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/relay-session.js
+
 
 
 
@@ -30598,6 +30647,7 @@ function createSession(claimed, deps) {
         feedbackToken: claimed.feedback_token,
         finished,
         deadline: localDeadline(claimed, deps.clock),
+        sharedComment: createSharedComment({ id: deps.payload.id, sessionToken: claimed.session_token }, deps),
         plan: (path) => downloadPlan(path, claimed, deps),
         configuration: (path) => downloadConfiguration(path, claimed, deps),
         progress: async (message) => {
@@ -34972,11 +35022,14 @@ __webpack_require__.d(__webpack_exports__, {
 var exceptions = __webpack_require__(8098);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/values/configured.js
 var values_configured = __webpack_require__(4222);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/plan/read/packed-change.js
+var packed_change = __webpack_require__(987);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/odd-keys.js
 var odd_keys = __webpack_require__(5636);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/unknown.js
 var cel_unknown = __webpack_require__(6524);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/cel/change-values.js
+
 
 
 const SENSITIVE_WORDS = '(sensitive value)';
@@ -34986,16 +35039,20 @@ const UNKNOWN = (0,cel_unknown/* showText */.h$)(UNKNOWN_WORDS);
 class ChangeValues {
     change;
     #isSet;
+    #keeps;
     #before = undefined;
     #after = undefined;
     constructor(change, isSet) {
         this.change = change;
         this.#isSet = isSet;
+        this.#keeps = !(0,packed_change/* isPacked */.lS)(change);
     }
     before(view) {
         const { before, beforeSensitive } = this.change;
         if (view === 'shown')
             return hide(before, beforeSensitive, (0,odd_keys/* isOdd */.Aq)(before) || (0,odd_keys/* isOdd */.Aq)(beforeSensitive));
+        if (!this.#keeps)
+            return (0,odd_keys/* tameIfOdd */.y_)(before);
         return (this.#before ??= (0,odd_keys/* tameIfOdd */.y_)(before));
     }
     after(view) {
@@ -35005,13 +35062,16 @@ class ChangeValues {
             const odd = (0,odd_keys/* isOdd */.Aq)(after) || (0,odd_keys/* isOdd */.Aq)(unknown) || (0,odd_keys/* isOdd */.Aq)(afterSensitive);
             return hide(known === cel_unknown/* WHOLE */.Ef ? UNKNOWN_WORDS : known, afterSensitive, odd);
         }
-        if (this.#after === undefined) {
-            const known = (0,cel_unknown/* overlay */.Lw)(after, unknown, (0,cel_unknown/* raiseUnknownUnlessAsked */.Rz)(this.#isSet));
-            this.#after = (0,odd_keys/* isOdd */.Aq)(after) || (0,odd_keys/* isOdd */.Aq)(unknown) ? (0,odd_keys/* tame */.aM)(known) : known;
-        }
-        if (this.#after === cel_unknown/* WHOLE */.Ef)
+        const made = this.#after ?? this.#makeAfter(after, unknown);
+        if (this.#keeps)
+            this.#after = made;
+        if (made === cel_unknown/* WHOLE */.Ef)
             throw new cel_unknown/* UnknownValue */.SX([]);
-        return this.#after;
+        return made;
+    }
+    #makeAfter(after, unknown) {
+        const known = (0,cel_unknown/* overlay */.Lw)(after, unknown, (0,cel_unknown/* raiseUnknownUnlessAsked */.Rz)(this.#isSet));
+        return (0,odd_keys/* isOdd */.Aq)(after) || (0,odd_keys/* isOdd */.Aq)(unknown) ? (0,odd_keys/* tame */.aM)(known) : known;
     }
 }
 function hide(value, marks, odd) {
@@ -35270,9 +35330,9 @@ const moduleSubject = (call) => plain({ address: call.address, label: call.addre
 const providerSubject = (provider) => plain({ label: `provider ${provider.key}`, variables: (shared) => new ProviderVariables(provider, shared) });
 const LEAVING = new Set(['delete', 'forget']);
 function isGone({ change }) {
-    if (change.after !== null || change.actions.length === 0)
+    if (change.actions.length === 0 || !change.actions.every((action) => LEAVING.has(action)))
         return false;
-    return change.actions.every((action) => LEAVING.has(action)) && (0,cel_unknown/* overlay */.Lw)(null, change.unknown, cel_unknown/* raiseUnknown */.$U) === null;
+    return change.after === null && (0,cel_unknown/* overlay */.Lw)(null, change.unknown, cel_unknown/* raiseUnknown */.$U) === null;
 }
 function planAsJson(plan, changes, view) {
     const ofChange = (change) => resourceAsJson(new ChangeValues(change, () => false), view);
@@ -35670,22 +35730,29 @@ const clientPayloadSchema = zod__WEBPACK_IMPORTED_MODULE_0__/* .union */ .KCZ([r
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   $5: () => (/* binding */ recordedVerdictSchema),
+/* harmony export */   M9: () => (/* binding */ sectionResponseSchema),
 /* harmony export */   Uu: () => (/* binding */ renewResponseSchema),
+/* harmony export */   Y5: () => (/* binding */ reviewedResponseSchema),
 /* harmony export */   ZG: () => (/* binding */ PHASES),
 /* harmony export */   c: () => (/* binding */ configurationUnavailableSchema),
+/* harmony export */   di: () => (/* binding */ SECTION_LIMITS),
 /* harmony export */   ip: () => (/* binding */ planResponseSchema),
 /* harmony export */   mG: () => (/* binding */ API_VERSION),
+/* harmony export */   nG: () => (/* binding */ commentReleaseResponseSchema),
 /* harmony export */   oU: () => (/* binding */ deliverySchema),
+/* harmony export */   p0: () => (/* binding */ commentLockResponseSchema),
 /* harmony export */   qk: () => (/* binding */ resultResponseSchema),
 /* harmony export */   v8: () => (/* binding */ relayErrorSchema),
 /* harmony export */   vy: () => (/* binding */ claimResponseSchema),
 /* harmony export */   yX: () => (/* binding */ progressResponseSchema)
 /* harmony export */ });
-/* unused harmony exports claimRequestSchema, VERDICT_DECIDERS, renewRequestSchema, progressRequestSchema, resultRequestSchema, RELAY_ERRORS */
+/* unused harmony exports claimRequestSchema, VERDICT_DECIDERS, renewRequestSchema, progressRequestSchema, resultRequestSchema, pullRequestSchema, SECTIONS_LARGE, SECTIONS_MEDIUM, sectionRequestSchema, commentLockRequestSchema, writtenCommentSchema, commentReleaseRequestSchema, reviewedRequestSchema, RELAY_ERRORS */
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2857);
 /* harmony import */ var _client_payload_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(591);
+/* harmony import */ var _run_facts_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2008);
 /* harmony import */ var _run_task_request_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7942);
 /* harmony import */ var _task_result_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5062);
+
 
 
 
@@ -35763,6 +35830,64 @@ const resultResponseSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc(
     verdict: recordedVerdictSchema,
     accepted: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY(),
     delivery: deliverySchema,
+});
+const pullRequestSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({
+    repository: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/),
+    number: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().int().positive(),
+});
+const SECTION_LIMITS = { large: 64_000, medium: 12_000, small: 2_500, own: 2_500, reviewed: 32_000 };
+const SECTIONS_LARGE = 4;
+const SECTIONS_MEDIUM = 32;
+const sectionRequestSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({
+    pull_request: pullRequestSchema,
+    digest: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^[\w-]{16,64}$/),
+    large: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+    medium: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+    small: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+    own: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+    reviewed: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().nullable(),
+});
+const sectionResponseSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({
+    kept: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY(),
+    revision: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().int(),
+});
+const commentLockRequestSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({
+    pull_request: pullRequestSchema,
+    revision: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().int(),
+});
+const writtenCommentSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({ id: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().int().positive(), url: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().max(500) });
+const commentLockResponseSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .discriminatedUnion */ .gMt('kind', [
+    zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({
+        kind: zod__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz('held'),
+        lock: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+        expires_in_ms: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().int(),
+        revision: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().int(),
+        task: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+        comment: writtenCommentSchema.nullable(),
+        sections: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({
+            organization: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+            workspace: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+            run_id: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+            run_url: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+            run_created_at: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+            stage: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_run_facts_js__WEBPACK_IMPORTED_MODULE_4__/* .STAGES */ .a),
+            digest: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+            text: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().nullable(),
+            own: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+        })),
+    }),
+    zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({ kind: zod__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz('wait'), retry_after_ms: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().int() }),
+    zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({ kind: zod__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz('written'), url: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP() }),
+]);
+const commentReleaseRequestSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({
+    pull_request: pullRequestSchema,
+    lock: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
+    written: zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({ revision: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().int(), comment: writtenCommentSchema }).nullable(),
+});
+const commentReleaseResponseSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({ kind: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['done', 'again']) });
+const reviewedRequestSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({ pull_request: pullRequestSchema });
+const reviewedResponseSchema = zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({
+    reviewed: zod__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({ fingerprint: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), run_id: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), run_url: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP() }).nullable(),
 });
 const RELAY_ERRORS = {
     'bad-request': 400,
@@ -36316,11 +36441,18 @@ const isList = (value) => Array.isArray(value);
 const isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const ownValue = (map, key) => (Object.hasOwn(map, key) ? map[key] : undefined);
 function holdsTrue(marks) {
-    if (isList(marks))
-        return marks.some(holdsTrue);
-    if (isMap(marks))
-        return Object.keys(marks).some((key) => holdsTrue(ownValue(marks, key)));
-    return isMark(marks);
+    if (isList(marks)) {
+        for (const item of marks)
+            if (holdsTrue(item))
+                return true;
+        return false;
+    }
+    if (!isMap(marks))
+        return isMark(marks);
+    for (const key in marks)
+        if (Object.hasOwn(marks, key) && holdsTrue(marks[key]))
+            return true;
+    return false;
 }
 const isMark = (mark) => mark !== undefined && mark !== null && mark !== false && typeof mark !== 'object';
 function isEqualJson(a, b) {
@@ -36332,6 +36464,98 @@ function isEqualJson(a, b) {
         return false;
     const keys = Object.keys(a);
     return (keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqualJson(ownValue(a, key), ownValue(b, key))));
+}
+
+
+/***/ }),
+
+/***/ 987:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   K_: () => (/* binding */ packChange),
+/* harmony export */   N0: () => (/* binding */ ValuePlace),
+/* harmony export */   lS: () => (/* binding */ isPacked),
+/* harmony export */   oy: () => (/* binding */ ValueShelf),
+/* harmony export */   zK: () => (/* binding */ isKnownUnmarked)
+/* harmony export */ });
+/* harmony import */ var _json_tree_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8082);
+
+const VALUES = ['before', 'after', 'unknown', 'beforeSensitive', 'afterSensitive', 'exactNumbers'];
+const PLACE = Symbol('where the values are kept');
+class ValueShelf {
+    #maxBytes;
+    #bytes = 0;
+    #queue = [];
+    #first = 0;
+    constructor(maxBytes) {
+        this.#maxBytes = maxBytes;
+    }
+    hold(place) {
+        this.#queue.push(place);
+        this.#bytes += place.bytes;
+        while (this.#bytes > this.#maxBytes && this.#first < this.#queue.length - 1) {
+            const oldest = this.#queue[this.#first];
+            this.#first += 1;
+            if (oldest === undefined)
+                break;
+            this.#bytes -= oldest.bytes;
+            oldest.forget();
+        }
+        if (this.#first > 1000 && this.#first * 2 > this.#queue.length) {
+            this.#queue = this.#queue.slice(this.#first);
+            this.#first = 0;
+        }
+    }
+}
+class ValuePlace {
+    #slice;
+    #from;
+    isMarked;
+    #isBeforeNull;
+    #isAfterNull;
+    #values = null;
+    constructor(slice, from, values) {
+        this.#slice = slice;
+        this.#from = from;
+        this.isMarked = (0,_json_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .holdsTrue */ .PJ)(values.beforeSensitive) || (0,_json_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .holdsTrue */ .PJ)(values.afterSensitive);
+        this.#isBeforeNull = values.before === null;
+        this.#isAfterNull = values.after === null;
+    }
+    get bytes() {
+        return this.#slice.length;
+    }
+    get(key) {
+        const isNull = (key === 'before' && this.#isBeforeNull) || (key === 'after' && this.#isAfterNull);
+        return isNull ? NOTHING[key] : this.#get()[key];
+    }
+    #get() {
+        if (this.#values === null) {
+            this.#values = this.#from.toValues(this.#from.text.text(this.#slice));
+            this.#from.shelf.hold(this);
+        }
+        return this.#values;
+    }
+    forget() {
+        this.#values = null;
+    }
+}
+const NOTHING = { before: null, after: null, unknown: false, beforeSensitive: false, afterSensitive: false };
+const accessor = (key) => ({
+    enumerable: true,
+    configurable: true,
+    get() {
+        return this[PLACE].get(key);
+    },
+});
+const isKnownUnmarked = (change) => change[PLACE]?.isMarked === false;
+const isPacked = (change) => change[PLACE] !== undefined;
+const LOOKED_UP = Object.fromEntries(VALUES.filter((key) => key !== 'exactNumbers').map((key) => [key, accessor(key)]));
+const ALSO_LOOKED_UP = { exactNumbers: accessor('exactNumbers') };
+function packChange(facts, place, hasExactNumbers) {
+    Object.defineProperty(facts, PLACE, { value: place });
+    Object.defineProperties(facts, LOOKED_UP);
+    return (hasExactNumbers ? Object.defineProperties(facts, ALSO_LOOKED_UP) : facts);
 }
 
 
@@ -36349,12 +36573,13 @@ function isEqualJson(a, b) {
 /* harmony export */   Pl: () => (/* binding */ safeUrl),
 /* harmony export */   RK: () => (/* binding */ visible),
 /* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   ZD: () => (/* binding */ escapeHtml),
 /* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   h8: () => (/* binding */ htmlCode),
 /* harmony export */   n8: () => (/* binding */ htmlProse),
 /* harmony export */   nf: () => (/* binding */ link)
 /* harmony export */ });
-/* unused harmony exports escapeHtml, jsonText */
+/* unused harmony export jsonText */
 /* harmony import */ var _base_cut_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4377);
 
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e01ef}]|[\ud800-\udfff]/gu;
@@ -36367,7 +36592,7 @@ function escaped(character) {
     return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 function visible(text) {
-    return text.replaceAll('\r\n', '\n').replace(INVISIBLE, escaped).replaceAll('<!--', '<\\u0021--');
+    return text.replaceAll('\r\n', '\n').replace(INVISIBLE, escaped).replaceAll('<!--', '<\\!--');
 }
 const oneLine = (text) => visible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 function longerThanRuns(text, atLeast) {
@@ -48585,6 +48810,7 @@ __webpack_require__.d(__webpack_exports__, {
   zMY: () => (/* binding */ schemas_boolean),
   gMt: () => (/* binding */ discriminatedUnion),
   k5n: () => (/* binding */ _enum),
+  Whr: () => (/* binding */ schemas_int),
   euz: () => (/* binding */ literal),
   _H3: () => (/* binding */ looseObject),
   chJ: () => (/* binding */ _null),
@@ -48598,7 +48824,7 @@ __webpack_require__.d(__webpack_exports__, {
   OZ5: () => (/* binding */ url)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __webpack_require__(8532);

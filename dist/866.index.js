@@ -16130,11 +16130,11 @@ __webpack_unused_export__ = Scalar.Scalar;
 __webpack_unused_export__ = YAMLMap.YAMLMap;
 __webpack_unused_export__ = YAMLSeq.YAMLSeq;
 __webpack_unused_export__ = cst;
-__webpack_unused_export__ = lexer.Lexer;
+exports.JG = lexer.Lexer;
 exports.HN = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;
-__webpack_unused_export__ = publicApi.parseAllDocuments;
+exports.hR = publicApi.parseAllDocuments;
 exports.Tp = publicApi.parseDocument;
 __webpack_unused_export__ = publicApi.stringify;
 __webpack_unused_export__ = visit.visit;
@@ -22056,7 +22056,7 @@ exports.visitAsync = visitAsync;
 
 __webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5809);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(468);
 /* harmony import */ var _start_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2741);
 
 
@@ -22067,7 +22067,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5809:
+/***/ 468:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -22087,677 +22087,6 @@ const whyIncomplete = (plan) => plan?.errored === true
     ? 'Terraform met an error while it planned, so the plan does not show all that would happen, and no pass can rest on it. Repair that error and start the run again.'
     : null;
 
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/event.js
-var action_event = __webpack_require__(622);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __webpack_require__(2857);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/contracts/run-facts.js
-var run_facts = __webpack_require__(2008);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/comment-marker.js
-
-
-const commentMarkerSchema = schemas/* object */.Ikc({
-    organization: schemas/* string */.YjP(),
-    workspace: schemas/* string */.YjP(),
-    run: schemas/* string */.YjP(),
-    created: schemas/* string */.YjP(),
-    stage: schemas/* enum */.k5n(run_facts/* STAGES */.a),
-    sha: schemas/* string */.YjP().nullable(),
-});
-const comment_marker_short = (text) => text.slice(0, 200);
-const toCommentMarker = (run, sha) => ({
-    organization: comment_marker_short(run.organization),
-    workspace: comment_marker_short(run.workspace),
-    run: comment_marker_short(run.run_id),
-    created: comment_marker_short(run.run_created_at),
-    stage: run.stage,
-    sha: sha === null ? null : comment_marker_short(sha),
-});
-const PREFIX = '<!-- runtask v1 ';
-function writeCommentMarker(marker) {
-    const json = JSON.stringify(marker).replace(/[<>&]|-(?=[->])|[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    return `${PREFIX}${json} -->`;
-}
-function readCommentMarker(body) {
-    if (!body.startsWith(PREFIX))
-        return null;
-    const end = body.indexOf(' -->');
-    let json;
-    try {
-        json = JSON.parse(body.slice(PREFIX.length, end));
-    }
-    catch (error) {
-        if (error instanceof SyntaxError)
-            return null;
-        throw error;
-    }
-    const parsed = commentMarkerSchema.safeParse(json);
-    return parsed.success ? parsed.data : null;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/octokit-fault.js
-
-const isHttpError = (thrown) => (0,base_fault/* isErrorLike */.u7)(thrown) && 'status' in thrown && typeof thrown.status === 'number';
-function toGithubFault(doing, thrown) {
-    if (!isHttpError(thrown)) {
-        return new base_fault/* Fault */.vC('E_GITHUB_UNREACHABLE', `GitHub could not be reached to ${doing}`, { retryable: true, cause: thrown });
-    }
-    const { status } = thrown;
-    const wait = waitMs(thrown);
-    if (status === 429 || (status === 403 && wait !== null)) {
-        const seconds = Math.ceil((wait ?? DEFAULT_WAIT_MS) / 1000);
-        return new base_fault/* Fault */.vC('E_GITHUB_RATE_LIMIT', `GitHub's rate limit: it asks to wait ${seconds} s before we ${doing} again`, {
-            retryable: true,
-            cause: thrown,
-            status,
-            retryAfterMs: wait ?? DEFAULT_WAIT_MS,
-        });
-    }
-    if (status === 401 || status === 403 || status === 404) {
-        const message = `GitHub does not let this token ${doing} (HTTP ${status}). Check the workflow's \`permissions\` and the repository`;
-        return new base_fault/* Fault */.vC('E_GITHUB_FORBIDDEN', message, { retryable: false, cause: thrown, status });
-    }
-    return new base_fault/* Fault */.vC('E_GITHUB_ANSWER', `GitHub answered HTTP ${status} when we tried to ${doing}`, {
-        retryable: status >= 500 || status === 408,
-        cause: thrown,
-        status,
-        ...(wait === null ? {} : { retryAfterMs: wait }),
-    });
-}
-const DEFAULT_WAIT_MS = 60_000;
-function waitMs(error) {
-    const headers = error.response?.headers ?? {};
-    const after = Number(headers['retry-after']);
-    if (headers['retry-after'] !== undefined && Number.isFinite(after))
-        return Math.max(0, after) * 1000;
-    if (String(headers['x-ratelimit-remaining']) === '0') {
-        const untilReset = Number(headers['x-ratelimit-reset']) * 1000 - Date.parse(String(headers['date']));
-        return Number.isFinite(untilReset) ? Math.max(untilReset, 1000) : DEFAULT_WAIT_MS;
-    }
-    return error.status === 403 && /secondary rate limit|abuse detection/i.test(error.message) ? DEFAULT_WAIT_MS : null;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/comment.js
-
-
-
-
-async function upsertComment(octokit, target) {
-    const marker = readCommentMarker(target.body);
-    if (marker === null)
-        throw new base_fault/* Fault */.vC('E_COMMENT_MARKER', 'A comment without our marker would never be found again', { retryable: false });
-    const found = newest(await readOwn(octokit, target, marker));
-    if (found === null)
-        return create(octokit, target);
-    if (isOlder(marker, found.marker))
-        return { url: found.url, action: 'stale' };
-    if (sameText(found.body, target.body))
-        return { url: found.url, action: 'unchanged' };
-    return update(octokit, target, found);
-}
-async function readOwn(octokit, target, marker) {
-    const { owner, repo, number: issue_number } = target;
-    const own = [];
-    try {
-        const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, { owner, repo, issue_number, per_page: 100 });
-        for await (const page of pages) {
-            for (const comment of page.data) {
-                if (comment.user === null || !isAuthor(target.author, comment.user))
-                    continue;
-                const theirs = readCommentMarker(comment.body ?? '');
-                if (theirs === null || theirs.organization !== marker.organization || theirs.workspace !== marker.workspace)
-                    continue;
-                own.push({ id: comment.id, url: comment.html_url, body: comment.body ?? '', marker: theirs });
-            }
-        }
-    }
-    catch (error) {
-        throw toGithubFault(`read the comments of ${owner}/${repo}#${issue_number}`, error);
-    }
-    return own;
-}
-function isAuthor(login, user) {
-    const ours = login.toLowerCase();
-    const theirs = user.login.toLowerCase();
-    return theirs === ours || (theirs === `${ours}[bot]` && user.type === 'Bot');
-}
-function newest(comments) {
-    let best = null;
-    for (const comment of comments)
-        if (best === null || isOlder(best.marker, comment.marker))
-            best = comment;
-    return best;
-}
-function isOlder(a, b) {
-    if (a.run === b.run)
-        return run_facts/* STAGES */.a.indexOf(a.stage) < run_facts/* STAGES */.a.indexOf(b.stage);
-    return Date.parse(a.created) < Date.parse(b.created);
-}
-const sameText = (a, b) => a.replaceAll('\r\n', '\n').trim() === b.trim();
-async function create(octokit, { owner, repo, number: issue_number, body }) {
-    try {
-        const { data } = await octokit.rest.issues.createComment({ owner, repo, issue_number, body });
-        return { url: data.html_url, action: 'created' };
-    }
-    catch (error) {
-        throw toGithubFault(`write a comment on ${owner}/${repo}#${issue_number}`, error);
-    }
-}
-async function update(octokit, target, found) {
-    const { owner, repo, body } = target;
-    try {
-        const { data } = await octokit.rest.issues.updateComment({ owner, repo, comment_id: found.id, body });
-        return { url: data.html_url, action: 'updated' };
-    }
-    catch (error) {
-        if (isHttpError(error) && error.status === 404)
-            return create(octokit, target);
-        throw toGithubFault(`update the comment on ${owner}/${repo}#${target.number}`, error);
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/commit-status.js
-
-const AGGREGATE_CONTEXT = 'runtask';
-const statusContext = (workspace, stage) => `${AGGREGATE_CONTEXT}/${workspace.replace(/[^A-Za-z0-9_.-]/g, '-').slice(0, 100)}/${stage}`;
-async function writeCommitStatus(octokit, status) {
-    const { owner, repo, sha } = status;
-    const write = async (context, state, description) => {
-        const target = status.targetUrl === null ? {} : { target_url: status.targetUrl };
-        await octokit.rest.repos.createCommitStatus({ owner, repo, sha, context, state, description, ...target });
-    };
-    try {
-        const context = statusContext(status.workspace, status.stage);
-        await write(context, status.state, status.description);
-        const all = new Map((await readOurs(octokit, owner, repo, sha)).set(context.toLowerCase(), status.state));
-        const { state, description } = aggregate([...all.values()]);
-        await write(AGGREGATE_CONTEXT, state, description);
-    }
-    catch (error) {
-        throw toGithubFault(`set the commit status on ${owner}/${repo}@${sha.slice(0, 12)}`, error);
-    }
-}
-async function readOurs(octokit, owner, repo, ref) {
-    const ours = new Map();
-    const parameters = { owner, repo, ref, per_page: 100 };
-    for (let page = 1;; page++) {
-        const { data } = await octokit.rest.repos.getCombinedStatusForRef({ ...parameters, page });
-        for (const { context, state } of data.statuses) {
-            const name = context.toLowerCase();
-            if (name.startsWith(`${AGGREGATE_CONTEXT}/`))
-                ours.set(name, toState(state));
-        }
-        if (data.statuses.length < parameters.per_page)
-            return ours;
-    }
-}
-const toState = (state) => (state === 'success' || state === 'failure' || state === 'pending' ? state : 'error');
-function aggregate(states) {
-    const count = (state) => states.filter((one) => one === state).length;
-    const bad = count('failure') + count('error');
-    const state = count('failure') > 0 ? 'failure' : count('error') > 0 ? 'error' : count('pending') > 0 ? 'pending' : 'success';
-    const words = [
-        bad > 0 ? `${bad} failed` : '',
-        count('pending') > 0 ? `${count('pending')} running` : '',
-        count('success') > 0 ? `${count('success')} passed` : '',
-    ];
-    return { state, description: `Run tasks: ${words.filter((word) => word !== '').join(', ')}` };
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/pull-requests.js
-
-async function findPullRequest(octokit, commit) {
-    const { owner, repo, sha } = commit;
-    try {
-        const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit({ owner, repo, commit_sha: sha, per_page: 100 });
-        const open = data.filter((one) => one.state === 'open' && one.head.sha === sha);
-        return open.length === 1 ? open[0].number : null;
-    }
-    catch (thrown) {
-        throw toGithubFault(`look for the pull request of ${sha.slice(0, 12)} in ${owner}/${repo}`, thrown);
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/viewer.js
-
-async function fetchViewerLogin(octokit) {
-    try {
-        const { viewer } = await octokit.graphql('query { viewer { login } }');
-        return viewer.login;
-    }
-    catch (error) {
-        throw toGithubFault('find out under which name it writes', error);
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/cut.js
-var cut = __webpack_require__(4377);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/count.js
-const countFindings = (findings) => findings.reduce((sum, finding) => sum + (finding.standsFor ?? 1), 0);
-const countingErrors = ({ findings }) => findings.filter((finding) => finding.level === 'error' && finding.waived === undefined);
-const isWaived = (finding) => finding.waived !== undefined;
-const waivedOf = (results) => results.flatMap((result) => result.findings.filter((finding) => isWaived(finding)));
-
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/report/escape.js
-var report_escape = __webpack_require__(495);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/dialect.js
-
-const MARKDOWN = { code: report_escape/* code */.aY, text: report_escape/* prose */.CS, bold: (markup) => `**${markup}**` };
-const HTML = { code: report_escape/* htmlCode */.h8, text: report_escape/* htmlProse */.n8, bold: (markup) => `<b>${markup}</b>` };
-const fold = (summary, body, open = false) => `<details${open ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/check-words.js
-
-const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
-const DURATION = 'Write a number and a unit: 500ms, 30s or 2m; 30m at most';
-const duration = schemas/* string */.YjP(DURATION)
-    .regex(/^\d{1,6}(ms|s|m)$/, DURATION)
-    .transform((text) => {
-    const amount = Number.parseInt(text, 10);
-    return text.endsWith('ms') ? amount : text.endsWith('s') ? amount * 1000 : amount * 60_000;
-})
-    .refine((ms) => ms >= 1 && ms <= 30 * 60_000, 'Between 1ms and 30m');
-const globs = schemas/* union */.KCZ([
-    schemas/* string */.YjP()
-        .min(1)
-        .transform((one) => [one]),
-    schemas/* array */.YOg(schemas/* string */.YjP().min(1)).min(1),
-]);
-const globList = schemas/* array */.YOg(schemas/* string */.YjP().min(1)).min(1);
-const insidePath = schemas/* string */.YjP()
-    .min(1)
-    .refine((path) => !/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(path), 'A path inside the repository, without ".."');
-const insidePaths = schemas/* union */.KCZ([insidePath.transform((one) => [one]), schemas/* array */.YOg(insidePath).min(1)]);
-const UNKNOWN_POLICIES = ['fail', 'warn', 'pass'];
-const unknownPolicy = schemas/* enum */.k5n(UNKNOWN_POLICIES);
-const CHANGE_ACTIONS = ['create', 'update', 'replace', 'delete', 'forget', 'read', 'no-op'];
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/counts.js
-function countChanges(changes, invocations) {
-    const counts = { add: 0, change: 0, destroy: 0, replace: 0, import: 0, forget: 0, move: 0 };
-    for (const change of changes) {
-        if (change.importing !== null)
-            counts.import += 1;
-        if (change.previousAddress !== null)
-            counts.move += 1;
-        switch (change.action) {
-            case 'create':
-                counts.add += 1;
-                break;
-            case 'update':
-                counts.change += 1;
-                break;
-            case 'delete':
-                if (change.mode !== 'data')
-                    counts.destroy += 1;
-                break;
-            case 'replace':
-                counts.add += 1;
-                counts.destroy += 1;
-                counts.replace += 1;
-                break;
-            case 'forget':
-                counts.forget += 1;
-                break;
-            case 'create+forget':
-            case 'forget+create':
-                counts.add += 1;
-                counts.forget += 1;
-                break;
-            default:
-                break;
-        }
-    }
-    return invocations === undefined ? counts : { ...counts, invoke: invocations };
-}
-function planLine(counts) {
-    const importing = counts.import > 0 ? `${counts.import} to import, ` : '';
-    return `${importing}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy`;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/words.js
-
-
-
-const GROUPS = ['destroy', 'replace', 'other', 'forget', 'update', 'create', 'import', 'move', 'read'];
-const GROUP_WORDS = {
-    destroy: { heading: 'Destroy', sign: '🗑️', toDo: 'to destroy', mark: '-' },
-    replace: { heading: 'Replace', sign: '♻️', toDo: 'to replace', mark: '-/+' },
-    other: { heading: 'Other actions', sign: '❔', toDo: 'with another action', mark: '?' },
-    forget: { heading: 'Forget, without destroying', sign: '👋', toDo: 'to forget', mark: '.' },
-    update: { heading: 'Update', sign: '📝', toDo: 'to update', mark: '~' },
-    create: { heading: 'Create', sign: '➕', toDo: 'to create', mark: '+' },
-    import: { heading: 'Import', sign: '📥', toDo: 'to import', mark: '&' },
-    move: { heading: 'Move', sign: '↪️', toDo: 'to move', mark: '>' },
-    read: { heading: 'Read', sign: '🔍', toDo: 'to read', mark: '<=' },
-};
-const GROUP_OF = {
-    delete: 'destroy',
-    replace: 'replace',
-    create: 'create',
-    update: 'update',
-    read: 'read',
-    forget: 'forget',
-};
-function groupOf(change) {
-    if (change.action !== 'no-op')
-        return Object.hasOwn(GROUP_OF, change.action) ? (GROUP_OF[change.action] ?? 'other') : 'other';
-    return change.importing !== null ? 'import' : change.previousAddress !== null ? 'move' : null;
-}
-const REASONS = {
-    replace_because_tainted: 'the last apply left it incomplete (tainted)',
-    replace_because_cannot_update: 'cannot be changed in place',
-    replace_by_request: 'asked for with -replace',
-    replace_by_triggers: 'triggered by replace_triggered_by',
-    delete_because_no_resource_config: 'no longer in the configuration',
-    delete_because_wrong_repetition: 'its key no longer fits count or for_each',
-    delete_because_count_index: 'its index is out of the range of count',
-    delete_because_each_key: 'its key is no longer in for_each',
-    delete_because_no_module: 'its module is no longer in the configuration',
-    delete_because_no_move_target: 'it was moved to an address that is not in the configuration',
-    read_because_config_unknown: 'its configuration is known only after apply',
-    read_because_dependency_pending: 'it depends on something that changes first',
-    read_because_check_nested: 'it is read for a check block',
-};
-const reasonWords = (reason) => reason === null ? null : Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
-const terraformLine = (counts) => `Plan: ${planLine(counts)}${counts.invoke === undefined ? '' : `, ${plural(counts.invoke, 'action')} to invoke`}`;
-const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
-function tallyWords(tally, outputs) {
-    const parts = GROUPS.filter((group) => tally[group] > 0 && group !== 'read').map((group) => `${tally[group]} ${GROUP_WORDS[group].toDo}`);
-    if (parts.length > 0)
-        return parts.join(', ');
-    return outputs > 0 ? `${plural(outputs, 'output')} to change, no resources` : 'no changes';
-}
-const messageOf = ({ address, message }) => address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
-const bySeverity = (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
-function countChecks(model) {
-    const bad = model.results.filter((r) => r.status === 'failed' || r.status === 'errored');
-    return {
-        failed: bad.filter((r) => r.enforcement === 'mandatory' && r.status === 'failed').length,
-        errored: bad.filter((r) => r.enforcement === 'mandatory' && r.status === 'errored').length,
-        advisory: bad.filter((r) => r.enforcement === 'advisory').length,
-        passed: model.results.filter((r) => r.status === 'passed').length,
-        notApplicable: model.results.filter((r) => r.status === 'not-applicable').length,
-        warnings: model.results.flatMap((r) => r.findings).filter((f) => f.level === 'warning' && !isWaived(f)).length,
-        waived: countFindings(waivedOf(model.results)),
-    };
-}
-function checkWords(counts) {
-    const parts = [
-        ...(counts.failed > 0 ? [`${plural(counts.failed, 'check')} failed`] : []),
-        ...(counts.errored > 0 ? [`${counts.failed > 0 ? counts.errored : plural(counts.errored, 'check')} could not run`] : []),
-        ...(counts.advisory > 0 ? [`${counts.advisory} advisory failed`] : []),
-    ];
-    if (counts.failed + counts.errored === 0 && counts.passed > 0)
-        parts.unshift(`${plural(counts.passed, 'check')} passed`);
-    if (counts.waived > 0)
-        parts.push(`${plural(counts.waived, 'finding')} waived`);
-    return parts.join(', ');
-}
-function isExplained(model) {
-    const { failed, errored, passed } = countChecks(model);
-    if (model.verdict === null)
-        return true;
-    if (deciderWords(model) !== null)
-        return false;
-    return model.verdict.status === 'failed' ? failed + errored > 0 : passed > 0 && (failed + errored === 0 || model.observe);
-}
-const DECIDERS = {
-    'action': null,
-    'never-started': 'Decided by the relay: no workflow started',
-    'lease': 'Decided by the relay: the runner was lost',
-    'deadline': 'Decided by the relay: the time was up',
-    'github': 'Decided by the relay: GitHub did not take the task',
-    'superseded': 'Decided by the relay: a newer run took its place',
-    'operator': 'Decided by an operator',
-    'refused-request': 'Decided by the relay: the request could not be accepted',
-    'route': 'Decided by the relay: its routes say so',
-    'two-uses': 'Decided by the relay: two steps of one job judged the same run task',
-};
-const deciderWords = ({ verdict }) => verdict?.decidedBy === undefined ? null : DECIDERS[verdict.decidedBy];
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/finding-line.js
-
-
-
-const MAX_MESSAGE = 1000;
-function findingLine(finding, model) {
-    const place = finding.address === null
-        ? ''
-        : `${(0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.address, 500))}${finding.action === null ? '' : ` (${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(finding.action, 100))})`}: `;
-    const file = finding.file === null ? '' : ` · ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(`${(0,cut/* cut */.J)(finding.file, 500)}${lineOf(finding)}`), sourceUrl(finding, model))}`;
-    const rule = finding.ruleId === null ? '' : ` · ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)((0,cut/* cut */.J)(finding.ruleId, 200)), finding.url)}`;
-    const more = finding.ruleId === null && finding.url !== null ? ` · ${(0,report_escape/* link */.nf)('more', finding.url)}` : '';
-    const severity = finding.severity === 'critical' || finding.severity === 'high' ? ` · **${finding.severity}**` : ` · ${finding.severity}`;
-    return `${place}${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(messageOf(finding), MAX_MESSAGE))}${file}${rule}${more}${severity}`;
-}
-const lineOf = ({ line }) => (line === null ? '' : `:${line}`);
-function sourceUrl({ file, line }, { run, commit }) {
-    const base = run.vcs.commit_url;
-    if (file === null || commit === null || base === null || !base.endsWith(`/commit/${commit}`))
-        return null;
-    const parts = file.split('/');
-    if (!file.isWellFormed() || parts.some((part) => part === '' || part === '.' || part === '..'))
-        return null;
-    const path = parts.map(encodeURIComponent).join('/');
-    return `${base.slice(0, -`/commit/${commit}`.length)}/blob/${commit}/${path}${line === null ? '' : `#L${line}`}`;
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/fit.js
-class Budget {
-    #left;
-    measure;
-    constructor(limit, measure) {
-        this.#left = limit;
-        this.measure = measure;
-    }
-    get left() {
-        return this.#left;
-    }
-    spend(text) {
-        this.#left -= this.measure(text);
-    }
-    take(text, instead = '') {
-        const cost = this.measure(text) - this.measure(instead);
-        if (cost > this.#left)
-            return false;
-        this.#left -= cost;
-        return true;
-    }
-}
-const toBlock = (of, line, full) => ({
-    of,
-    line,
-    full,
-    chosen: 'none',
-    text: '',
-});
-const MISSES = 20;
-function fitLines(blocks, budget) {
-    for (const block of blocks) {
-        const text = block.line();
-        if (!budget.take(`${text}\n`))
-            return;
-        block.chosen = 'line';
-        block.text = text;
-    }
-}
-function fitFull(blocks, budget) {
-    let misses = 0;
-    for (const block of blocks) {
-        if (misses >= MISSES || budget.left <= 0)
-            return;
-        if (block.chosen !== 'line' || block.full === null)
-            continue;
-        const text = block.full();
-        if (budget.take(`${text}\n\n`, block.text)) {
-            block.chosen = 'full';
-            block.text = text;
-            misses = 0;
-        }
-        else {
-            misses++;
-        }
-    }
-}
-const leftOut = (blocks) => blocks.filter((block) => block.chosen === 'none').length;
-const withoutFull = (blocks) => blocks.filter((block) => block.chosen === 'line' && block.full !== null).length;
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/waiver-words.js
-
-
-const MAX_NAME = 100;
-const MAX_REASON = 300;
-const MAX_ADDRESSES = 3;
-const waivedWords = ({ waived: { reason, owner, expires } }) => `${(0,cut/* cut */.J)(reason, MAX_REASON)} (${(0,cut/* cut */.J)(owner, MAX_NAME)}, until ${expires})`;
-function waiverName({ waiver: { check, rule, addresses } }) {
-    const at = (addresses ?? []).slice(0, MAX_ADDRESSES).map((address) => quoted((0,cut/* cut */.J)(address, 200)));
-    const more = (addresses?.length ?? 0) - at.length;
-    return [
-        `"${(0,cut/* cut */.J)(check, MAX_NAME)}"`,
-        ...(rule === undefined ? [] : [`rule ${quoted((0,cut/* cut */.J)(rule, MAX_NAME))}`]),
-        ...(at.length === 0 ? [] : [`at ${at.join(' ')}${more > 0 ? ` and ${more} more` : ''}`]),
-    ].join(', ');
-}
-const quoted = (name) => `\`${name}\``;
-function waiverTrouble(report) {
-    const { state, matched, waiver } = report;
-    const name = waiverName(report);
-    const would = matched > 0 ? `It would cover ${plural(matched, 'finding')} of this run` : 'Nothing in this run needs it';
-    switch (state) {
-        case 'expired': {
-            const owner = waiver.owner === undefined ? '' : ` (${(0,cut/* cut */.J)(waiver.owner, MAX_NAME)})`;
-            return `The waiver for ${name}${owner} ended on ${waiver.expires}. ${would}: ${matched > 0 ? 'renew or remove it' : 'remove it'}.`;
-        }
-        case 'unowned':
-            return `The waiver for ${name} has no owner, so it has no effect. ${would}: ${matched > 0 ? 'write its `owner`, or remove it' : 'remove it'}.`;
-        case 'unmatched':
-            return `Nothing in this run needs the waiver for ${name}. If that stays so, remove it.`;
-        case 'in-effect':
-        case 'not-asked':
-            return null;
-    }
-}
-const isMissed = ({ state, matched }) => (state === 'expired' || state === 'unowned') && matched > 0;
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/checks-section.js
-
-
-
-
-
-
-
-
-const MAX_HELP = 2000;
-const LEFT_OUT = '- … and 100000 more findings, left out for length\n';
-function renderFailedChecks(model, budget) {
-    const failed = model.results.filter((result) => result.status === 'failed' || countingErrors(result).length > 0).sort(byEnforcement);
-    const errored = model.results.filter((result) => result.status === 'errored').sort(byEnforcement);
-    const sections = failed.map((result) => ({
-        result,
-        blocks: countingErrors(result)
-            .sort(bySeverity)
-            .map((finding) => toBlock(finding, () => `- ${findingLine(finding, model)}`, null)),
-    }));
-    const headings = sections.map((section) => toBlock(section, () => fold(failedSummary(section.result), LEFT_OUT, true), null));
-    fitLines(headings, budget);
-    const problems = errored.map((result) => toBlock(result, () => `- ${erroredLine(result)}`, null));
-    fitLines(problems, budget);
-    for (const { blocks } of sections)
-        fitLines(blocks, budget);
-    const shown = headings.filter((heading) => heading.chosen === 'line');
-    const told = (enforcement) => shown.filter(({ of }) => of.result.enforcement === enforcement).map(({ of }) => failedSection(of.result, of.blocks, budget));
-    const errors = problems.filter((problem) => problem.chosen === 'line').map((problem) => problem.text);
-    const hidden = leftOut(headings) + leftOut(problems);
-    return [
-        ...told('mandatory'),
-        ...(errors.length > 0 ? [errors.join('\n')] : []),
-        ...told('advisory'),
-        ...(hidden > 0 ? [`… and ${plural(hidden, 'more failed check')}, left out for length.`] : []),
-    ];
-}
-const byEnforcement = (a, b) => rank(a) - rank(b);
-const rank = (result) => (result.enforcement === 'mandatory' ? 0 : 1);
-const isAdvisory = (result) => result.enforcement === 'advisory';
-function failedSummary(result) {
-    const count = countFindings(countingErrors(result));
-    const found = `${plural(count, 'finding')}${result.status === 'errored' ? ' before it broke' : ''}`;
-    const notes = [found, ...(isAdvisory(result) ? ['advisory'] : []), ...from(result).map(HTML.text)];
-    return `${isAdvisory(result) ? '🔶' : '❌'} ${HTML.bold(HTML.text(result.check))} · ${notes.join(' · ')}`;
-}
-function failedSection(result, blocks, budget) {
-    const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
-    const hidden = leftOut(blocks);
-    if (hidden > 0)
-        lines.push(`- … and ${plural(hidden, 'more finding')}, left out for length`);
-    const parts = [lines.join('\n')];
-    for (const help of new Set(blocks.map((block) => block.of.help))) {
-        if (help === null || help.trim() === '')
-            continue;
-        const text = (0,report_escape/* helpText */.BK)((0,cut/* cut */.J)(help, MAX_HELP));
-        if (budget.take(`${text}\n\n`))
-            parts.push(text);
-    }
-    return fold(failedSummary(result), parts.join('\n\n'), true);
-}
-const from = ({ origin }) => (origin === undefined ? [] : [`from ${(0,cut/* cut */.J)(origin, 200)}`]);
-function aside(result) {
-    const parts = [...(isAdvisory(result) ? ['advisory'] : []), ...from(result).map(report_escape/* prose */.CS)];
-    return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
-}
-const erroredLine = (result) => `🚫 ${MARKDOWN.bold((0,report_escape/* prose */.CS)(result.check))} could not run${aside(result)}: ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(result.reason ?? 'no reason given', MAX_MESSAGE))}`;
-function renderQuietChecks(model, budget) {
-    const notes = model.results.flatMap((result) => result.findings.filter((f) => f.level !== 'error' && !isWaived(f)).map((finding) => ({ result, finding })));
-    const warnings = notes.filter(({ finding }) => finding.level === 'warning').length;
-    const passed = model.results.filter((result) => result.status === 'passed');
-    const skipped = model.results.filter((result) => result.status === 'not-applicable');
-    const titles = [
-        ...(warnings > 0 ? [`⚠️ ${plural(warnings, 'warning')}`] : []),
-        ...(notes.length > warnings ? [`ℹ️ ${plural(notes.length - warnings, 'note')}`] : []),
-        ...(passed.length > 0 ? [`✅ ${plural(passed.length, 'check')} passed`] : []),
-        ...(skipped.length > 0 ? [`⏭️ ${skipped.length} not applicable`] : []),
-    ];
-    if (titles.length === 0)
-        return null;
-    const blocks = [
-        ...notes.map(({ result, finding }) => toBlock(null, () => `- ${finding.level === 'warning' ? '⚠️' : 'ℹ️'} **${(0,report_escape/* prose */.CS)(result.check)}** ${findingLine(finding, model)}`, null)),
-        ...passed.map((result) => toBlock(null, () => `- ✅ ${(0,report_escape/* prose */.CS)(result.check)}${aside(result)}`, null)),
-        ...skipped.map((result) => toBlock(null, () => `- ⏭️ ${(0,report_escape/* prose */.CS)(result.check)}${result.reason === null ? '' : `: ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(result.reason, 300))}`}`, null)),
-    ];
-    return folded(titles.join(' · '), blocks, budget);
-}
-function renderWaivers(model, budget) {
-    const waived = model.results.flatMap((result) => result.findings.filter((one) => isWaived(one)).map((finding) => ({ result, finding })));
-    const idle = model.waivers
-        .filter((report) => !isMissed(report))
-        .map(waiverTrouble)
-        .filter((text) => text !== null);
-    const titles = [
-        ...(waived.length > 0 ? [`🔕 ${plural(countFindings(waived.map(({ finding }) => finding)), 'finding')} waived`] : []),
-        ...(idle.length > 0 ? [`${plural(idle.length, 'waiver')} that nothing needs`] : []),
-    ];
-    if (titles.length === 0)
-        return null;
-    const blocks = [
-        ...waived.map(({ result, finding }) => toBlock(null, () => `- **${(0,report_escape/* prose */.CS)(result.check)}** ${findingLine(finding, model)} — waived: ${(0,report_escape/* prose */.CS)(waivedWords(finding))}`, null)),
-        ...idle.map((text) => toBlock(null, () => `- ${(0,report_escape/* prose */.CS)((0,cut/* cut */.J)(text, MAX_MESSAGE))}`, null)),
-    ];
-    return folded(titles.join(' · '), blocks, budget);
-}
-function folded(summary, blocks, budget) {
-    if (!budget.take(fold(summary, `- … and ${blocks.length} more`)))
-        return null;
-    fitLines(blocks, budget);
-    const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
-    const hidden = leftOut(blocks);
-    if (hidden > 0)
-        lines.push(`- … and ${hidden} more`);
-    return fold(summary, lines.join('\n'));
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-digests.js
@@ -22765,11 +22094,13 @@ var external_node_crypto_ = __webpack_require__(7598);
 const ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'];
 const HEX = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$/i;
 const BASE64 = /^(?:[A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)$/;
+const PREFIX = /^"?(?:(?:md5|sha1|sha256|sha512)[:=-])?/i;
 const BYTES_KEPT = 6;
 function createDigestFinder(secrets) {
     let digests = null;
     return {
-        isDigest(text) {
+        isDigest(shown) {
+            const text = shown.replace(PREFIX, '').replace(/"$/, '');
             if (text.length < 24 || text.length > 128)
                 return false;
             const encoding = HEX.test(text) ? 'hex' : BASE64.test(text) ? 'base64' : null;
@@ -22847,70 +22178,73 @@ function jsonForms(secret) {
     return [...new Set([json, go])].filter((form) => form !== secret);
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-search.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/needle-table.js
 const { imul } = Math;
-const BASE = 0x01000193;
-const BITMAP_BITS = 22;
+const WINDOW_BASE = 0x01000193;
 const WINDOWS_LOOKED_AT = 96;
-const MAX_COMPARED_PER_CHARACTER = 64;
-const MAX_COMPARED = 100_000;
-function createSecretSearch(window) {
-    const filed = new Map();
-    const known = new Set();
-    const bitmap = new Uint8Array(1 << (BITMAP_BITS - 3));
-    let leaving = 1;
-    for (let i = 0; i < window; i++)
-        leaving = imul(leaving, BASE);
-    return {
-        add(needle) {
-            if (needle.length < window || known.has(needle))
-                return;
-            known.add(needle);
-            const { hash, offset } = leastCrowded(needle);
-            const bucket = filed.get(hash);
-            if (bucket === undefined)
-                filed.set(hash, [{ needle, offset }]);
-            else
-                bucket.push({ needle, offset });
-            const bit = slot(hash);
-            bitmap[bit >>> 3] = (bitmap[bit >>> 3] ?? 0) | (1 << (bit & 7));
-        },
-        find(text) {
-            if (text.length < window || filed.size === 0)
-                return [];
-            const ranges = [];
-            let hash = 0;
-            let left = MAX_COMPARED + MAX_COMPARED_PER_CHARACTER * text.length;
-            for (let i = 0; i < text.length; i++) {
-                hash = (imul(hash, BASE) + text.charCodeAt(i)) | 0;
-                if (i >= window)
-                    hash = (hash - imul(leaving, text.charCodeAt(i - window))) | 0;
-                else if (i < window - 1)
-                    continue;
-                const bit = slot(hash);
-                if (((bitmap[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0)
-                    continue;
-                for (const { needle, offset } of filed.get(hash) ?? []) {
-                    const start = i - window + 1 - offset;
-                    const fits = start >= 0 && start + needle.length <= text.length;
-                    left -= fits ? needle.length : 1;
-                    if (left < 0)
-                        return [[0, text.length]];
-                    if (fits && text.startsWith(needle, start))
-                        ranges.push([start, start + needle.length]);
-                }
-            }
-            return ranges.length === 0 ? ranges : merge(ranges);
-        },
-    };
-    function leastCrowded(needle) {
+const CROWD = 32;
+const [WINDOW, OFFSET, LENGTH, FIRST, SECOND, NEXT_OF_WINDOW, NEXT_OF_WHOLE, FIELDS] = [0, 1, 2, 3, 4, 5, 6, 7];
+const NONE = -1;
+class NeedleTable {
+    #window;
+    #fields = new Int32Array(FIELDS * 64);
+    #count = 0;
+    #byWindow = new Int32Array(64).fill(NONE);
+    #byWhole = new Int32Array(64).fill(NONE);
+    constructor(window) {
+        this.#window = window;
+    }
+    get size() {
+        return this.#count;
+    }
+    add(needle) {
+        const [first, second] = [firstHash(needle, 0, needle.length), secondHash(needle, 0, needle.length)];
+        if (this.#holds(needle, first, second))
+            return null;
+        if (this.#count === this.#byWindow.length)
+            this.#grow();
+        const { hash, offset } = this.#leastCrowded(needle);
+        this.#fields.set([hash, offset, needle.length, first, second], this.#count * FIELDS);
+        this.#file(this.#count);
+        this.#count += 1;
+        return hash;
+    }
+    firstOf(hash) {
+        return this.#byWindow[chainOf(hash, this.#byWindow.length)] ?? NONE;
+    }
+    nextOf = (needle) => this.#field(needle, NEXT_OF_WINDOW);
+    windowOf = (needle) => this.#field(needle, WINDOW);
+    offsetOf = (needle) => this.#field(needle, OFFSET);
+    lengthOf = (needle) => this.#field(needle, LENGTH);
+    standsAt(needle, text, start) {
+        const end = start + this.#field(needle, LENGTH);
+        return firstHash(text, start, end) === this.#field(needle, FIRST) && secondHash(text, start, end) === this.#field(needle, SECOND);
+    }
+    #field(needle, field) {
+        return this.#fields[needle * FIELDS + field] ?? NONE;
+    }
+    #holds(needle, first, second) {
+        for (let at = this.#byWhole[chainOf(first ^ second, this.#byWhole.length)] ?? NONE; at !== NONE; at = this.#field(at, NEXT_OF_WHOLE)) {
+            if (this.#field(at, FIRST) === first &&
+                this.#field(at, SECOND) === second &&
+                this.#field(at, LENGTH) === needle.length &&
+                this.#field(at, WINDOW) === this.#hashOf(needle, this.#field(at, OFFSET)))
+                return true;
+        }
+        return false;
+    }
+    #hashOf(text, offset) {
+        let hash = 0;
+        for (let i = offset; i < offset + this.#window; i++)
+            hash = (imul(hash, WINDOW_BASE) + text.charCodeAt(i)) | 0;
+        return hash;
+    }
+    #leastCrowded(needle) {
         let best = { hash: 0, offset: 0, crowd: Infinity };
-        const last = needle.length - window;
+        const last = needle.length - this.#window;
         for (let offset = last; offset >= 0 && offset > last - WINDOWS_LOOKED_AT; offset--) {
-            let hash = 0;
-            for (let i = offset; i < offset + window; i++)
-                hash = (imul(hash, BASE) + needle.charCodeAt(i)) | 0;
-            const crowd = filed.get(hash)?.length ?? 0;
+            const hash = this.#hashOf(needle, offset);
+            const crowd = this.#crowdOf(hash);
             if (crowd < best.crowd)
                 best = { hash, offset, crowd };
             if (crowd === 0)
@@ -22918,8 +22252,101 @@ function createSecretSearch(window) {
         }
         return best;
     }
+    #crowdOf(hash) {
+        let crowd = 0;
+        for (let at = this.firstOf(hash); at !== NONE && crowd < CROWD; at = this.nextOf(at))
+            crowd += 1;
+        return crowd;
+    }
+    #file(needle) {
+        const place = needle * FIELDS;
+        const window = chainOf(this.#fields[place + WINDOW] ?? 0, this.#byWindow.length);
+        const whole = chainOf((this.#fields[place + FIRST] ?? 0) ^ (this.#fields[place + SECOND] ?? 0), this.#byWhole.length);
+        this.#fields[place + NEXT_OF_WINDOW] = this.#byWindow[window] ?? NONE;
+        this.#fields[place + NEXT_OF_WHOLE] = this.#byWhole[whole] ?? NONE;
+        this.#byWindow[window] = needle;
+        this.#byWhole[whole] = needle;
+    }
+    #grow() {
+        const room = this.#byWindow.length * 2;
+        const fields = new Int32Array(FIELDS * room);
+        fields.set(this.#fields);
+        this.#fields = fields;
+        this.#byWindow = new Int32Array(room).fill(NONE);
+        this.#byWhole = new Int32Array(room).fill(NONE);
+        for (let needle = 0; needle < this.#count; needle++)
+            this.#file(needle);
+    }
 }
-const slot = (hash) => imul(hash, 0x9e3779b1) >>> (32 - BITMAP_BITS);
+const chainOf = (hash, room) => imul(hash, 0x9e3779b1) >>> (Math.clz32(room) + 1);
+function firstHash(text, start, end) {
+    let hash = 0;
+    for (let i = start; i < end; i++)
+        hash = (imul(hash, 0x2c1b3c6d) + text.charCodeAt(i)) | 0;
+    return hash;
+}
+function secondHash(text, start, end) {
+    let hash = 0;
+    for (let i = start; i < end; i++) {
+        hash = imul(hash ^ text.charCodeAt(i), 0x297a2d39);
+        hash ^= hash >>> 15;
+    }
+    return hash;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-search.js
+
+const { imul: secret_search_imul } = Math;
+const BITMAP_BITS = 22;
+const MAX_COMPARED_PER_CHARACTER = 64;
+const MAX_COMPARED = 100_000;
+function createSecretSearch(window) {
+    const table = new NeedleTable(window);
+    const bitmap = new Uint8Array(1 << (BITMAP_BITS - 3));
+    let leaving = 1;
+    for (let i = 0; i < window; i++)
+        leaving = secret_search_imul(leaving, WINDOW_BASE);
+    return {
+        add(needle) {
+            if (needle.length < window)
+                return;
+            const hash = table.add(needle);
+            if (hash === null)
+                return;
+            const bit = slot(hash);
+            bitmap[bit >>> 3] = (bitmap[bit >>> 3] ?? 0) | (1 << (bit & 7));
+        },
+        find(text) {
+            if (text.length < window || table.size === 0)
+                return [];
+            const ranges = [];
+            let hash = 0;
+            let left = MAX_COMPARED + MAX_COMPARED_PER_CHARACTER * text.length;
+            for (let i = 0; i < text.length; i++) {
+                hash = (secret_search_imul(hash, WINDOW_BASE) + text.charCodeAt(i)) | 0;
+                if (i >= window)
+                    hash = (hash - secret_search_imul(leaving, text.charCodeAt(i - window))) | 0;
+                else if (i < window - 1)
+                    continue;
+                const bit = slot(hash);
+                if (((bitmap[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0)
+                    continue;
+                for (let needle = table.firstOf(hash); needle >= 0; needle = table.nextOf(needle)) {
+                    const length = table.lengthOf(needle);
+                    const start = i - window + 1 - table.offsetOf(needle);
+                    const fits = table.windowOf(needle) === hash && start >= 0 && start + length <= text.length;
+                    left -= fits ? length : 1;
+                    if (left < 0)
+                        return [[0, text.length]];
+                    if (fits && table.standsAt(needle, text, start))
+                        ranges.push([start, start + length]);
+                }
+            }
+            return ranges.length === 0 ? ranges : merge(ranges);
+        },
+    };
+}
+const slot = (hash) => secret_search_imul(hash, 0x9e3779b1) >>> (32 - BITMAP_BITS);
 function merge(ranges) {
     const merged = [];
     for (const range of ranges.toSorted((a, b) => a[0] - b[0])) {
@@ -22968,7 +22395,10 @@ function plainStep(marks, step) {
     return undefined;
 }
 
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/plan/read/packed-change.js
+var packed_change = __webpack_require__(987);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/secret-values.js
+
 
 
 
@@ -22986,8 +22416,16 @@ function collectSecretValues(plan) {
             parts.add(part);
     };
     const fromChange = (change) => {
-        addMarked(change.before, { own: change.beforeSensitive, other: change.afterSensitive }, add);
-        addMarked(change.after, { own: change.afterSensitive, other: change.beforeSensitive }, add);
+        if ((0,packed_change/* isKnownUnmarked */.zK)(change))
+            return;
+        const marksBefore = { own: change.beforeSensitive, other: change.afterSensitive };
+        const marksAfter = { own: change.afterSensitive, other: change.beforeSensitive };
+        addMarked(change.before, marksBefore, add);
+        addMarked(change.after, marksAfter, add);
+        if (change.exactNumbers === undefined)
+            return;
+        addMarkedExactly(change.before, marksBefore, change.exactNumbers.before, add);
+        addMarkedExactly(change.after, marksAfter, change.exactNumbers.after, add);
     };
     for (const change of plan.changes)
         fromChange(change);
@@ -22997,6 +22435,8 @@ function collectSecretValues(plan) {
         fromChange(change);
     for (const deferred of plan.deferred)
         fromChange(deferred.change);
+    for (const invocation of plan.invocations ?? [])
+        fromChange(invocation.config);
     for (const value of plan.markedElsewhere ?? [])
         addLeaves(value, add);
     return { whole, parts };
@@ -23024,6 +22464,21 @@ function eachMarked(value, marks, found) {
     }
 }
 const addMarked = (value, marks, add) => eachMarked(value, marks, (marked) => addLeaves(marked, add));
+function addMarkedExactly(value, marks, numbers, add) {
+    for (const [place, spelling] of numbers) {
+        if (isMarkedAt(value, marks, JSON.parse(place)))
+            add(spelling);
+    }
+}
+function isMarkedAt(value, marks, path) {
+    if (isMarked(value, marks))
+        return true;
+    const [step, ...rest] = path;
+    if (step === undefined)
+        return false;
+    const child = (0,json_tree/* isList */.Lv)(value) ? value[Number(step)] : (0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, String(step)) : undefined;
+    return isMarkedAt(child, marksAt(marks, step), rest);
+}
 function addLeaves(value, add) {
     if (typeof value === 'string')
         add(value);
@@ -23113,12 +22568,15 @@ const COMMON_WORDS = new Set(`true false null none undefined unknown empty enabl
 
 
 const BACKSLASH = 0x5c;
-function createCopyFinder(secrets) {
+const HEX_BEGIN = new RegExp(`[0-9A-Fa-f]{${2 * MIN_INNER_LENGTH}}`, 'g');
+const NOT_HEX = /[^0-9A-Fa-f]/g;
+const NO_RANGES = [];
+function createCopyFinder({ whole, parts }) {
     const long = createSecretSearch(MIN_INNER_LENGTH);
     const bare = createSecretSearch(MIN_INNER_LENGTH);
     const words = createSecretSearch(MIN_COPY_LENGTH);
-    const digests = createDigestFinder(secrets.whole);
-    for (const secret of secrets.whole) {
+    const digests = createDigestFinder(whole);
+    for (const secret of whole) {
         if (secret.length < MIN_INNER_LENGTH) {
             words.add(secret);
             continue;
@@ -23128,23 +22586,42 @@ function createCopyFinder(secrets) {
         for (const form of bareForms(secret))
             bare.add(form);
     }
-    for (const part of secrets.parts) {
+    for (const part of parts) {
         long.add(part);
         for (const form of bareForms(part))
             bare.add(form);
     }
     function inside(text) {
         const ranges = long.find(text);
-        if (!text.includes('\\'))
-            return ranges;
-        const found = bare.find(withoutBackslashes(text));
-        return found.length === 0 ? ranges : merge([...ranges, ...withBackslashes(text, found)]);
+        const inHex = insideHex(text);
+        const found = text.includes('\\') ? bare.find(withoutBackslashes(text)) : [];
+        return inHex.length + found.length === 0 ? ranges : merge([...ranges, ...inHex, ...withBackslashes(text, found)]);
+    }
+    function insideHex(text) {
+        const ranges = [];
+        for (const [start, end] of hexRuns(text)) {
+            const run = text.slice(start, end);
+            if ([run, run.slice(1)].some((digits) => long.find(Buffer.from(digits, 'hex').toString()).length > 0))
+                ranges.push([start, end]);
+        }
+        return ranges.length === 0 ? NO_RANGES : ranges;
     }
     return {
         inside,
-        isCopy: (text) => secrets.whole.has(text) || digests.isDigest(text),
+        isCopy: (text) => whole.has(text) || digests.isDigest(text),
         insideProse: (text) => merge([...inside(text), ...words.find(text).filter((range) => isWord(text, range))]),
     };
+}
+function* hexRuns(text) {
+    for (let from = 0; from < text.length;) {
+        HEX_BEGIN.lastIndex = from;
+        const start = HEX_BEGIN.exec(text)?.index;
+        if (start === undefined)
+            return;
+        NOT_HEX.lastIndex = start;
+        from = NOT_HEX.exec(text)?.index ?? text.length;
+        yield [start, from];
+    }
 }
 function isWord(text, [start, end]) {
     const isPartOfWord = (character) => character !== undefined && /[\p{L}\p{N}]/u.test(character);
@@ -23164,74 +22641,319 @@ function withBackslashes(text, ranges) {
     return ranges.map((_, i) => [places[2 * i] ?? 0, (places[2 * i + 1] ?? text.length - 1) + 1]);
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/credential-placeholders.js
+
+function looksMadeUp(token) {
+    const beginning = token.slice(0, LOOKED_AT);
+    return new Set(beginning).size <= FEW || MADE_UP.test(beginning);
+}
+const FEW = 6;
+const LOOKED_AT = 64;
+const MADE_UP = /example|placeholder|redacted|changeme|change[-_]me|x{5}|your[-_]|[-_]here\b|\.\.\.|0123456789|1234567890|abcdefgh/i;
+function isPlaceholder(password) {
+    const plain = password.replace(/^(?:\\?["'])+|(?:\\?["'])+$/g, '');
+    return plain.length < MIN_PASSWORD || isCommon(plain) || WORDS.test(plain) || REFERENCE.test(plain);
+}
+const MIN_PASSWORD = 4;
+const WORDS = new RegExp([
+    String.raw `^[*x•._#?-]+$`,
+    String.raw `^(?:(?:\w{1,30}\.)+\w{0,30}|(?:your|my|the|some|db|user|admin|root|example|test|new|old)[-_ ]?)?(?:password|passwd|pass|passphrase|pwd|pw|secret|token|key|credentials?)(?:[-_ ]?here)?[),\]]*$`,
+    String.raw `^(?:example|placeholder|redacted|hidden|masked|dummy|none|null|nil|undefined|empty|changeme|change[-_]?(?:me|it)|replace[-_]?me|todo|fixme)$`,
+    String.raw `^\((?:sensitive|withheld|known)`,
+].join('|'), 'i');
+const REFERENCE = /\$\{|\$\(|\{\{|^<.*>?$|^\[.*\]?$|^\{.*\}?$|^\$\w+$|^%[\w()]+%?$|^__\w+__$|^@Microsoft\.KeyVault\(/;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/credential-kinds.js
+
+function token(what, starts, body, lead) {
+    return {
+        what,
+        starts,
+        read(text, at, start) {
+            const from = lead !== undefined ? leadBefore(text, at, lead) : isBoundary(text, at) ? at : null;
+            if (from === null)
+                return null;
+            const to = endOf(body, text, at + start.length);
+            return to === null ? null : { range: [from, to], isPlaceholder: looksMadeUp(text.slice(at + start.length, to)) };
+        },
+    };
+}
+function named(what, starts, body, check = {}) {
+    return {
+        what,
+        starts,
+        read(text, at, start) {
+            body.lastIndex = at + start.length;
+            const range = body.exec(text)?.indices?.groups?.['secret'];
+            if (range === undefined)
+                return null;
+            if (check.near !== undefined && !check.near.test(text.slice(Math.max(0, at - NEAR), range[1] + NEAR)))
+                return null;
+            const secret = text.slice(...range);
+            return isPlaceholder(secret) || check.is?.(secret) === false ? null : { range, isPlaceholder: false };
+        },
+    };
+}
+const NEAR = 300;
+function endOf(body, text, at) {
+    body.lastIndex = at;
+    return body.test(text) ? body.lastIndex : null;
+}
+function leadBefore(text, at, lead) {
+    const found = lead.exec(text.slice(Math.max(0, at - 40), at))?.[0];
+    return found === undefined ? null : at - found.length;
+}
+function isBoundary(text, at, word = /[A-Za-z0-9]/) {
+    return at === 0 || !word.test(text.charAt(at - 1)) || ESCAPE_END.test(text.slice(Math.max(0, at - 6), at));
+}
+const ESCAPE_END = /(?:\\[bfnrt]|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2})$/;
+const WEB_TOKEN = {
+    what: 'a JSON web token',
+    starts: ['eyJ'],
+    read(text, at) {
+        if (!isBoundary(text, at, /[\w-]/))
+            return null;
+        const to = endOf(/[\w-]{10,20000}\.eyJ[\w-]{8,20000}\.[\w-]{16,2000}/y, text, at + 3);
+        return to === null ? null : { range: [at, to], isPlaceholder: looksMadeUp(text.slice(at, to)) };
+    },
+};
+const PRIVATE_KEY_BLOCK = {
+    what: 'a private key',
+    starts: ['-----BEGIN'],
+    read(text, at) {
+        const begin = endOf(/(?:(?: |%20|\+)[A-Z0-9]+){0,2}(?: |%20|\+)PRIVATE(?: |%20|\+)KEY(?:(?: |%20|\+)BLOCK)?-----/y, text, at + 10);
+        if (begin === null)
+            return null;
+        const next = text.indexOf('-----', begin);
+        const end = next < 0 ? null : endOf(/-----END[A-Z0-9 +%]{1,60}-----/y, text, next);
+        const to = end ?? endOfBody(text, begin);
+        return { range: [at, to], isPlaceholder: !/[A-Za-z0-9+/]{32}/.test(text.slice(begin, end === null ? to : (next ?? to))) };
+    },
+};
+function endOfBody(text, begin) {
+    const to = endOf(/[A-Za-z0-9+/=:,\s\\-]*?(?=-----|[^A-Za-z0-9+/=:,\s\\-]|$)/y, text, begin) ?? begin;
+    if (!/[\w.~@]/.test(text.charAt(to)))
+        return to;
+    const lastWord = /(?:\s|\\[nr])[A-Za-z0-9+/=:,-]*$/.exec(text.slice(begin, to));
+    return lastWord === null ? to : begin + lastWord.index;
+}
+const base64 = (text) => Buffer.from(text).toString('base64');
+const ENCODED_BLOCKS = ['', 'RSA ', 'EC ', 'DSA ', 'OPENSSH ', 'ENCRYPTED ', 'PGP '].map((kind) => base64(`-----BEGIN ${kind}PRIVATE KEY`).replace(/=*$/, '').slice(0, -2));
+const isUserAndPassword = (encoded) => /^[^\p{Cc}\ufffd]+:[^\p{Cc}\ufffd]+$/u.test(Buffer.from(encoded, 'base64').toString());
+const RUN = /[\w-]{20,1000}/y;
+const LONG_RUN = /[\w.-]{30,2000}[\w-]/y;
+const ALNUM = /[A-Za-z0-9]{30,255}/y;
+const credential_kinds_HEX = /[0-9A-Fa-f]{32,128}/y;
+const CREDENTIAL_KINDS = [
+    PRIVATE_KEY_BLOCK,
+    token('a private key', ENCODED_BLOCKS, /[A-Za-z0-9+/_-]{32,20000}(?:(?:\r?\n|\\n)[A-Za-z0-9+/_-]{4,1000}){0,2000}={0,2}/y),
+    token('a private key', ['IBADANBgkqhkiG9w0BAQEFAAS', 'IBAAKCAQEA', 'IBAAKCAgEA'], /[A-Za-z0-9+/]{40,20000}(?:\r?\n[A-Za-z0-9+/]{1,100}(?=[\s="'\\,})\]]|$)){0,2000}={0,2}/y, /MII[A-Za-z0-9+/]{2,3}$/),
+    token('a private key', ['PuTTY-User-Key-File-'], /\d:[^]*?(?:Private-MAC: ?[0-9a-f]+|$)/y),
+    token('an age key', ['AGE-SECRET-KEY-'], /[A-Z0-9-]{50,5000}/y),
+    WEB_TOKEN,
+    token('a GitHub token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_'], LONG_RUN),
+    token('a GitLab token', [
+        'glpat-',
+        'gloas-',
+        'gldt-',
+        'glrt-',
+        'glrtr-',
+        'glcbt-',
+        'glptt-',
+        'glft-',
+        'glimt-',
+        'glagent-',
+        'glwt-',
+        'glsoat-',
+        'glffct-',
+        'GR1348941',
+    ], /[\w.-]{19,255}[\w-]/y),
+    token('an Atlassian token', ['ATATT3', 'ATCTT3'], /[\w=-]{50,1000}/y),
+    token('a Bitbucket app password', ['ATBB'], ALNUM),
+    token('an npm token', ['npm_'], ALNUM),
+    token('a PyPI token', ['pypi-AgEIcHlwaS5vcmc', 'pypi-AgENdGVzdC5weXBpLm9yZw'], LONG_RUN),
+    token('a RubyGems key', ['rubygems_'], credential_kinds_HEX),
+    token('a Docker Hub token', ['dckr_pat_', 'dckr_oat_'], RUN),
+    token('a Pulumi token', ['pul-'], /[0-9a-f]{40}/y),
+    token('an HCP Terraform token', ['.atlasv1.'], /[A-Za-z0-9]{40,255}/y, /[A-Za-z0-9]{14}$/),
+    token('a Vault token', ['hvs.', 'hvb.', 'hvr.'], /[\w-]{24,2000}/y),
+    token('a Google API key', ['AIza'], /[\w-]{35}/y),
+    token('a Google OAuth client secret', ['GOCSPX-'], RUN),
+    token('a Google access token', ['ya29.'], LONG_RUN),
+    token('a Microsoft Entra client secret', ['Q~'], /[\w.~-]{31,34}/y, /[\w.~-]{3}\d$/),
+    named('an Azure access key', ['AccountKey=', 'SharedAccessKey=', 'accountkey=', 'sharedaccesskey='], /(?<secret>[A-Za-z0-9+/%]{40,200}={0,2})/dy),
+    named('a shared access signature', ['sig='], /(?<secret>[A-Za-z0-9+/%_-]{40,200}={0,2})/dy, { near: /[?&;](?:sv|se|sp|sr|skn)=/ }),
+    named('the signature of a signed URL', ['X-Amz-Signature=', 'X-Goog-Signature='], /(?<secret>[0-9a-f]{64,1024})/dy),
+    named('an AWS secret access key', ['secret_access_key', 'SECRET_ACCESS_KEY', 'secretAccessKey', 'SecretAccessKey'], /[\\"']{0,32}\s{0,4}(?:[:=]\s{0,4}|,\s{0,4}[\\"']{1,32}[Vv]alue[\\"']{1,32}\s{0,4}[:=]\s{0,4})[\\"']{0,32}(?<secret>[A-Za-z0-9+/]{40})(?![A-Za-z0-9+/])/dy, { is: (key) => !looksMadeUp(key) }),
+    token('a DigitalOcean token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], credential_kinds_HEX),
+    token('a Databricks token', ['dapi'], /[0-9a-f]{32}(?:-\d)?/y),
+    token('a PlanetScale credential', ['pscale_tkn_', 'pscale_pw_', 'pscale_oauth_'], RUN),
+    token('a Supabase key', ['sbp_', 'sb_secret_'], RUN),
+    token('a Tailscale key', ['tskey-'], RUN),
+    token('a Fly.io token', ['fm1r_', 'fm2_'], /[A-Za-z0-9+/=_-]{60,4000}/y),
+    token('a Slack token', ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxe.', 'xapp-', 'xwfp-'], RUN),
+    named('the address of a Slack webhook', ['hooks.slack.com/'], /(?:services|workflows|triggers)\/(?<secret>[\w/-]{20,200})/dy),
+    named('the address of a Discord webhook', ['discord.com/api/webhooks/', 'discordapp.com/api/webhooks/'], /\d{15,25}\/(?<secret>[\w-]{40,200})/dy),
+    named('the address of a Teams webhook', ['.webhook.office.com/webhookb2/'], /(?<secret>[\w@/-]{40,400})/dy),
+    token('a Telegram bot token', [':AA'], /[\w-]{33}/y, /\d{8,12}$/),
+    token('a SendGrid key', ['SG.'], /[\w-]{16,64}\.[\w-]{20,128}/y),
+    token('a Stripe key', ['sk_live_', 'rk_live_'], /[A-Za-z0-9_]{20,255}/y),
+    token('a signing secret of webhooks', ['whsec_'], /[A-Za-z0-9+/]{24,255}={0,2}/y),
+    token('a Shopify token', ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_'], credential_kinds_HEX),
+    token('an Anthropic key', ['sk-ant-'], RUN),
+    token('an OpenAI key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-'], RUN),
+    token('an API key', ['sk-or-v1-', 'sk-'], ALNUM),
+    token('a Hugging Face token', ['hf_'], ALNUM),
+    token('a Grafana token', ['glsa_', 'glc_'], /[A-Za-z0-9_+/]{32,400}={0,2}/y),
+    token('a New Relic key', ['NRAK-'], /[A-Z0-9]{27}/y),
+    token('a Sentry token', ['sntrys_', 'sntryu_'], /[\w+/=-]{40,1000}/y),
+    token('a Dynatrace token', ['dt0c01.', 'dt0s01.', 'dt0s16.'], /[A-Z0-9]{24}\.[A-Z0-9]{64}/y),
+    token('a Doppler token', ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'], LONG_RUN),
+    token('a Postman key', ['PMAK-'], LONG_RUN),
+    token('a Linear key', ['lin_api_', 'lin_oauth_'], ALNUM),
+    named('a password in a URL', ['://'], /[^\s/?#:@"'<>\\]{0,200}:(?<secret>(?:[^\s/?#"'<>]|'(?![\s,;:)\]}])){1,1000})@(?!sha\d)/dy),
+    named('a credential in a URL', ['?password=', '&password=', '?access_token=', '&access_token=', '&client_secret='], /(?<secret>[^\s&#"'<>\\]{8,1000})/dy),
+    named('a bearer token', ['Bearer ', 'bearer ', 'Bearer%20'], /(?<secret>[\w.~+/-]{16,4000}={0,2})/dy, {
+        is: (secret) => /\d/.test(secret) && !looksMadeUp(secret),
+    }),
+    named('a user and a password', ['Basic ', 'basic ', 'Basic%20'], /(?<secret>[A-Za-z0-9+/]{8,1000}={0,2})/dy, { is: isUserAndPassword }),
+    named('a password in a connection string', ['Password=', 'password=', 'PASSWORD=', 'Pwd=', 'pwd='], /(?<secret>\\?"[^"\\]{1,200}\\?"|'[^']{1,200}'|(?:[^;"\\\n]|\\(?!["nrt\\])){1,200}(?=;)|(?:[^\s;,"\\]|\\(?!["nrt\\])|,(?!\s|\w+=)){1,200})/dy, {
+        near: /(?:^|[\s;,"'])(?:server|host|data source|addr|address|user id|uid|user|username|database|dbname|initial catalog|endpoint|ssl)=/i,
+    }),
+];
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/credential-shapes.js
+
+const credential_shapes_NONE = [];
+const MIN_LENGTH = 11;
+const BY_START = new Map(CREDENTIAL_KINDS.flatMap((kind) => kind.starts.map((start) => [start, kind])));
+const STARTS = new RegExp([...BY_START.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map((start) => start.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'))
+    .join('|'), 'g');
+const OTHER_THAN_BASE64 = /[^A-Za-z0-9+/\r\n]/g;
+const MIN_ENCODED = 24;
+function findCredentials(text) {
+    if (text.length < MIN_LENGTH)
+        return credential_shapes_NONE;
+    const found = search(text);
+    if (found.length > 0 || !isEncoded(text))
+        return found;
+    const [inside] = search(Buffer.from(text, 'base64').toString());
+    return inside === undefined ? credential_shapes_NONE : [{ what: `${inside.what} in base64`, range: [0, text.length] }];
+}
+function isEncoded(text) {
+    OTHER_THAN_BASE64.lastIndex = 0;
+    const end = OTHER_THAN_BASE64.exec(text)?.index ?? text.length;
+    return end >= MIN_ENCODED && /^={0,2}$/.test(text.slice(end).trimEnd());
+}
+function search(text) {
+    let found = null;
+    let done = 0;
+    STARTS.lastIndex = 0;
+    for (let match = STARTS.exec(text); match !== null; match = STARTS.exec(text)) {
+        const start = match[0];
+        const kind = BY_START.get(start);
+        const credential = kind?.read(text, match.index, start);
+        if (kind === undefined || !credential) {
+            STARTS.lastIndex = match.index + 1;
+            continue;
+        }
+        const [from, to] = credential.range;
+        if (!credential.isPlaceholder)
+            (found ??= []).push({ what: kind.what, range: [Math.max(from, done), to] });
+        done = to;
+        STARTS.lastIndex = to;
+    }
+    return found ?? credential_shapes_NONE;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/masking.js
 
 
 
 
+
 const SENSITIVE_TEXT = '(sensitive value)';
+const withheldText = (what) => `(withheld: looks like ${what})`;
 const MASKED = { kind: 'masked' };
 const UNKNOWN = { kind: 'unknown' };
 const marksBefore = (change) => ({ own: change.beforeSensitive, other: change.afterSensitive });
 const marksAfter = (change) => ({ own: change.afterSensitive, other: change.beforeSensitive });
 function createMasker(plan) {
     const copies = createCopyFinder(collectSecretValues(plan));
-    function maskString(value) {
+    function maskString(value, other) {
         if (copies.isCopy(value))
             return MASKED;
-        const ranges = copies.inside(value);
-        if (ranges.length === 0)
-            return { kind: 'plain', value, redacted: false };
-        const first = ranges[0];
-        if (first !== undefined && first[0] === 0 && first[1] === value.length)
+        const credentials = findCredentials(value);
+        const whole = wholeCredential(value, credentials) ?? (isOtherText(other, value) ? wholeCredential(other, findCredentials(other)) : null);
+        const pieces = join(copies.inside(value), credentials);
+        const [first] = pieces;
+        if (first?.what === null && first.range[0] === 0 && first.range[1] === value.length)
             return MASKED;
-        return { kind: 'plain', value: cutOut(value, ranges), redacted: true };
+        if (whole !== null)
+            return { kind: 'withheld', what: whole };
+        if (first === undefined)
+            return { kind: 'plain', value, redacted: false };
+        const withheld = pieces.some(({ what }) => what !== null);
+        return { kind: 'plain', value: cutOut(value, pieces), redacted: true, ...(withheld ? { withheld } : {}) };
     }
-    function mask(value, marks, unknown) {
+    function mask(value, marks, unknown, other) {
         if (isMarked(value, marks))
             return MASKED;
         if (unknown === true)
             return UNKNOWN;
         if (typeof value === 'string')
-            return maskString(value);
+            return maskString(value, other);
         if (typeof value === 'number' && copies.isCopy(String(value)))
             return MASKED;
         if ((0,json_tree/* isList */.Lv)(value) || (isEmpty(value) && (0,json_tree/* isList */.Lv)(unknown) && (0,json_tree/* holdsTrue */.PJ)(unknown)))
-            return maskList(value, marks, unknown);
+            return maskList(value, marks, unknown, other);
         if ((0,json_tree/* isMap */.jh)(value) || (isEmpty(value) && (0,json_tree/* isMap */.jh)(unknown) && (0,json_tree/* holdsTrue */.PJ)(unknown)))
-            return maskMap(value, marks, unknown);
+            return maskMap(value, marks, unknown, other);
         return { kind: 'plain', value: value ?? null, redacted: false };
     }
-    function maskList(value, marks, unknown) {
+    function maskList(value, marks, unknown, other) {
         const items = (0,json_tree/* isList */.Lv)(value) ? value : [];
         const unknowns = (0,json_tree/* isList */.Lv)(unknown) ? unknown : [];
+        const others = (0,json_tree/* isList */.Lv)(other) ? other : [];
         const length = Math.max(items.length, unknowns.findLastIndex(json_tree/* holdsTrue */.PJ) + 1);
-        return { kind: 'list', items: Array.from({ length }, (_, i) => mask(items[i], marksAt(marks, i), unknowns[i])) };
+        return { kind: 'list', items: Array.from({ length }, (_, i) => mask(items[i], marksAt(marks, i), unknowns[i], others[i])) };
     }
-    function maskMap(value, marks, unknown) {
+    function maskMap(value, marks, unknown, other) {
+        const at = (map, key) => ((0,json_tree/* isMap */.jh)(map) ? (0,json_tree/* ownValue */.eC)(map, key) : undefined);
         const entries = mapKeys(value, unknown).map((key) => ({
             key: maskKey(key),
-            value: mask((0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, key) : undefined, marksAt(marks, key), (0,json_tree/* isMap */.jh)(unknown) ? (0,json_tree/* ownValue */.eC)(unknown, key) : undefined),
+            value: mask(at(value, key), marksAt(marks, key), at(unknown, key), at(other, key)),
         }));
         return { kind: 'map', entries };
     }
-    function maskKey(key) {
-        return cutOut(key, copies.inside(key));
+    const maskKey = (key) => cutOut(key, piecesOf(key));
+    const piecesOf = (text) => join(copies.inside(text), findCredentials(text));
+    function hidesOther(one, other) {
+        const [hidden, otherHidden] = [one, other].map((text) => piecesOf(text).map(({ range }) => text.slice(...range)));
+        return JSON.stringify(hidden) !== JSON.stringify(otherHidden);
+    }
+    const before = (change) => mask(change.before, marksBefore(change), undefined, change.after);
+    const after = (change) => mask(change.after, marksAfter(change), change.unknown, change.before);
+    const counted = new WeakMap();
+    function countsOf(change) {
+        const counts = counted.get(change) ?? countHidden(before(change), after(change));
+        counted.set(change, counts);
+        return counts;
     }
     return {
         mask,
         key: maskKey,
-        maskedBefore: (change) => mask(change.before, marksBefore(change), undefined),
-        maskedAfter: (change) => mask(change.after, marksAfter(change), change.unknown),
-        text: (text) => cutOut(text, copies.insideProse(text)),
-        hiddenIn(change) {
-            const places = new Set();
-            addHidden(mask(change.before, marksBefore(change), undefined), '', places);
-            addHidden(mask(change.after, marksAfter(change), change.unknown), '', places);
-            return places.size;
-        },
+        hidesOther,
+        maskedBefore: before,
+        maskedAfter: after,
+        text: (text) => cutOut(text, join(copies.insideProse(text), findCredentials(text))),
+        hiddenIn: (change) => countsOf(change).marked,
+        withheldIn: (change) => countsOf(change).withheld,
     };
 }
+const withoutCredentials = (text) => cutOut(text, join([], findCredentials(text)));
 function mapKeys(value, unknown) {
     const known = (0,json_tree/* isMap */.jh)(value) ? Object.keys(value) : [];
     const added = (0,json_tree/* isMap */.jh)(unknown)
@@ -23240,25 +22962,57 @@ function mapKeys(value, unknown) {
     return [...known, ...added].sort();
 }
 const isEmpty = (value) => value === undefined || value === null;
-function cutOut(text, ranges) {
-    if (ranges.length === 0)
+const isOtherText = (other, value) => typeof other === 'string' && other !== value && value !== '';
+function wholeCredential(text, [first, second]) {
+    if (first === undefined || second !== undefined)
+        return null;
+    const around = text.slice(0, first.range[0]) + text.slice(first.range[1]);
+    return /^(?:\s|\\[nrt])*$/.test(around) ? first.what : null;
+}
+function join(copies, credentials) {
+    const pieces = copies.map((range) => ({ range, what: null }));
+    if (credentials.length === 0)
+        return pieces;
+    const joined = [];
+    for (const piece of [...pieces, ...credentials].sort((a, b) => a.range[0] - b.range[0])) {
+        const last = joined.at(-1);
+        if (last === undefined || piece.range[0] >= last.range[1])
+            joined.push(piece);
+        else
+            joined[joined.length - 1] = { range: [last.range[0], Math.max(last.range[1], piece.range[1])], what: null };
+    }
+    return joined;
+}
+function cutOut(text, pieces) {
+    if (pieces.length === 0)
         return text;
     let out = '';
     let from = 0;
-    for (const [start, end] of ranges) {
-        out += text.slice(from, start) + SENSITIVE_TEXT;
-        from = end;
+    for (const { range, what } of pieces) {
+        out += text.slice(from, range[0]) + (what === null ? SENSITIVE_TEXT : withheldText(what));
+        from = range[1];
     }
     return out + text.slice(from);
+}
+function countHidden(before, after) {
+    const places = { marked: new Set(), withheld: new Set() };
+    addHidden(before, '', places);
+    addHidden(after, '', places);
+    for (const place of places.marked)
+        places.withheld.delete(place);
+    return { marked: places.marked.size, withheld: places.withheld.size };
 }
 function addHidden(value, place, places) {
     switch (value.kind) {
         case 'masked':
-            places.add(place);
+            places.marked.add(place);
+            return;
+        case 'withheld':
+            places.withheld.add(place);
             return;
         case 'plain':
             if (value.redacted)
-                places.add(place);
+                places[value.withheld === true ? 'withheld' : 'marked'].add(place);
             return;
         case 'unknown':
             return;
@@ -23271,12 +23025,493 @@ function addHidden(value, place, places) {
     }
 }
 
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/event.js
+var action_event = __webpack_require__(622);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/octokit-fault.js
+
+const isHttpError = (thrown) => (0,base_fault/* isErrorLike */.u7)(thrown) && 'status' in thrown && typeof thrown.status === 'number';
+function toGithubFault(doing, thrown, permission) {
+    if (!isHttpError(thrown)) {
+        return new base_fault/* Fault */.vC('E_GITHUB_UNREACHABLE', `GitHub could not be reached to ${doing}`, { retryable: true, cause: thrown });
+    }
+    const { status } = thrown;
+    const wait = waitMs(thrown);
+    if (status === 429 || (status === 403 && wait !== null)) {
+        const seconds = Math.ceil((wait ?? DEFAULT_WAIT_MS) / 1000);
+        return new base_fault/* Fault */.vC('E_GITHUB_RATE_LIMIT', `GitHub's rate limit: it asks to wait ${seconds} s before we ${doing} again`, {
+            retryable: true,
+            cause: thrown,
+            status,
+            retryAfterMs: wait ?? DEFAULT_WAIT_MS,
+        });
+    }
+    if (status === 401 || status === 403 || status === 404) {
+        const message = `GitHub does not let this token ${doing} (HTTP ${status}). ${remedyFor(status, permission)}`;
+        return new base_fault/* Fault */.vC('E_GITHUB_FORBIDDEN', message, { retryable: false, cause: thrown, status });
+    }
+    return new base_fault/* Fault */.vC('E_GITHUB_ANSWER', `GitHub answered HTTP ${status} when we tried to ${doing}`, {
+        retryable: status >= 500 || status === 408,
+        cause: thrown,
+        status,
+        ...(wait === null ? {} : { retryAfterMs: wait }),
+    });
+}
+function remedyFor(status, permission) {
+    if (permission === undefined)
+        return "Check the workflow's `permissions` and the repository";
+    const needs = `It needs \`${permission}\``;
+    return status === 404
+        ? `${needs} in that repository. A workflow's own token reaches its own repository only: for others name them in the relay's \`feedback_repositories\`, or give the input \`github-token\``
+        : needs;
+}
+const DEFAULT_WAIT_MS = 60_000;
+function waitMs(error) {
+    const headers = error.response?.headers ?? {};
+    const after = Number(headers['retry-after']);
+    if (headers['retry-after'] !== undefined && Number.isFinite(after))
+        return Math.max(0, after) * 1000;
+    if (String(headers['x-ratelimit-remaining']) === '0') {
+        const untilReset = Number(headers['x-ratelimit-reset']) * 1000 - Date.parse(String(headers['date']));
+        return Number.isFinite(untilReset) ? Math.max(untilReset, 1000) : DEFAULT_WAIT_MS;
+    }
+    return error.status === 403 && /secondary rate limit|abuse detection/i.test(error.message) ? DEFAULT_WAIT_MS : null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/commit-status.js
+
+const AGGREGATE_CONTEXT = 'runtask';
+const statusContext = (workspace, stage) => `${AGGREGATE_CONTEXT}/${workspace.replace(/[^A-Za-z0-9_.-]/g, '-').slice(0, 100)}/${stage}`;
+async function writeCommitStatus(octokit, status) {
+    const { owner, repo, sha } = status;
+    const write = async (context, state, description) => {
+        const target = status.targetUrl === null ? {} : { target_url: status.targetUrl };
+        await octokit.rest.repos.createCommitStatus({ owner, repo, sha, context, state, description, ...target });
+    };
+    try {
+        const context = statusContext(status.workspace, status.stage);
+        await write(context, status.state, status.description);
+        const all = new Map((await readOurs(octokit, owner, repo, sha)).set(context.toLowerCase(), status.state));
+        const { state, description } = aggregate([...all.values()]);
+        await write(AGGREGATE_CONTEXT, state, description);
+    }
+    catch (error) {
+        throw toGithubFault(`set the commit status on ${owner}/${repo}@${sha.slice(0, 12)}`, error, 'statuses: write');
+    }
+}
+async function readOurs(octokit, owner, repo, ref) {
+    const ours = new Map();
+    const parameters = { owner, repo, ref, per_page: 100 };
+    for (let page = 1;; page++) {
+        const { data } = await octokit.rest.repos.getCombinedStatusForRef({ ...parameters, page });
+        for (const { context, state } of data.statuses) {
+            const name = context.toLowerCase();
+            if (name.startsWith(`${AGGREGATE_CONTEXT}/`))
+                ours.set(name, toState(state));
+        }
+        if (data.statuses.length < parameters.per_page)
+            return ours;
+    }
+}
+const toState = (state) => (state === 'success' || state === 'failure' || state === 'pending' ? state : 'error');
+function aggregate(states) {
+    const count = (state) => states.filter((one) => one === state).length;
+    const bad = count('failure') + count('error');
+    const state = count('failure') > 0 ? 'failure' : count('error') > 0 ? 'error' : count('pending') > 0 ? 'pending' : 'success';
+    const words = [
+        bad > 0 ? `${bad} failed` : '',
+        count('pending') > 0 ? `${count('pending')} running` : '',
+        count('success') > 0 ? `${count('success')} passed` : '',
+    ];
+    return { state, description: `Run tasks: ${words.filter((word) => word !== '').join(', ')}` };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/run-state.js
+const stateOf = ({ state, run }) => state ?? { kind: run.stage === 'post_apply' ? 'finished' : 'planned', at: null };
+const STATE_WORDS = {
+    planned: '',
+    applied: 'applied',
+    errored: 'apply failed',
+    discarded: 'discarded',
+    canceled: 'canceled',
+    finished: 'apply over, how it ended is not known',
+};
+function stateWords({ kind, at }) {
+    const words = STATE_WORDS[kind];
+    return words === '' || at === null || Number.isNaN(Date.parse(at)) ? words : `${words} ${timeWords(at)}`;
+}
+const timeWords = (at) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const isWithoutTask = ({ task_result_id }) => task_result_id === '';
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __webpack_require__(2857);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/check-words.js
+
+const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
+const DURATION = 'Write a number and a unit: 500ms, 30s or 2m; 30m at most';
+const duration = schemas/* string */.YjP(DURATION)
+    .regex(/^\d{1,6}(ms|s|m)$/, DURATION)
+    .transform((text) => {
+    const amount = Number.parseInt(text, 10);
+    return text.endsWith('ms') ? amount : text.endsWith('s') ? amount * 1000 : amount * 60_000;
+})
+    .refine((ms) => ms >= 1 && ms <= 30 * 60_000, 'Between 1ms and 30m');
+const globs = schemas/* union */.KCZ([
+    schemas/* string */.YjP()
+        .min(1)
+        .transform((one) => [one]),
+    schemas/* array */.YOg(schemas/* string */.YjP().min(1)).min(1),
+]);
+const globList = schemas/* array */.YOg(schemas/* string */.YjP().min(1)).min(1);
+const insidePath = schemas/* string */.YjP()
+    .min(1)
+    .refine((path) => !/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(path), 'A path inside the repository, without ".."');
+const insidePaths = schemas/* union */.KCZ([insidePath.transform((one) => [one]), schemas/* array */.YOg(insidePath).min(1)]);
+const UNKNOWN_POLICIES = ['fail', 'warn', 'pass'];
+const unknownPolicy = schemas/* enum */.k5n(UNKNOWN_POLICIES);
+const CHANGE_ACTIONS = ['create', 'update', 'replace', 'delete', 'forget', 'read', 'no-op'];
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/count.js
+const countFindings = (findings) => findings.reduce((sum, finding) => sum + (finding.standsFor ?? 1), 0);
+const countingErrors = ({ findings }) => findings.filter((finding) => finding.level === 'error' && finding.waived === undefined);
+const isWaived = (finding) => finding.waived !== undefined;
+const waivedOf = (results) => results.flatMap((result) => result.findings.filter((finding) => isWaived(finding)));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/counts.js
+function countChanges(changes, invocations) {
+    const counts = { add: 0, change: 0, destroy: 0, replace: 0, import: 0, forget: 0, move: 0 };
+    for (const change of changes) {
+        if (change.importing !== null)
+            counts.import += 1;
+        if (change.previousAddress !== null)
+            counts.move += 1;
+        switch (change.action) {
+            case 'create':
+                counts.add += 1;
+                break;
+            case 'update':
+                counts.change += 1;
+                break;
+            case 'delete':
+                if (change.mode !== 'data')
+                    counts.destroy += 1;
+                break;
+            case 'replace':
+                counts.add += 1;
+                counts.destroy += 1;
+                counts.replace += 1;
+                break;
+            case 'forget':
+                counts.forget += 1;
+                break;
+            case 'create+forget':
+            case 'forget+create':
+                counts.add += 1;
+                counts.forget += 1;
+                break;
+            default:
+                break;
+        }
+    }
+    return invocations === undefined ? counts : { ...counts, invoke: invocations };
+}
+function planLine(counts) {
+    const importing = counts.import > 0 ? `${counts.import} to import, ` : '';
+    const invoking = counts.invoke !== undefined && counts.invoke > 0 ? `. Actions: ${counts.invoke} to invoke` : '';
+    return `${importing}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy${invoking}`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/words.js
+
+
+
+const GROUPS = ['destroy', 'replace', 'other', 'forget', 'update', 'create', 'import', 'move', 'read'];
+const GROUP_WORDS = {
+    destroy: { heading: 'Destroy', sign: '🗑️', toDo: 'to destroy', mark: '-' },
+    replace: { heading: 'Replace', sign: '♻️', toDo: 'to replace', mark: '-/+' },
+    other: { heading: 'Other actions', sign: '❔', toDo: 'with another action', mark: '?' },
+    forget: { heading: 'Forget, without destroying', sign: '👋', toDo: 'to forget', mark: '.' },
+    update: { heading: 'Update', sign: '📝', toDo: 'to update', mark: '~' },
+    create: { heading: 'Create', sign: '➕', toDo: 'to create', mark: '+' },
+    import: { heading: 'Import', sign: '📥', toDo: 'to import', mark: '&' },
+    move: { heading: 'Move', sign: '↪️', toDo: 'to move', mark: '>' },
+    read: { heading: 'Read', sign: '🔍', toDo: 'to read', mark: '<=' },
+};
+const GROUP_OF = {
+    'delete': 'destroy',
+    'replace': 'replace',
+    'create+forget': 'replace',
+    'forget+create': 'replace',
+    'create': 'create',
+    'update': 'update',
+    'read': 'read',
+    'forget': 'forget',
+};
+function groupOf(change) {
+    if (change.action === 'no-op')
+        return change.importing !== null ? 'import' : change.previousAddress !== null ? 'move' : null;
+    if (change.mode === 'data' && change.action === 'delete')
+        return 'read';
+    if (change.mode === 'ephemeral' && change.actions.every((action) => EPHEMERAL.has(action)))
+        return 'read';
+    return Object.hasOwn(GROUP_OF, change.action) ? (GROUP_OF[change.action] ?? 'other') : 'other';
+}
+const EPHEMERAL = new Set(['open', 'renew', 'close']);
+const terraformLine = (counts) => `Plan: ${planLine(counts)}`;
+const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+const tallyParts = (tally) => GROUPS.filter((group) => tally[group] > 0 && group !== 'read').map((group) => `${tally[group]} ${GROUP_WORDS[group].toDo}`);
+const messageOf = ({ address, message }) => address !== null && message.startsWith(`${address} `) ? message.slice(address.length + 1) : message;
+const bySeverity = (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
+function countChecks(model) {
+    const bad = model.results.filter((r) => r.status === 'failed' || r.status === 'errored');
+    return {
+        failed: bad.filter((r) => r.enforcement === 'mandatory' && r.status === 'failed').length,
+        errored: bad.filter((r) => r.enforcement === 'mandatory' && r.status === 'errored').length,
+        advisory: bad.filter((r) => r.enforcement === 'advisory').length,
+        passed: model.results.filter((r) => r.status === 'passed').length,
+        notApplicable: model.results.filter((r) => r.status === 'not-applicable').length,
+        warnings: model.results.flatMap((r) => r.findings).filter((f) => f.level === 'warning' && !isWaived(f)).length,
+        waived: countFindings(waivedOf(model.results)),
+    };
+}
+function checkWords(counts) {
+    const parts = [
+        ...(counts.failed > 0 ? [`${plural(counts.failed, 'check')} failed`] : []),
+        ...(counts.errored > 0 ? [`${counts.failed > 0 ? counts.errored : plural(counts.errored, 'check')} could not run`] : []),
+        ...(counts.advisory > 0 ? [`${counts.advisory} advisory failed`] : []),
+    ];
+    if (counts.failed + counts.errored === 0 && counts.passed > 0)
+        parts.unshift(`${plural(counts.passed, 'check')} passed`);
+    if (counts.waived > 0)
+        parts.push(`${plural(counts.waived, 'finding')} waived`);
+    return parts.join(', ');
+}
+function isExplained(model) {
+    const { failed, errored, passed } = countChecks(model);
+    if (model.verdict === null)
+        return true;
+    if (deciderWords(model) !== null)
+        return false;
+    return model.verdict.status === 'failed' ? failed + errored > 0 : passed > 0 && (failed + errored === 0 || model.observe);
+}
+const DECIDERS = {
+    'action': null,
+    'never-started': 'Decided by the relay: no workflow started',
+    'lease': 'Decided by the relay: the runner was lost',
+    'deadline': 'Decided by the relay: the time was up',
+    'github': 'Decided by the relay: GitHub did not take the task',
+    'superseded': 'Decided by the relay: a newer run took its place',
+    'operator': 'Decided by an operator',
+    'refused-request': 'Decided by the relay: the request could not be accepted',
+    'route': 'Decided by the relay: its routes say so',
+    'two-uses': 'Decided by the relay: two steps of one job judged the same run task',
+};
+const deciderWords = ({ verdict }) => verdict?.decidedBy === undefined ? null : DECIDERS[verdict.decidedBy];
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/headline.js
+
+
+function headlineParts(model, view) {
+    const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
+    return {
+        checks: model.observe ? `observed only, ${verdict}` : verdict,
+        plan: model.plan === null ? (model.planProblem === null ? '' : 'no plan') : view.words,
+    };
+}
+function headline(model, view) {
+    const { checks, plan } = headlineParts(model, view);
+    return [stateWords(stateOf(model)), checks, plan].filter((part) => part !== '').join(' · ');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/summarize-change.js
+
+
+
+function summarizeChange(change) {
+    const { before, after, unknown } = change;
+    if (isMarked(before, marksBefore(change)) || isMarked(after, marksAfter(change)))
+        return [];
+    if (![before, after].every((side) => side === null || (0,json_tree/* isMap */.jh)(side)))
+        return [];
+    const respelled = respelledNames(change);
+    const names = new Set([...mapKeys(before, undefined), ...mapKeys(after, unknown)]);
+    return [...names].sort().filter((name) => {
+        const [was, is] = [entryOf(before, name), entryOf(after, name)];
+        if ((0,json_tree/* holdsTrue */.PJ)(entryOf(unknown, name)))
+            return true;
+        if (isNothing(was) && isNothing(is))
+            return false;
+        return !(0,json_tree/* isEqualJson */.fR)(was, is) || respelled.has(name) || isMarkedAnew(change, name);
+    });
+}
+const LABELS = new Set([
+    'tags',
+    'tags_all',
+    'labels',
+    'effective_labels',
+    'terraform_labels',
+    'annotations',
+    'effective_annotations',
+    'default_tags',
+]);
+const BOOKKEEPING = new Set(['timeouts']);
+const ACTING = /^kubernetes_/;
+function onlyMetadata(change) {
+    if (change.action !== 'update' || ACTING.test(change.type))
+        return null;
+    const names = summarizeChange(change);
+    if (names.length === 0)
+        return null;
+    if (names.every((name) => BOOKKEEPING.has(name)))
+        return 'bookkeeping';
+    return names.every((name) => BOOKKEEPING.has(name) || (LABELS.has(name) && isLabels(change, name))) ? 'labels' : null;
+}
+function isLabels({ before, after, unknown }, name) {
+    const sides = [entryOf(before, name), entryOf(after, name), entryOf(unknown, name)];
+    return sides.every((side) => isNothing(side) || typeof side === 'boolean' || (0,json_tree/* isMap */.jh)(side));
+}
+function respelledNames({ exactNumbers }) {
+    const names = new Set();
+    if (exactNumbers === undefined)
+        return names;
+    const { before, after } = exactNumbers;
+    for (const place of new Set([...before.keys(), ...after.keys()])) {
+        if (before.get(place) === after.get(place))
+            continue;
+        const [name] = JSON.parse(place);
+        if (typeof name === 'string')
+            names.add(name);
+    }
+    return names;
+}
+function isMarkedAnew(change, name) {
+    if (change.action !== 'update')
+        return false;
+    const marks = (side) => (0,json_tree/* holdsTrue */.PJ)(entryOf(side, name));
+    return marks(change.beforeSensitive) !== marks(change.afterSensitive);
+}
+const isNothing = (value) => value === null || value === undefined;
+const entryOf = (map, name) => ((0,json_tree/* isMap */.jh)(map) ? (0,json_tree/* ownValue */.eC)(map, name) : undefined);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/reason-words.js
+const lookUp = (words, keyword) => (Object.hasOwn(words, keyword) ? (words[keyword] ?? keyword) : keyword);
+const REASONS = {
+    replace_because_tainted: 'the last apply left it incomplete (tainted)',
+    replace_because_cannot_update: 'cannot be changed in place',
+    replace_by_request: 'asked for with -replace',
+    replace_by_triggers: 'triggered by replace_triggered_by',
+    delete_because_no_resource_config: 'no longer in the configuration',
+    delete_because_wrong_repetition: 'its key no longer fits count or for_each',
+    delete_because_count_index: 'its index is out of the range of count',
+    delete_because_each_key: 'its key is no longer in for_each',
+    delete_because_enabled_false: 'enabled is false',
+    delete_because_no_module: 'its module is no longer in the configuration',
+    delete_because_no_move_target: 'it was moved to an address that is not in the configuration',
+    read_because_config_unknown: 'its configuration is known only after apply',
+    read_because_dependency_pending: 'it depends on something that changes first',
+    read_because_check_nested: 'it is read for a check block',
+    forgot_because_lifecycle_destroy_in_state: 'lifecycle.destroy was false before it left the configuration',
+    forgot_because_lifecycle_destroy_in_config: 'lifecycle.destroy is false',
+};
+const reasonWords = (reason) => (reason === null ? null : lookUp(REASONS, reason));
+const ORDERS = { 'delete-first': 'the old one is destroyed first', 'create-first': 'the new one is created first' };
+function orderWords({ action, replaceOrder }) {
+    if (action === 'create+forget' || action === 'forget+create')
+        return 'the old one is not destroyed, only forgotten';
+    return replaceOrder === null ? null : ORDERS[replaceOrder];
+}
+const DEFERRED = {
+    instance_count_unknown: 'how many instances there will be is not known yet',
+    resource_config_unknown: 'its configuration is not known yet',
+    provider_config_unknown: 'the configuration of its provider is not known yet',
+    absent_prereq: 'something it needs does not exist yet',
+    deferred_prereq: 'something it needs is deferred',
+    unknown: 'Terraform gives no reason',
+};
+const deferredWords = (reason) => (reason === '' ? (DEFERRED['unknown'] ?? '') : lookUp(DEFERRED, reason));
+const EVENTS = {
+    BeforeCreate: 'before it is created',
+    AfterCreate: 'after it is created',
+    BeforeUpdate: 'before it is updated',
+    AfterUpdate: 'after it is updated',
+    BeforeDestroy: 'before it is destroyed',
+    AfterDestroy: 'after it is destroyed',
+};
+const eventWords = ({ trigger }) => trigger === null ? null : trigger.event === '' ? 'when it changes' : lookUp(EVENTS, trigger.event);
+const CONDITION_KINDS = {
+    check: 'check block',
+    resource: 'precondition or postcondition',
+    output_value: 'precondition of an output',
+    var: 'validation of a variable',
+};
+const conditionKindWords = (kind) => (kind === '' ? 'condition' : lookUp(CONDITION_KINDS, kind));
+const CONDITION_STATUSES = {
+    pass: 'passed',
+    fail: 'failed',
+    error: 'could not be evaluated',
+    unknown: 'known only after apply',
+};
+const conditionStatusWords = (status) => lookUp(CONDITION_STATUSES, status);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/conditions-view.js
+
+const NO_CONDITIONS = { told: [], tally: { fail: 0, error: 0, other: 0, unknown: 0, pass: 0 } };
+const ORDER = ['fail', 'error', 'other'];
+const countedAs = (status) => status === 'fail' || status === 'error' || status === 'unknown' || status === 'pass' ? status : 'other';
+function toConditionsView(conditions, masker) {
+    const all = conditions.flatMap((condition) => instancesOf(condition));
+    const of = (counted) => all.filter(({ status }) => countedAs(status) === counted);
+    const tally = { ...NO_CONDITIONS.tally };
+    for (const { status } of all)
+        tally[countedAs(status)] += 1;
+    const toItem = ({ address, kind, status, problems }) => ({
+        address,
+        kind: conditionKindWords(kind),
+        status,
+        statusWords: conditionStatusWords(status),
+        problems: problems.filter((problem) => problem.trim() !== '').map((problem) => masker.text(problem)),
+    });
+    return { told: ORDER.flatMap(of).map(toItem), tally };
+}
+function instancesOf({ address, kind, status, instances }) {
+    const rows = instances.map((one) => ({ ...one, address: one.address === '' ? address : one.address, kind }));
+    const isCovered = rows.some((row) => row.status === status);
+    return isCovered ? rows : [{ address, kind, status, problems: [] }, ...rows];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/drift-view.js
+const isRefreshOnly = (plan) => plan.drift.length > 0 && plan.changes.length === 0 && plan.applyable !== false;
+function isToldByTerraform(plan) {
+    if (isRefreshOnly(plan))
+        return () => true;
+    const changesNothing = plan.changes.every((change) => change.action === 'no-op' && change.previousAddress === null) &&
+        plan.outputs.every((output) => output.action === 'no-op');
+    return ({ isRelevant, action }) => isRelevant === undefined || (isRelevant && !changesNothing && action !== 'no-op');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/invocations-view.js
+
+const NO_INVOCATIONS = { now: [], deferred: [] };
+function toInvocationsView(invocations) {
+    const items = invocations.map((invocation) => ({
+        address: invocation.address === '' ? `action.${invocation.type}.${invocation.name}` : invocation.address,
+        trigger: invocation.trigger?.address ?? null,
+        event: eventWords(invocation),
+        deferred: invocation.deferred === null ? null : deferredWords(invocation.deferred),
+        invocation,
+    }));
+    return { now: items.filter(({ deferred }) => deferred === null), deferred: items.filter(({ deferred }) => deferred !== null) };
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/display.js
 
 const UNKNOWN_TEXT = '(known after apply)';
 function displayMasked(value) {
     if (value.kind === 'masked')
         return { kind: 'sensitive', text: SENSITIVE_TEXT, multiline: false };
+    if (value.kind === 'withheld')
+        return { kind: 'sensitive', text: withheldText(value.what), multiline: false };
     if (value.kind === 'unknown')
         return { kind: 'unknown', text: UNKNOWN_TEXT, multiline: false };
     if (value.kind === 'plain' && typeof value.value === 'string' && value.value.includes('\n')) {
@@ -23288,6 +23523,8 @@ function compact(value) {
     switch (value.kind) {
         case 'masked':
             return SENSITIVE_TEXT;
+        case 'withheld':
+            return withheldText(value.what);
         case 'unknown':
             return UNKNOWN_TEXT;
         case 'plain':
@@ -23299,504 +23536,143 @@ function compact(value) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/item-facts.js
 
 
 
-
-function diffChange(change, masker) {
-    const diffs = [];
-    const path = [];
-    const wholeObject = change.before === null || change.after === null;
-    function walk(pair) {
-        const container = containerOf(pair);
-        if (container === null)
-            return compare(pair);
-        for (const step of container === 'list' ? listSteps(pair) : mapSteps(pair)) {
-            path.push(step);
-            walk(pairAt(pair, step));
-            path.pop();
-        }
-    }
-    function compare(pair) {
-        const had = !isNothing(pair.before);
-        const has = pair.unknown === true || !isNothing(pair.after);
-        if (!had && !has)
-            return;
-        if (pair.unknown !== true && (0,json_tree/* isEqualJson */.fR)(pair.before, pair.after))
-            return;
-        if (wholeObject && had !== has && pair.unknown !== true && isEmptyContainer(had ? pair.before : pair.after))
-            return;
-        const hidden = isPairMarked(pair);
-        const show = (value, marks, unknown) => displayMasked(hidden ? { kind: 'masked' } : masker.mask(value, marks, unknown));
-        diffs.push({
-            path: pathLabel(path, masker),
-            kind: !had ? 'add' : !has ? 'remove' : 'change',
-            before: had ? show(pair.before, pair.beforeMarks, undefined) : null,
-            after: has ? show(pair.after, pair.afterMarks, pair.unknown) : null,
-            forcesReplacement: (change.replacePaths ?? []).some((replaced) => replaced.length > 0 && shareLine(replaced, path)),
-        });
-    }
-    walk(rootPair(change));
-    return diffs;
-}
-function summarizeChange(change) {
-    const root = rootPair(change);
-    if (containerOf(root) !== 'map')
-        return [];
-    return mapSteps(root).filter((name) => {
-        const { before, after, unknown } = pairAt(root, name);
-        return (0,json_tree/* holdsTrue */.PJ)(unknown) || (!(isNothing(before) && isNothing(after)) && !(0,json_tree/* isEqualJson */.fR)(before, after));
-    });
-}
-const rootPair = (change) => ({
-    before: change.before,
-    after: change.after,
-    unknown: change.unknown,
-    beforeMarks: marksBefore(change),
-    afterMarks: marksAfter(change),
-});
-function pairAt(pair, step) {
-    return {
-        before: childOf(pair.before, step),
-        after: childOf(pair.after, step),
-        unknown: childOf(pair.unknown, step),
-        beforeMarks: marksAt(pair.beforeMarks, step),
-        afterMarks: marksAt(pair.afterMarks, step),
-    };
-}
-function containerOf(pair) {
-    if (pair.unknown === true || isPairMarked(pair))
+function importOf({ importing }, masker) {
+    if (importing === null)
         return null;
-    const before = kindOf(pair.before);
-    const after = isNothing(pair.after) && (0,json_tree/* holdsTrue */.PJ)(pair.unknown) ? kindOf(pair.unknown) : kindOf(pair.after);
-    const kind = before === 'nothing' ? after : before;
-    if ((after !== kind && after !== 'nothing') || (kind !== 'list' && kind !== 'map'))
-        return null;
-    const nothingInside = [pair.before, pair.after].every((value) => isNothing(value) || isEmptyContainer(value));
-    return nothingInside && !(0,json_tree/* holdsTrue */.PJ)(pair.unknown) ? null : kind;
+    const { id, identity } = importing;
+    if (id !== null)
+        return { from: masker.text(id), by: 'id' };
+    if (!(0,json_tree/* isMap */.jh)(identity))
+        return { from: null, by: 'not-said' };
+    const parts = Object.keys(identity)
+        .sort()
+        .filter((key) => (0,json_tree/* ownValue */.eC)(identity, key) !== null)
+        .map((key) => `${masker.key(key)} = ${displayMasked(masker.mask((0,json_tree/* ownValue */.eC)(identity, key), NO_MARKS, undefined)).text}`);
+    return parts.length === 0 ? { from: null, by: 'not-said' } : { from: parts.join(', '), by: 'identity' };
 }
-const isPairMarked = (pair) => isMarked(pair.before, pair.beforeMarks) || isMarked(pair.after, pair.afterMarks);
-function kindOf(value) {
-    if (isNothing(value))
-        return 'nothing';
-    return (0,json_tree/* isList */.Lv)(value) ? 'list' : (0,json_tree/* isMap */.jh)(value) ? 'map' : 'scalar';
-}
-const isNothing = (value) => value === null || value === undefined;
-const isEmptyContainer = (value) => (0,json_tree/* isList */.Lv)(value) ? value.length === 0 : (0,json_tree/* isMap */.jh)(value) && Object.keys(value).length === 0;
-function childOf(value, step) {
-    if ((0,json_tree/* isList */.Lv)(value))
-        return typeof step === 'number' ? value[step] : undefined;
-    return (0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, String(step)) : undefined;
-}
-function listSteps(pair) {
-    const lengthOf = (value) => ((0,json_tree/* isList */.Lv)(value) ? value.length : 0);
-    return Array.from({ length: Math.max(lengthOf(pair.before), lengthOf(pair.after), lengthOf(pair.unknown)) }, (_, i) => i);
-}
-const mapSteps = (pair) => [...new Set([...mapKeys(pair.before, undefined), ...mapKeys(pair.after, pair.unknown)])].sort();
-const shareLine = (a, b) => {
-    const shorter = Math.min(a.length, b.length);
-    return a.slice(0, shorter).every((step, i) => step === b[i]);
-};
-function pathLabel(path, masker) {
-    return path.reduce((label, step) => {
-        if (typeof step === 'number')
-            return `${label}[${step}]`;
-        const key = masker.key(step);
-        if (!/^[A-Za-z_][\w-]*$/.test(key))
-            return `${label}[${JSON.stringify(key)}]`;
-        return label === '' ? key : `${label}.${key}`;
-    }, '');
-}
+const NOTES = [
+    { when: ({ deposed }) => deposed !== null, words: 'left over from a replacement that failed in part' },
+    {
+        when: ({ importing, action }) => importing !== null && (action === 'replace' || action === 'delete'),
+        words: 'this destroys the imported object',
+    },
+    { when: ({ hasGeneratedConfig }) => hasGeneratedConfig === true, words: 'Terraform writes its configuration' },
+    {
+        when: ({ mode, action }) => mode === 'data' && action === 'delete',
+        words: 'a data source leaves the state, nothing is destroyed',
+    },
+];
+const notesOf = (change) => NOTES.filter(({ when }) => when(change)).map(({ words }) => words);
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/line-diff.js
-const CONTEXT = 2;
-const MAX_CELLS = 250_000;
-function lineDiff(before, after) {
-    const shorter = Math.min(before.length, after.length);
-    let start = 0;
-    while (start < shorter && before[start] === after[start])
-        start++;
-    let end = 0;
-    while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end])
-        end++;
-    const same = (text) => ({ sign: ' ', text });
-    return line_diff_folded([
-        ...before.slice(0, start).map(same),
-        ...middle(before.slice(start, before.length - end), after.slice(start, after.length - end)),
-        ...before.slice(before.length - end).map(same),
-    ]);
-}
-function middle(a, b) {
-    const removed = (text) => ({ sign: '-', text });
-    const added = (text) => ({ sign: '+', text });
-    if (a.length * b.length > MAX_CELLS)
-        return [...a.map(removed), ...b.map(added)];
-    const width = b.length + 1;
-    const lengths = new Uint32Array((a.length + 1) * width);
-    for (let i = a.length - 1; i >= 0; i--) {
-        for (let j = b.length - 1; j >= 0; j--) {
-            const below = lengths[(i + 1) * width + j] ?? 0;
-            const right = lengths[i * width + j + 1] ?? 0;
-            lengths[i * width + j] = a[i] === b[j] ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1 : Math.max(below, right);
-        }
-    }
-    const lines = [];
-    let i = 0;
-    let j = 0;
-    while (i < a.length || j < b.length) {
-        const below = lengths[(i + 1) * width + j] ?? 0;
-        const right = lengths[i * width + j + 1] ?? 0;
-        if (i < a.length && j < b.length && a[i] === b[j]) {
-            lines.push({ sign: ' ', text: a[i] ?? '' });
-            i++;
-            j++;
-        }
-        else if (i < a.length && (j >= b.length || below >= right))
-            lines.push(removed(a[i++] ?? ''));
-        else
-            lines.push(added(b[j++] ?? ''));
-    }
-    return lines;
-}
-function line_diff_folded(lines) {
-    const near = new Array(lines.length).fill(false);
-    lines.forEach(({ sign }, index) => {
-        if (sign === ' ')
-            return;
-        for (let i = Math.max(0, index - CONTEXT); i <= Math.min(lines.length - 1, index + CONTEXT); i++)
-            near[i] = true;
-    });
-    const out = [];
-    let skipped = 0;
-    const flush = () => {
-        if (skipped > 0)
-            out.push({ sign: ' ', text: `… ${skipped} unchanged ${skipped === 1 ? 'line' : 'lines'}` });
-        skipped = 0;
-    };
-    lines.forEach((line, index) => {
-        if (near[index] === true) {
-            flush();
-            out.push(line);
-        }
-        else
-            skipped++;
-    });
-    flush();
-    return out;
-}
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/plan-effect.js
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/diff-lines.js
-
-
-
-const MAX_TEXT = 400;
-const MAX_PAIR = 90;
-const MAX_LINES = 60;
-const MAX_PADDING = 32;
-const MANY_UNKNOWN = 3;
-function diffLines(change, masker, name = '') {
-    const diffs = diffChange(change, masker).map((diff) => ({ ...diff, path: underName(name, diff.path) }));
-    const computed = diffs.filter(isComputed);
-    const shown = computed.length < MANY_UNKNOWN ? diffs : diffs.filter((diff) => !isComputed(diff));
-    const padding = shown.reduce((longest, diff) => Math.min(Math.max(longest, diff.path.length), MAX_PADDING), 0);
-    const lines = shown.flatMap((diff) => attributeLines(diff, padding));
-    return computed.length < MANY_UNKNOWN ? lines : [...lines, `+ (known after apply: ${computed.map((diff) => diff.path).join(', ')})`];
+const noneOf = (...counts) => counts.every((count) => count === 0);
+function effectOf(parts) {
+    return parts.changed > 0 ? null : { words: wordsOf(parts), sentence: sentenceOf(parts) };
 }
-const isComputed = (diff) => diff.kind === 'add' && diff.after?.kind === 'unknown' && !diff.forcesReplacement;
-function underName(name, path) {
-    if (name === '' || path === '')
-        return name + path;
-    return path.startsWith('[') ? name + path : `${name}.${path}`;
-}
-function attributeLines(diff, padding) {
-    const { before, after } = diff;
-    const name = diff.path.padEnd(padding);
-    const note = diff.forcesReplacement ? '  # forces replacement' : '';
-    if (before !== null && after !== null) {
-        const [from, to] = [toText(before), toText(after)];
-        if (from !== null && to !== null && before.text === after.text) {
-            return [`! ${diff.path} = (text of ${to.lines.length} lines, a hidden part changes)${note}`];
-        }
-        if (from !== null && to !== null)
-            return [`! ${diff.path} =${noted(from, to)}${note}`, ...changedText(from, to)];
-        if (from !== null || to !== null)
-            return [...oneSided('-', diff, before, name, note), ...oneSided('+', diff, after, name, note)];
-        if (after.kind === 'unknown') {
-            const text = before.text.length + after.text.length <= MAX_PAIR ? before.text : shortened(before.text, MAX_PAIR / 2);
-            return [`! ${name} = ${text} -> ${after.text}${note}`];
-        }
-        if (before.kind === 'plain' && before.text === after.text)
-            return [`! ${name} = ${shortened(before.text)} (a hidden part changes)${note}`];
-        const [old, fresh] = differingParts(before.text, after.text);
-        if (old.length + fresh.length <= MAX_PAIR)
-            return [`! ${name} = ${old} -> ${fresh}${diff_lines_sameText(before, after)}${note}`];
-        return [`- ${name} = ${old}${note}`, `+ ${name} = ${fresh}${note}`];
-    }
-    if (after !== null)
-        return oneSided('+', diff, after, name, note);
-    return before === null ? [] : oneSided('-', diff, before, name, note);
-}
-function oneSided(sign, diff, value, name, note) {
-    const text = toText(value);
-    if (text === null)
-        return [`${sign} ${name} = ${shortened(value.text)}${note}`];
-    return [`${sign} ${diff.path} =${noted(text, text)}${note}`, ...limited(text.lines.map((line) => `${sign}     ${(0,cut/* cut */.J)(line, MAX_TEXT)}`))];
-}
-const noted = (a, b) => (a.kind === 'JSON' && b.kind === 'JSON' ? ' (JSON)' : '');
-function toText(value) {
-    if (value.kind !== 'plain')
-        return null;
-    const document = readDocument(value);
-    if (document !== null)
-        return { kind: 'JSON', lines: JSON.stringify(document, null, 2).split('\n') };
-    return value.multiline ? { kind: 'lines', lines: value.text.replace(/\n$/, '').split('\n') } : null;
-}
-const MAX_DOCUMENT = 200_000;
-function readDocument(value) {
-    if (value.text.length > MAX_DOCUMENT || !(value.multiline ? /^\s*[[{]/ : /^"(?:\\[nrt]| )*[[{]/).test(value.text))
-        return null;
-    try {
-        const text = value.multiline ? value.text : JSON.parse(value.text);
-        if (typeof text !== 'string')
-            return null;
-        const document = JSON.parse(text);
-        const same = JSON.stringify(document).replace(/\s+/g, '') === text.replace(/\s+/g, '');
-        return same && typeof document === 'object' && document !== null && Object.keys(document).length > 0 ? document : null;
-    }
-    catch (error) {
-        if (error instanceof SyntaxError)
-            return null;
-        throw error;
-    }
-}
-const diff_lines_sameText = (before, after) => before.kind === 'sensitive' && after.kind === 'sensitive' ? ' (changed)' : '';
-function changedText(before, after) {
-    const lines = lineDiff(before.lines, after.lines);
-    if (lines.every(({ sign }) => sign === ' '))
-        return ['  # only white space changes'];
-    const bare = (text) => text.lines.join('').replace(/\s+/g, '');
-    const onlySpace = bare(before) === bare(after) ? ['  # only white space changes'] : [];
-    return [...onlySpace, ...limited(lines.map(({ sign, text }) => `${sign}     ${(0,cut/* cut */.J)(text, MAX_TEXT)}`))];
-}
-function limited(lines) {
-    if (lines.length <= MAX_LINES)
-        return lines;
-    return [...lines.slice(0, MAX_LINES - 1), `  … ${lines.length - MAX_LINES + 1} more lines`];
-}
-function shortened(text, max = MAX_TEXT) {
-    if (text.length <= max)
-        return text;
-    const shown = (0,cut/* cut */.J)(text, max);
-    return `${shown} (${text.length - shown.length + 1} more characters)`;
-}
-const diff_lines_CONTEXT = 40;
-function differingParts(before, after) {
-    if (before.length <= MAX_TEXT && after.length <= MAX_TEXT)
-        return [before, after];
-    const shorter = Math.min(before.length, after.length);
-    let start = 0;
-    while (start < shorter && before[start] === after[start])
-        start++;
-    let end = 0;
-    while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end])
-        end++;
-    const from = Math.max(0, start - diff_lines_CONTEXT);
-    const part = (text) => {
-        const to = Math.min(text.length, text.length - end + diff_lines_CONTEXT);
-        const middle = shortened(text.slice(from, to));
-        return `${from > 0 ? '…' : ''}${middle}${to < text.length ? '…' : ''}`;
-    };
-    return [part(before), part(after)];
-}
-function valuePath(path, masker) {
-    return path.reduce((text, step) => {
-        if (typeof step === 'number')
-            return `${text}[${step}]`;
-        const key = masker.key(step);
-        if (!/^[A-Za-z_][\w-]*$/.test(key))
-            return `${text}[${JSON.stringify(key)}]`;
-        return text === '' ? key : `${text}.${key}`;
-    }, '');
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/resource-blocks.js
-
-
-
-
-
-
-
-const MAX_NAMES = 6;
-const resource_blocks_MAX_NAME = 120;
-const MAX_WORDS = 300;
-const LABELS = new Set(['tags', 'tags_all', 'labels', 'effective_labels', 'terraform_labels']);
-function resourceBlock(item, masker, open) {
-    const line = () => `- ${resourceLine(item, masker, MARKDOWN)}`;
-    if (!hasBody(item))
-        return toBlock(item, line, null);
-    return toBlock(item, line, () => {
-        const body = diffLines(item.change, masker);
-        if (body.length === 0)
-            return line();
-        return fold(resourceLine(item, masker, HTML), (0,report_escape/* fence */.EU)(body, 'diff'), open || item.failedChecks.size > 0);
-    });
-}
-const hasBody = (item) => item.group !== 'move' && item.group !== 'forget';
-function resourceLine(item, masker, d) {
-    const { change, group } = item;
-    const parts = [`${GROUP_WORDS[group].sign} ${d.code(item.address)}`];
-    if (group === 'other')
-        parts.push(d.code((0,cut/* cut */.J)(change.actions.join(', '), MAX_WORDS)));
-    if (change.previousAddress !== null)
-        parts.push(`moved from ${d.code(change.previousAddress)}`);
-    if (change.importing !== null)
-        parts.push(change.importing.id === null ? 'imported' : `imported as ${d.code((0,cut/* cut */.J)(masker.text(change.importing.id), MAX_WORDS))}`);
-    const why = whyWords(item, masker, d);
-    if (why !== '')
-        parts.push(why);
-    if (group === 'update') {
-        const names = summarizeChange(change);
-        if (names.length > 0)
-            parts.push(`${names.every((name) => LABELS.has(name)) ? 'only ' : ''}${listed(names, d)}`);
-    }
-    for (const [check, enforcement] of item.failedChecks)
-        parts.push(`${enforcement === 'advisory' ? '🔶' : '❌'} ${d.text(check)}`);
-    return parts.join(' · ');
-}
-function whyWords(item, masker, d) {
-    const { change, reason } = item;
-    const paths = [...new Set(change.replacePaths.map((path) => valuePath(path, masker)))];
-    if (change.reason === 'replace_because_cannot_update' || (change.action === 'replace' && paths.length > 0)) {
-        const names = paths.length === 0 ? '' : `${listed(paths, d)} `;
-        const order = change.replaceOrder === 'create-first' ? ', the new one is created first' : '';
-        return change.reason === 'replace_because_cannot_update' || reason === null
-            ? `${names}cannot be changed in place${order}`
-            : `${d.text((0,cut/* cut */.J)(reason, MAX_WORDS))} (${listed(paths, d)})${order}`;
-    }
-    return reason === null ? '' : d.text((0,cut/* cut */.J)(reason, MAX_WORDS));
-}
-function listed(names, d) {
-    const shown = names.slice(0, MAX_NAMES).map((name) => d.code((0,cut/* cut */.J)(name, resource_blocks_MAX_NAME)));
-    const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
-    return shown.join(', ') + more;
-}
-function outputLines(outputs, masker) {
-    return outputs.flatMap((output) => diffLines(output, masker, output.name));
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/plan-section.js
-
-
-
-
-
-
-const SMALL_PLAN_LINES = 12;
-const SMALL_PLAN_RESOURCES = 5;
-const RESERVE = 1500;
-const LESS_DANGEROUS = ['other', 'forget', 'update', 'create', 'import', 'move', 'read'];
-function renderPlan(view, masker, budget) {
-    if (masker === null)
-        return { parts: [], leftOut: '' };
-    const open = isSmall(view, masker);
-    const sections = view.groups.map(({ name, items }) => ({
-        name,
-        blocks: items.map((item) => resourceBlock(item, masker, open)),
-    }));
-    const of = (names) => names.flatMap((name) => sections.filter((s) => s.name === name).flatMap((s) => s.blocks));
-    for (const { name, blocks } of sections)
-        budget.spend(`#### ${GROUP_WORDS[name].heading} (${blocks.length})\n\n`);
-    const dangerous = of(['destroy', 'replace']);
-    const rest = of(LESS_DANGEROUS);
-    fitLines(dangerous, budget);
-    fitFull(dangerous, budget);
-    fitLines(rest, budget);
-    fitFull(of(['other', 'update']), budget);
-    const outputs = section(view.outputs.length, 'Outputs', () => (0,report_escape/* fence */.EU)(outputLines(view.outputs, masker), 'diff'), open, budget);
-    fitFull(of(['create', 'import', 'read']), budget);
-    const deferred = section(view.deferred.length, 'Deferred to a later run', () => asMany(view.deferred, budget, '\n', ({ item, reason }) => `- ${resourceLine(item, masker, MARKDOWN)} · ${(0,report_escape/* prose */.CS)(reason)}`), false, budget);
-    const drift = section(view.drift.length, 'Changed outside of Terraform', () => asMany(view.drift, budget, '\n\n', (item) => driftText(item, masker)), false, budget);
-    const parts = sections.map(({ name, blocks }) => groupText(name, blocks));
-    const missing = [
-        ...sections.flatMap(({ name, blocks }) => {
-            const hidden = withoutFull(blocks);
-            return hidden > 0 ? [`the attributes of ${plural(hidden, 'resource')} ${GROUP_WORDS[name].toDo}`] : [];
-        }),
-        ...[outputs, deferred, drift].flatMap((one) => (one.missing === '' ? [] : [one.missing])),
-        ...(sections.some(({ blocks }) => leftOut(blocks) > 0) ? ['addresses, as counted above'] : []),
+function wordsOf({ outputs, invocations, deferred, drift, refreshOnly, errored, ...p }) {
+    if (errored && noneOf(p.forgotten, p.imported, p.moved, outputs, invocations))
+        return 'planning failed';
+    const does = [
+        ...(outputs > 0 && !refreshOnly ? [`${plural(outputs, 'output')} to change`] : []),
+        ...(invocations > 0 ? [`${plural(invocations, 'action')} to invoke`] : []),
     ];
-    return {
-        parts: [...parts, outputs.text, deferred.text, drift.text].filter((text) => text !== ''),
-        leftOut: missing.length === 0 ? '' : `Left out for length: ${missing.join('; ')}.`,
-    };
-}
-function isSmall(view, masker) {
-    const items = view.groups.flatMap((group) => group.items);
-    if (items.length === 0 || items.length > SMALL_PLAN_RESOURCES)
-        return view.outputs.length > 0 && view.outputs.length <= SMALL_PLAN_LINES && items.length === 0;
-    return items.reduce((sum, item) => sum + diffLines(item.change, masker).length, 0) <= SMALL_PLAN_LINES;
-}
-const MAX_OPEN_LINES = 25;
-function groupText(name, blocks) {
-    const full = blocks.filter((block) => block.chosen === 'full').map((block) => block.text);
-    const lines = blocks.filter((block) => block.chosen === 'line').map((block) => block.text);
-    const hidden = leftOut(blocks);
-    const isDangerous = name === 'destroy' || name === 'replace';
-    const list = lines.join('\n');
-    const folded = lines.length > MAX_OPEN_LINES && !isDangerous;
     return [
-        `#### ${GROUP_WORDS[name].heading} (${blocks.length})`,
-        ...full,
-        ...(lines.length === 0
-            ? []
-            : [folded ? fold(`${lines.length}${full.length === 0 ? '' : ' more'} ${GROUP_WORDS[name].toDo}`, list) : list]),
-        ...(hidden > 0 ? [`… and ${hidden} more ${GROUP_WORDS[name].toDo}`] : []),
-    ].join('\n\n');
+        ...(does.length > 0 ? [...does, 'no resources'] : [deferred > 0 && !refreshOnly ? 'no changes yet' : 'no changes']),
+        ...(refreshOnly ? [`${plural(drift, 'change')} outside of Terraform to record`] : []),
+        ...(deferred > 0 ? [`${deferred} deferred`] : []),
+        ...(errored ? ['then planning failed'] : []),
+    ].join(', ');
 }
-function section(count, title, body, open, budget) {
-    if (count === 0)
-        return { text: '', missing: '' };
-    const text = fold(`<b>${title}</b> (${count})`, body(), open);
-    return budget.take(`${text}\n\n`) ? { text, missing: '' } : { text: '', missing: `${title.toLowerCase()} (${count})` };
-}
-function asMany(items, budget, joint, render) {
-    const parts = [];
-    let left = budget.left - RESERVE;
-    for (const item of items) {
-        const text = render(item);
-        left -= budget.measure(text + joint);
-        if (left < 0)
-            return [...parts, `- … and ${items.length - parts.length} more`].join(joint);
-        parts.push(text);
+function sentenceOf(parts) {
+    if (parts.errored) {
+        const { forgotten, imported, moved, read, outputs, invocations, deferred } = parts;
+        return noneOf(forgotten, imported, moved, read, outputs, invocations, deferred)
+            ? 'Planning failed before there was anything to show.'
+            : 'Planning failed. What was planned until then changes no resource.';
     }
-    return parts.join(joint);
+    const { sentence, too } = RULES.find(({ when }) => when(parts)) ?? NOTHING;
+    const said = parts.invocations === 0
+        ? sentence(parts)
+        : `Terraform plans no change of a resource. Applying this plan invokes actions, and what these do stands in no plan.${too ?? ''}`;
+    return parts.deferred === 0 || (sentence === ONLY_DEFERRED && parts.invocations === 0) ? said : `${said} ${plan_effect_DEFERRED}`;
 }
-function driftText(item, masker) {
-    const lines = diffLines(item.change, masker);
-    const moved = item.change.previousAddress === null ? '' : ` · moved from ${(0,report_escape/* code */.aY)(item.change.previousAddress)}`;
-    const title = `${GROUP_WORDS[item.group].sign} ${(0,report_escape/* code */.aY)(item.address)}${moved}`;
-    return lines.length === 0 ? title : `${title}\n\n${(0,report_escape/* fence */.EU)(lines, 'diff')}`;
-}
+const plan_effect_DEFERRED = 'What is deferred needs another plan after this one is applied.';
+const ONLY_DEFERRED = () => `Nothing changes in this run. ${plan_effect_DEFERRED}`;
+const RULES = [
+    {
+        when: ({ refreshOnly }) => refreshOnly,
+        sentence: ({ outputs }) => `This plan changes no infrastructure. Applying it records in the state what changed outside of Terraform${outputs > 0 ? ', and the new values of outputs' : ''}.`,
+        too: ' It records in the state what changed outside of Terraform, too.',
+    },
+    {
+        when: (p) => !noneOf(p.forgotten, p.imported, p.moved),
+        sentence: () => 'No infrastructure changes. Applying this plan changes what Terraform keeps in its state.',
+        too: ' It changes what Terraform keeps in its state, too.',
+    },
+    {
+        when: ({ outputs }) => outputs > 0,
+        sentence: () => 'Only outputs change. Applying this plan saves their new values in the state and changes no infrastructure.',
+        too: ' It saves new values of outputs in the state, too.',
+    },
+    { when: ({ deferred }) => deferred > 0, sentence: ONLY_DEFERRED },
+    { when: ({ read }) => read > 0, sentence: () => 'No infrastructure changes. Data sources are read when the plan is applied.' },
+    {
+        when: ({ partial }) => partial,
+        sentence: () => 'No changes in what this run looked at. What was not targeted was not looked at.',
+    },
+    {
+        when: ({ drift, otherDrift }) => drift + otherDrift > 0,
+        sentence: ({ drift, otherDrift }) => `No changes. The configuration already matches what changed outside of Terraform (${plural(drift + otherDrift, 'object')}).`,
+    },
+];
+const NOTHING = { sentence: () => 'No changes. The infrastructure matches the configuration.' };
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/view.js
 
 
+
+
+
+
+
+
+
 const EMPTY_TALLY = Object.fromEntries(GROUPS.map((group) => [group, 0]));
-const NONE = new Map();
-const NOTHING = { groups: [], tally: EMPTY_TALLY, outputs: [], drift: [], deferred: [] };
+const view_NONE = new Map();
+const view_NOTHING = {
+    words: '',
+    effect: null,
+    warnings: [],
+    groups: [],
+    changes: [],
+    tally: EMPTY_TALLY,
+    outputs: [],
+    drift: [],
+    otherDrift: [],
+    deferred: [],
+    conditions: NO_CONDITIONS,
+    invocations: NO_INVOCATIONS,
+};
 function toView(model) {
-    const { plan } = model;
-    if (plan === null)
-        return NOTHING;
+    const { plan, masker } = model;
+    if (plan === null || masker === null)
+        return view_NOTHING;
     const failed = failedByAddress(model);
     const toItem = (change, group) => ({
         group,
         change,
         address: change.deposed === null ? change.address : `${change.address} (deposed object ${change.deposed})`,
         reason: reasonWords(change.reason),
-        failedChecks: failed.get(change.address) ?? NONE,
+        order: orderWords(change),
+        notes: notesOf(change),
+        imported: importOf(change, masker),
+        metadataOnly: onlyMetadata(change),
+        failedChecks: failed.get(change.address) ?? view_NONE,
     });
     const byGroup = new Map(GROUPS.map((group) => [group, []]));
     for (const change of plan.changes) {
@@ -23805,13 +23681,71 @@ function toView(model) {
             byGroup.get(group)?.push(toItem(change, group));
     }
     const tally = { ...EMPTY_TALLY, ...Object.fromEntries([...byGroup].map(([name, items]) => [name, items.length])) };
+    const outputs = plan.outputs.filter((output) => output.action !== 'no-op');
+    const drift = plan.drift.map((change) => toItem(change, groupOf(change) ?? 'other'));
+    const isTold = isToldByTerraform(plan);
+    const told = drift.filter(({ change }) => isTold(change));
+    const otherDrift = drift.filter(({ change }) => !isTold(change));
+    const invocations = toInvocationsView(plan.invocations ?? []);
+    const effect = effectOf({
+        changed: tally.destroy + tally.replace + tally.other + tally.update + tally.create,
+        forgotten: tally.forget,
+        imported: tally.import,
+        moved: tally.move,
+        read: tally.read,
+        outputs: outputs.length,
+        invocations: invocations.now.length,
+        deferred: plan.deferred.length + invocations.deferred.length,
+        drift: told.length,
+        otherDrift: otherDrift.length,
+        refreshOnly: isRefreshOnly(plan),
+        errored: plan.errored,
+        partial: plan.complete === false,
+    });
     return {
+        words: view_wordsOf(plan, tally, invocations, effect),
+        effect,
+        warnings: warningsOf(plan),
         groups: [...byGroup].filter(([, items]) => items.length > 0).map(([name, items]) => ({ name, items })),
+        changes: plan.changes.filter((change) => groupOf(change) !== null),
         tally,
-        outputs: plan.outputs.filter((output) => output.action !== 'no-op'),
-        drift: plan.drift.map((change) => toItem(change, groupOf(change) ?? 'other')),
-        deferred: plan.deferred.map(({ change, reason }) => ({ item: toItem(change, groupOf(change) ?? 'other'), reason })),
+        outputs,
+        drift: told,
+        otherDrift,
+        deferred: plan.deferred.map(({ change, reason }) => ({
+            item: toItem(change, groupOf(change) ?? 'other'),
+            reason: deferredWords(reason),
+        })),
+        conditions: toConditionsView(plan.conditions ?? [], masker),
+        invocations,
     };
+}
+function view_wordsOf({ errored, deferred: changes }, tally, invocations, effect) {
+    const parts = tallyParts(tally);
+    const { now } = invocations;
+    const deferred = changes.length + invocations.deferred.length;
+    if (parts.length === 0)
+        return effect?.words ?? 'no changes';
+    return [
+        ...parts,
+        ...(now.length > 0 ? [`${plural(now.length, 'action')} to invoke`] : []),
+        ...(deferred > 0 ? [`${deferred} deferred`] : []),
+        ...(errored ? ['then planning failed'] : []),
+    ].join(', ');
+}
+function warningsOf({ errored, complete, applyable, deferred, changes }) {
+    if (errored)
+        return ['The plan is incomplete: Terraform met an error while it planned.'];
+    return [
+        ...(complete === false
+            ? [
+                `The plan is partial: ${deferred.length > 0 ? 'changes are deferred' : 'it was targeted, or changes are deferred'}; another run must follow.`,
+            ]
+            : []),
+        ...(applyable === false && changes.some((change) => groupOf(change) !== null)
+            ? ['Terraform says that this plan cannot be applied.']
+            : []),
+    ];
 }
 function failedByAddress(model) {
     const failed = new Map();
@@ -23825,173 +23759,2579 @@ function failedByAddress(model) {
     }
     return failed;
 }
-function countHidden(view, masker) {
-    const changes = [
-        ...view.groups.flatMap((group) => group.items.map((item) => item.change)),
-        ...view.outputs,
-        ...view.drift.map((item) => item.change),
+const view_countHidden = (view, masker) => sumOver(view, (change) => masker.hiddenIn(change));
+const countWithheld = (view, masker) => sumOver(view, (change) => masker.withheldIn(change));
+function sumOver(view, count) {
+    let sum = 0;
+    for (const change of view.changes)
+        sum += count(change);
+    for (const output of view.outputs)
+        sum += count(output);
+    for (const { change } of [...view.drift, ...view.otherDrift, ...view.deferred.map(({ item }) => item)])
+        sum += count(change);
+    for (const { invocation } of [...view.invocations.now, ...view.invocations.deferred])
+        sum += count(invocation.config);
+    return sum;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/sort.js
+
+const LEVELS = ['error', 'warning', 'note'];
+function worstFirst(findings) {
+    return [...findings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+}
+const worstResultsFirst = (results) => [...results].sort((a, b) => rank(a) - rank(b));
+function rank({ status, enforcement }) {
+    switch (status) {
+        case 'passed':
+            return 4;
+        case 'not-applicable':
+            return 5;
+        case 'failed':
+            return enforcement === 'advisory' ? 2 : 0;
+        case 'errored':
+            return enforcement === 'advisory' ? 3 : 1;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/source-url.js
+function sourceUrl({ file, line }, { run, commit }) {
+    const base = run.vcs.commit_url;
+    if (file === null || commit === null || base === null || !base.endsWith(`/commit/${commit}`))
+        return null;
+    const parts = file.split('/');
+    if (!file.isWellFormed() || parts.some((part) => part === '' || part === '.' || part === '..'))
+        return null;
+    const path = parts.map(encodeURIComponent).join('/');
+    return `${base.slice(0, -`/commit/${commit}`.length)}/blob/${commit}/${path}${line === null ? '' : `#L${line}`}`;
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/base/cut.js
+var cut = __webpack_require__(4377);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/waiver-words.js
+
+
+const MAX_NAME = 100;
+const MAX_REASON = 300;
+const MAX_ADDRESSES = 3;
+const waivedWords = ({ waived: { reason, owner, expires } }) => `${(0,cut/* cut */.J)(reason, MAX_REASON)} (${(0,cut/* cut */.J)(owner, MAX_NAME)}, until ${expires})`;
+function waiverName({ waiver: { check, rule, addresses } }) {
+    const at = (addresses ?? []).slice(0, MAX_ADDRESSES).map((address) => quoted((0,cut/* cut */.J)(address, 200)));
+    const more = (addresses?.length ?? 0) - at.length;
+    return [
+        `"${(0,cut/* cut */.J)(check, MAX_NAME)}"`,
+        ...(rule === undefined ? [] : [`rule ${quoted((0,cut/* cut */.J)(rule, MAX_NAME))}`]),
+        ...(at.length === 0 ? [] : [`at ${at.join(' ')}${more > 0 ? ` and ${more} more` : ''}`]),
+    ].join(', ');
+}
+const quoted = (name) => `\`${name}\``;
+function waiverTrouble(report) {
+    const { state, matched, waiver } = report;
+    const name = waiverName(report);
+    const would = matched > 0 ? `It would cover ${plural(matched, 'finding')} of this run` : 'Nothing in this run needs it';
+    switch (state) {
+        case 'expired': {
+            const owner = waiver.owner === undefined ? '' : ` (${(0,cut/* cut */.J)(waiver.owner, MAX_NAME)})`;
+            return `The waiver for ${name}${owner} ended on ${waiver.expires}. ${would}: ${matched > 0 ? 'renew or remove it' : 'remove it'}.`;
+        }
+        case 'unowned':
+            return `The waiver for ${name} has no owner, so it has no effect. ${would}: ${matched > 0 ? 'write its `owner`, or remove it' : 'remove it'}.`;
+        case 'unmatched':
+            return `Nothing in this run needs the waiver for ${name}. If that stays so, remove it.`;
+        case 'in-effect':
+        case 'not-asked':
+            return null;
+    }
+}
+const isMissed = ({ state, matched }) => (state === 'expired' || state === 'unowned') && matched > 0;
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/report/escape.js
+var report_escape = __webpack_require__(495);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/phrase.js
+
+function say(phrase, d) {
+    let out = '';
+    for (const segment of phrase) {
+        const text = saySegment(segment, d);
+        out += out.endsWith('`') && text.startsWith('`') ? ` ${text}` : text;
+    }
+    return out;
+}
+function saySegment(segment, d) {
+    if (typeof segment === 'string')
+        return d.text(segment);
+    return 'code' in segment ? d.code(segment.code) : d.bold(d.text(segment.bold));
+}
+function sayResource({ group, address, why, notes, failed }, d) {
+    return [
+        `${GROUP_WORDS[group].sign} ${d.code(address)}`,
+        ...(why === undefined ? [] : [say(why, d)]),
+        ...notes.map((note) => say(note, d)),
+        ...failed.map(({ name, isAdvisory }) => `${isAdvisory ? '🔶' : '❌'} ${d.text(name)}`),
+    ].join(' · ');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/html/markup.js
+
+
+class Markup {
+    text;
+    constructor(text) {
+        this.text = text;
+    }
+}
+function markup(strings, ...parts) {
+    let text = strings[0] ?? '';
+    parts.forEach((part, index) => {
+        text += write(part) + (strings[index + 1] ?? '');
+    });
+    return new Markup(text);
+}
+function write(part) {
+    if (part instanceof Markup)
+        return part.text;
+    return typeof part === 'object' ? part.map((one) => one.text).join('') : (0,report_escape/* escapeHtml */.ZD)((0,report_escape/* oneLine */.TN)(String(part)));
+}
+const markup_NOTHING = markup ``;
+function joined(parts, joint) {
+    return new Markup(parts.map((part) => part.text).join((0,report_escape/* escapeHtml */.ZD)(joint)));
+}
+const code = (text) => markup `<code>${text}</code>`;
+const MAX_URL = 2000;
+function markup_link(label, url) {
+    const safe = (0,report_escape/* safeUrl */.Pl)(url);
+    return safe === null || safe.length > MAX_URL ? label : markup `<a href="${safe}" rel="nofollow noopener noreferrer">${label}</a>`;
+}
+const prose = (text) => joined(text.split(/(`[^`]+`)/).map((part, index) => (index % 2 === 1 ? code(part.slice(1, -1)) : markup `${part}`)), '');
+function help(text) {
+    const blocks = [];
+    let bullets = [];
+    const endList = () => {
+        if (bullets.length > 0)
+            blocks.push(markup `<ul>${bullets}</ul>`);
+        bullets = [];
+    };
+    for (const line of (0,report_escape/* visible */.RK)(text).split('\n')) {
+        const [, bullet = '', rest = ''] = /^([-*] +)?(.*)$/s.exec(line.trim()) ?? [];
+        if (bullet !== '') {
+            bullets.push(markup `<li>${linked(rest)}</li>`);
+        }
+        else {
+            endList();
+            if (rest !== '')
+                blocks.push(markup `<p>${linked(rest)}</p>`);
+        }
+    }
+    endList();
+    return joined(blocks, '');
+}
+function linked(text) {
+    const parts = text.split(/(https?:\/\/[^\s<>"'`)\]]+)/).flatMap((part, index) => {
+        if (index % 2 === 0)
+            return [prose(part)];
+        const address = part.replace(/[.,;:!?]+$/, '');
+        return [markup_link(markup `${address}`, address), markup `${part.slice(address.length)}`];
+    });
+    return joined(parts, '');
+}
+const LINE_TAGS = { '+': 'ins', '-': 'del', '!': 'mark' };
+const ASIDE = /^ +# (?:\d+ unchanged |… |only white space )/;
+function diff(lines) {
+    const body = lines
+        .flatMap((line) => (0,report_escape/* visible */.RK)(line).split('\n'))
+        .map((line) => {
+        const tag = LINE_TAGS[line.charAt(0)] ?? (ASIDE.test(line) ? 'i' : 'span');
+        const text = line.startsWith('!') ? `~${line.slice(1)}` : line;
+        return `<${tag}>${(0,report_escape/* escapeHtml */.ZD)(text)}\n</${tag}>`;
+    });
+    return new Markup(`<pre>${body.join('')}</pre>`);
+}
+const PAGE = {
+    code: (text) => code(text).text,
+    text: (text) => prose(text).text,
+    bold: (text) => `<b>${text}</b>`,
+};
+const phrase = (words) => new Markup(say(words, PAGE));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/html/room.js
+
+const SHARES = { full: 0.85, line: 0.95, part: 1 };
+class Room {
+    #limit;
+    #used = 0;
+    #leftOut = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    get used() {
+        return this.#used;
+    }
+    get leftOut() {
+        return this.#leftOut;
+    }
+    missed(count) {
+        this.#leftOut += count;
+    }
+    has(form) {
+        return this.#used < this.#limit * SHARES[form];
+    }
+    take(piece, form) {
+        const text = `${piece.text}\n`;
+        const bytes = Buffer.byteLength(text);
+        if (this.#used + bytes > this.#limit * SHARES[form])
+            return null;
+        this.#used += bytes;
+        return text;
+    }
+    must(piece) {
+        if (piece.text === '')
+            return '';
+        const text = `${piece.text}\n`;
+        this.#used += Buffer.byteLength(text);
+        return text;
+    }
+}
+function* list(items, room, what) {
+    let told = 0;
+    let missing = 0;
+    for (const item of items) {
+        const text = missing > 0 || !room.has('part') ? null : room.take(item(), 'part');
+        if (text === null)
+            missing++;
+        else
+            yield told++ === 0 ? `<ul class="items">\n${text}` : text;
+    }
+    if (told > 0)
+        yield '</ul>\n';
+    room.missed(missing);
+    if (missing > 0)
+        yield room.must(markup `<p class="cut">Left out for length: ${missing} of ${what}.</p>`);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/html/checks.js
+
+
+
+
+
+
+
+const STATUS_WORDS = {
+    'failed': 'failed',
+    'errored': 'could not run',
+    'passed': 'passed',
+    'not-applicable': 'does not apply',
+};
+function* checkPieces(model, outline, room) {
+    for (const result of worstResultsFirst(model.results)) {
+        const reason = result.reason === null ? markup_NOTHING : markup `<p>${prose(result.reason)}</p>`;
+        yield room.must(markup `<details class="check ${toneOf(result)}"${openIf(isLoud(result))}><summary>${checkTitle(result)}</summary>${reason}`);
+        const told = new Set();
+        const items = sorted(result.findings).map((finding) => () => {
+            const isFirst = finding.help !== null && !told.has(finding.help);
+            if (finding.help !== null)
+                told.add(finding.help);
+            return findingItem(finding, model, outline, isFirst);
+        });
+        yield* list(items, room, 'the findings');
+        yield room.must(markup `<p class="aside">${asideOf(result)}</p></details>`);
+    }
+}
+const openIf = (open) => (open ? markup ` open` : markup_NOTHING);
+const sorted = (findings) => {
+    const inOrder = worstFirst(findings);
+    return [...inOrder.filter((finding) => !isWaived(finding)), ...inOrder.filter((finding) => isWaived(finding))];
+};
+const isLoud = ({ status }) => status === 'failed' || status === 'errored';
+const toneOf = (result) => (!isLoud(result) ? 'quiet' : result.enforcement === 'advisory' ? 'warn' : 'bad');
+function checkTitle({ check, status, enforcement, findings }) {
+    const errors = findings.filter((finding) => finding.level === 'error' && !isWaived(finding)).length;
+    const others = findings.length - errors;
+    const notes = [
+        ...(errors > 0 ? [plural(errors, 'finding')] : []),
+        ...(others > 0 ? [`${others} that ${others === 1 ? 'does' : 'do'} not count`] : []),
+        ...(enforcement === 'advisory' ? ['advisory'] : []),
     ];
-    return changes.reduce((sum, change) => sum + masker.hiddenIn(change), 0);
+    return markup `<b>${check}</b> <span class="state">${STATUS_WORDS[status]}</span>${notes.map((note) => markup ` · ${note}`)}`;
+}
+function asideOf({ kind, origin, durationMs, status }) {
+    const parts = [
+        markup `kind ${code(kind)}`,
+        ...(origin === undefined ? [] : [markup `from ${origin}`]),
+        ...(status === 'not-applicable' ? [] : [markup `took ${durationMs} ms`]),
+    ];
+    return joined(parts, ' · ');
+}
+function findingItem(finding, model, outline, withHelp) {
+    const { file, line, ruleId, url, severity } = finding;
+    const more = [
+        ...(file === null ? [] : [markup_link(code(line === null ? file : `${file}:${line}`), sourceUrl(finding, model))]),
+        ...(ruleId === null ? [] : [markup_link(code(ruleId), url)]),
+        ...(ruleId === null && url !== null ? [markup_link(markup `more`, url)] : []),
+        markup `${severity}`,
+        ...(isWaived(finding) ? [markup `waived: ${prose(waivedWords(finding))}`] : []),
+        ...(finding.standsFor === undefined ? [] : [markup `stands for ${plural(finding.standsFor, 'finding')}`]),
+    ];
+    const level = isWaived(finding) ? 'waived' : finding.level;
+    const remedy = withHelp && finding.help !== null && finding.help.trim() !== '' ? markup `<div class="help">${help(finding.help)}</div>` : markup_NOTHING;
+    return markup `<li><span class="level ${level}">${level}</span> ${placeOf(finding, outline)}${prose(messageOf(finding))} <span class="more">${joined(more, ' · ')}</span>${remedy}</li>`;
+}
+function placeOf({ address, action }, outline) {
+    if (address === null)
+        return markup_NOTHING;
+    const anchor = outline.anchorOf(address);
+    const name = anchor === undefined ? code(address) : markup `<a href="#${anchor}">${code(address)}</a>`;
+    return markup `${name}${action === null ? '' : ` (${action})`}: `;
+}
+function exceptions({ waivers, sources }) {
+    const troubles = waivers.flatMap((report) => waiverTrouble(report) ?? []);
+    const from = sources.map(({ name, digest, checks }) => markup `${plural(checks, 'check')} from ${code(name)}, sha256 ${code(digest)}`);
+    return markup `${fold(`${plural(troubles.length, 'waiver')} without effect, or that nothing needs`, troubles.map(prose))}${fold('Checks of other repositories', from)}`;
+}
+function fold(title, items) {
+    if (items.length === 0)
+        return markup_NOTHING;
+    return markup `<details><summary>${title}</summary><ul>${items.map((item) => markup `<li>${item}</li>`)}</ul></details>`;
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/verdict-section.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/section/notices.js
 
 
 
 
-
-
-
-const MAX_CAUTION = 20;
-const MAX_CAUTION_LENGTH = 20_000;
-const verdict_section_MAX_NAME = 200;
+const MAX_TEXT = 1000;
+const notices_MAX_REASON = 500;
 const MAX_NAMED = 5;
-const brief = (text, max) => (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text), max);
-function headline(model, view) {
-    const verdict = isExplained(model) ? checkWords(countChecks(model)) : (model.verdict?.status ?? '');
-    const plan = model.plan === null ? (model.planProblem === null ? '' : 'no plan') : tallyWords(view.tally, view.outputs.length);
-    return [model.observe ? `observed only, ${verdict}` : verdict, plan].filter((part) => part !== '').join(' · ');
-}
-const heading = (model, view) => `### ${verdictSign(model)} ${(0,report_escape/* prose */.CS)(brief(model.run.workspace, verdict_section_MAX_NAME))}: ${headline(model, view)}`;
-function verdictSign(model) {
-    if (model.verdict === null)
-        return '📋';
-    if (model.verdict.status === 'passed')
-        return hasFailures(model) ? '⚠️' : '✅';
-    return '❌';
-}
-const hasFailures = (model) => model.results.some((r) => r.status === 'failed' || r.status === 'errored');
-function troubles(model) {
-    const lines = [];
+function noticesOf(model, view) {
+    const { verdict, planProblem, observe, masker } = model;
     const decider = deciderWords(model);
-    if (model.verdict !== null) {
-        const message = (0,report_escape/* prose */.CS)(brief(model.verdict.message, 1000));
+    const lines = [];
+    if (verdict !== null) {
+        const message = (0,cut/* cut */.J)(verdict.message, MAX_TEXT);
         if (decider !== null)
-            lines.push(`**${decider}** (on record: ${model.verdict.status}). ${message}`);
+            lines.push([{ bold: decider }, ` (on record: ${verdict.status}). ${message}`]);
         else if (!isExplained(model))
-            lines.push(message);
+            lines.push([message]);
     }
-    if (model.planProblem !== null && decider === null)
-        lines.push(`**There is no plan to show.** ${(0,report_escape/* prose */.CS)(brief(model.planProblem, 1000))}`);
-    if (model.observe)
-        lines.push('**Observed only.** The route does not enforce: the verdict on record is passed, whatever the checks say.');
-    if (model.delivery?.state === 'undeliverable') {
-        lines.push(`**HCP Terraform did not take this verdict.** ${(0,report_escape/* prose */.CS)(brief(model.delivery.reason ?? 'No reason was given.', 500))}`);
+    if (planProblem !== null && decider === null)
+        lines.push([{ bold: 'There is no plan to show.' }, ` ${(0,cut/* cut */.J)(planProblem, MAX_TEXT)}`]);
+    if (observe) {
+        lines.push([{ bold: 'Observed only.' }, ' The route does not enforce: the verdict on record is passed, whatever the checks say.']);
     }
-    else if (model.delivery?.state === 'pending') {
-        const reason = model.delivery.reason === undefined ? '' : ` ${(0,report_escape/* prose */.CS)(brief(model.delivery.reason, 500))}`;
-        lines.push(`**HCP Terraform does not have this verdict yet.** The relay keeps sending it.${reason}`);
-    }
-    lines.push(...missedWaivers(model));
-    if (model.plan?.errored === true)
-        lines.push('**The plan is incomplete**: Terraform met an error while it planned.');
-    else if (model.plan?.complete === false)
-        lines.push('**The plan is partial**: it was targeted or has deferred changes; another run must follow.');
-    return lines.length === 0 ? '' : `> [!WARNING]\n${lines.map((line) => `> ${line}`).join('\n>\n')}`;
+    return [
+        ...lines,
+        ...withheldNotice(masker === null ? 0 : countWithheld(view, masker)),
+        ...deliveryNotices(model),
+        ...missedWaivers(model),
+        ...view.warnings.map((text) => [text]),
+    ];
+}
+const withheldNotice = (count) => count === 0
+    ? []
+    : [
+        count === 1
+            ? [{ bold: '1 value looks like a credential and is withheld.' }, ' Mark it sensitive where it comes from.']
+            : [{ bold: `${count} values look like credentials and are withheld.` }, ' Mark them sensitive where they come from.'],
+    ];
+function deliveryNotices({ delivery }) {
+    if (delivery === undefined || delivery.state === 'delivered')
+        return [];
+    const reason = delivery.reason === undefined ? '' : ` ${(0,cut/* cut */.J)(delivery.reason, notices_MAX_REASON)}`;
+    return delivery.state === 'undeliverable'
+        ? [[{ bold: 'HCP Terraform did not take this verdict.' }, reason === '' ? ' No reason was given.' : reason]]
+        : [[{ bold: 'HCP Terraform does not have this verdict yet.' }, ` The relay keeps sending it.${reason}`]];
 }
 function missedWaivers({ waivers }) {
     const missed = waivers.filter(isMissed);
-    const lines = missed.slice(0, MAX_NAMED).map((report) => (0,report_escape/* prose */.CS)(brief(waiverTrouble(report) ?? '', 1000)));
+    const lines = missed.slice(0, MAX_NAMED).map((report) => [(0,cut/* cut */.J)(waiverTrouble(report) ?? '', MAX_TEXT)]);
     const more = missed.length - lines.length;
-    return more > 0 ? [...lines, `… and ${plural(more, 'more waiver')} without effect.`] : lines;
+    return more > 0 ? [...lines, [`… and ${plural(more, 'more waiver')} without effect.`]] : lines;
 }
-function context(model) {
-    const { run } = model;
-    const parts = [
-        (0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(brief(run.run_id, verdict_section_MAX_NAME)), run.run_url),
-        run.stage.replaceAll('_', '-'),
-        run.enforcement,
-        ...(run.speculative ? ['speculative'] : []),
-        ...(model.plan === null ? [] : [terraformLine(model.plan.counts)]),
-    ];
-    return parts.join(' · ');
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/context.js
+const TELLING = [
+    'name', 'id', 'key', 'sid', 'effect', 'type', 'protocol', 'proto', 'ip_protocol', 'from_port', 'to_port', 'port', 'path', 'host', 'priority', 'direction',
+    'action', 'access', 'kind', 'rule_no', 'device_name', 'domain',
+];
+const MAX_SHOWN = 3;
+const MAX_LENGTH = 60;
+function contextKeys(unchanged, side) {
+    const shown = new Map();
+    for (const key of unchanged) {
+        const value = side.entries.get(key);
+        if (value?.type !== 'scalar' || value.value === null || value.value === '' || String(value.value).length > MAX_LENGTH)
+            continue;
+        if (!String(value.value).includes('\n'))
+            shown.set(key.toLowerCase(), key);
+    }
+    return TELLING.flatMap((key) => shown.get(key) ?? []).slice(0, MAX_SHOWN);
 }
-function caution(view, masker) {
-    const items = view.groups.filter(({ name }) => name === 'destroy' || name === 'replace').flatMap((group) => group.items);
-    if (items.length === 0)
-        return '';
-    const { destroy, replace } = view.tally;
-    const title = [
-        ...(destroy > 0 ? [`Destroys ${plural(destroy, 'resource')}`] : []),
-        ...(replace > 0 ? [`${destroy > 0 ? 'replaces' : 'Replaces'} ${plural(replace, 'resource')}`] : []),
-    ].join(', ');
-    const all = items.slice(0, MAX_CAUTION).map((item) => {
-        const why = masker === null ? '' : whyWords(item, masker, MARKDOWN);
-        return `> - ${GROUP_WORDS[item.group].sign} ${(0,report_escape/* code */.aY)(brief(item.address, 500))}${why === '' ? '' : ` — ${why}`}`;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/side.js
+
+
+
+class Spelled {
+    spelling;
+    constructor(spelling) {
+        this.spelling = spelling;
+    }
+}
+const NO_ITEMS = [];
+const NO_ENTRIES = new Map();
+const ABSENT = {
+    type: 'absent',
+    isNull: false,
+    isMarked: false,
+    holdsHidden: false,
+    value: null,
+    spelling: null,
+    items: NO_ITEMS,
+    entries: NO_ENTRIES,
+    identity: 0,
+};
+function createSides(masker) {
+    const numbers = new Map([['', 0]]);
+    const looks = new Map();
+    const leaves = new Map();
+    let last = 0;
+    const unique = () => ++last;
+    function numberOf(text) {
+        const known = numbers.get(text);
+        if (known !== undefined)
+            return known;
+        numbers.set(text, ++last);
+        return last;
+    }
+    const HIDDEN = numberOf('hidden');
+    const scalarNumber = (value, spelling) => numberOf(spelling === null ? `${typeof value} ${String(value)}` : `number ${spelling}`);
+    const listNumber = (items) => numberOf(`[${items.join(',')}`);
+    const mapNumber = (entries) => numberOf(`{${entries.map(([key, number]) => `${numberOf(`key ${key}`)}:${number}`).join(',')}`);
+    const scalar = (value, spelling) => ({
+        ...ABSENT,
+        type: 'scalar',
+        value,
+        spelling,
+        identity: scalarNumber(value, spelling),
     });
-    let length = 0;
-    const lines = all.filter((line) => (length += line.length) <= MAX_CAUTION_LENGTH);
-    if (items.length > lines.length)
-        lines.push(`> - … and ${items.length - lines.length} more`);
-    return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
-}
-function footer(model, view) {
-    const { run, plan, masker } = model;
-    const hidden = masker === null ? 0 : countHidden(view, masker);
-    const sha = model.commit;
-    const sources = model.sources.slice(0, MAX_NAMED).map(({ name, digest, checks }) => {
-        return `${plural(checks, 'check')} from ${(0,report_escape/* code */.aY)(brief(name, verdict_section_MAX_NAME))} (sha256 ${(0,report_escape/* code */.aY)(digest.slice(0, 12))})`;
+    const list = (items) => ({
+        ...ABSENT,
+        type: 'list',
+        items,
+        holdsHidden: items.some((item) => item.holdsHidden),
+        identity: listNumber(items.map((item) => item.identity)),
     });
-    const parts = [
-        ...sources,
-        ...(model.sources.length > sources.length ? [`${plural(model.sources.length - sources.length, 'more source')} of checks`] : []),
-        ...(sha === null ? [] : [`commit ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(sha.slice(0, 12)), run.vcs.commit_url)}`]),
-        ...(model.workflowUrl === null ? [] : [(0,report_escape/* link */.nf)('workflow run', model.workflowUrl)]),
-        ...(plan?.terraformVersion ? [`Terraform ${(0,report_escape/* prose */.CS)(brief(plan.terraformVersion, 40))}`] : []),
-        ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
-        'runtask',
-    ];
-    return `<sub>${parts.join(' · ')}</sub>`;
+    const map = (entries) => ({
+        ...ABSENT,
+        type: 'map',
+        entries,
+        holdsHidden: [...entries.values()].some((entry) => entry.holdsHidden),
+        identity: mapNumber([...entries].map(([key, side]) => [key, side.identity])),
+    });
+    function fromPlan({ value: root, marks: rootMarks, unknown: rootUnknown, numbers: exact, isNullAbsent }) {
+        const path = [];
+        const spellingHere = () => (exact === null || exact.size === 0 ? null : (exact.get(JSON.stringify(path)) ?? null));
+        const below = (step, inner) => {
+            path.push(step);
+            const result = inner();
+            path.pop();
+            return result;
+        };
+        function build(value, marks, unknown, isElement) {
+            const isNothing = value === undefined || value === null;
+            const isWithout = isNothing && unknown !== true && !(value === null && (isElement || !isNullAbsent));
+            if (isMarked(value, marks)) {
+                if (isWithout && !(0,json_tree/* holdsTrue */.PJ)(unknown))
+                    return { ...ABSENT, isNull: value === null };
+                const isKnown = !(0,json_tree/* holdsTrue */.PJ)(unknown);
+                const identity = isKnown ? build(value, NO_MARKS, undefined, true).identity : unique();
+                return { ...ABSENT, type: 'hidden', isMarked: (0,json_tree/* isMark */.qi)(marks.own), holdsHidden: true, identity };
+            }
+            if (unknown === true)
+                return { ...ABSENT, type: 'unknown', identity: unique() };
+            if ((0,json_tree/* isList */.Lv)(value) || (isNothing && (0,json_tree/* isList */.Lv)(unknown) && (0,json_tree/* holdsTrue */.PJ)(unknown))) {
+                const items = (0,json_tree/* isList */.Lv)(value) ? value : [];
+                const unknowns = (0,json_tree/* isList */.Lv)(unknown) ? unknown : [];
+                const length = Math.max(items.length, unknowns.findLastIndex(json_tree/* holdsTrue */.PJ) + 1);
+                return list(Array.from({ length }, (_, i) => below(i, () => build(items[i], marksAt(marks, i), unknowns[i], true))));
+            }
+            if ((0,json_tree/* isMap */.jh)(value) || (isNothing && (0,json_tree/* isMap */.jh)(unknown) && (0,json_tree/* holdsTrue */.PJ)(unknown))) {
+                const entries = new Map();
+                for (const key of mapKeys(value, unknown)) {
+                    const inner = (0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, key) : undefined;
+                    const unknownInner = (0,json_tree/* isMap */.jh)(unknown) ? (0,json_tree/* ownValue */.eC)(unknown, key) : undefined;
+                    entries.set(key, below(key, () => build(inner, marksAt(marks, key), unknownInner, false)));
+                }
+                return map(entries);
+            }
+            if (isWithout)
+                return { ...ABSENT, isNull: value === null, identity: value === null ? scalarNumber(null, null) : 0 };
+            return scalar(value ?? null, typeof value === 'number' ? spellingHere() : null);
+        }
+        return build(root, rootMarks, rootUnknown, false);
+    }
+    function fromDocument(value) {
+        if (value instanceof Spelled)
+            return scalar(Number(value.spelling), value.spelling);
+        if (Array.isArray(value))
+            return list(value.map(fromDocument));
+        if (typeof value === 'object' && value !== null) {
+            const document = value;
+            const keys = Object.keys(document).sort();
+            return map(new Map(keys.map((key) => [key, fromDocument(document[key] ?? null)])));
+        }
+        return scalar(value, null);
+    }
+    function leafOf(side, other) {
+        if (side.type === 'hidden')
+            return { kind: 'masked' };
+        if (side.type === 'unknown')
+            return { kind: 'unknown' };
+        if (other !== undefined)
+            return maskedScalar(side, other.value);
+        const known = leaves.get(side);
+        if (known !== undefined)
+            return known;
+        const leaf = maskedScalar(side, undefined);
+        leaves.set(side, leaf);
+        return leaf;
+    }
+    function maskedScalar({ value, spelling }, other) {
+        const masked = masker.mask(value, NO_MARKS, undefined, other);
+        if (masked.kind === 'list' || masked.kind === 'map')
+            return { kind: 'masked' };
+        if (masked.kind !== 'plain' || spelling === null)
+            return masked;
+        const spelled = masker.mask(spelling, NO_MARKS, undefined);
+        return spelled.kind === 'plain' && !spelled.redacted ? { kind: 'number', spelling } : { kind: 'masked' };
+    }
+    function lookOf(side) {
+        if (side.type === 'absent' || side.type === 'unknown')
+            return side.identity;
+        if (side.type === 'hidden')
+            return HIDDEN;
+        const known = looks.get(side);
+        if (known !== undefined)
+            return known;
+        const look = newLook(side);
+        looks.set(side, look);
+        return look;
+    }
+    function newLook(side) {
+        if (side.type === 'list') {
+            const items = side.items.map(lookOf);
+            return side.items.every((item, i) => item.identity === items[i]) ? side.identity : listNumber(items);
+        }
+        if (side.type === 'map') {
+            const entries = [...side.entries].map(([key, inner]) => [masker.key(key), lookOf(inner)]);
+            return mapNumber(entries);
+        }
+        const leaf = leafOf(side);
+        if (leaf.kind === 'plain' && leaf.redacted)
+            return numberOf(`redacted ${String(leaf.value)}`);
+        return leaf.kind === 'plain' || leaf.kind === 'number' ? side.identity : HIDDEN;
+    }
+    return { fromPlan, fromDocument, lookOf, leafOf };
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/document.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/json-document.js
+
+
+const json_document_MAX_LENGTH = 200_000;
+const MAX_DEPTH = 60;
+function readJsonDocument(text) {
+    if (text.length > json_document_MAX_LENGTH || !/^\s*[[{]/.test(text))
+        return null;
+    const shape = shapeOf(text);
+    if (shape.depth > MAX_DEPTH)
+        return null;
+    let entries = 0;
+    function keepSpelling(_key, value, context) {
+        if (!Array.isArray(this))
+            entries += 1;
+        const source = context?.source;
+        return typeof value === 'number' && source !== undefined && String(value) !== source ? new Spelled(source) : value;
+    }
+    try {
+        const document = JSON.parse(text, keepSpelling);
+        return entries - 1 === shape.keys ? document : null;
+    }
+    catch (thrown) {
+        if ((0,base_fault/* isErrorLike */.u7)(thrown) && thrown.name === 'SyntaxError')
+            return null;
+        throw thrown;
+    }
+}
+function shapeOf(text) {
+    let [depth, deepest, keys] = [0, 0, 0];
+    let isInString = false;
+    for (let i = 0; i < text.length; i++) {
+        const character = text[i];
+        if (isInString) {
+            if (character === '\\')
+                i += 1;
+            else if (character === '"')
+                isInString = false;
+        }
+        else if (character === '"')
+            isInString = true;
+        else if (character === ':')
+            keys += 1;
+        else if (character === '{' || character === '[')
+            deepest = Math.max(deepest, ++depth);
+        else if (character === '}' || character === ']')
+            depth -= 1;
+    }
+    return { depth: deepest, keys };
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __webpack_require__(8815);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/yaml-document.js
+
+
+
+const yaml_document_MAX_LENGTH = 64_000;
+const yaml_document_MAX_DEPTH = 60;
+const SCALAR = '\u001f';
+const TWO_MEANINGS = /^(?:y|n|yes|no|on|off|=|<<|[-+]?0b[01_]+|[-+]?\d[\d_]*(?:\.[\d_]*)?(?:e[-+]?\d+)?|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?|\d{4}-\d\d?-\d\d?.*)$/i;
+function readYamlDocument(text) {
+    if (text.length > yaml_document_MAX_LENGTH || text.startsWith('#!') || !text.trim().includes('\n') || mayBeDeep(text) || !looksLikeYaml(text))
+        return null;
+    try {
+        const documents = (0,dist/* parseAllDocuments */.hR)(text, {
+            version: '1.2',
+            schema: 'core',
+            merge: false,
+            uniqueKeys: false,
+            logLevel: 'silent',
+            prettyErrors: false,
+        });
+        const [document] = documents;
+        if (!Array.isArray(documents) || documents.length !== 1 || document === undefined)
+            return null;
+        if (document.errors.length > 0 || document.warnings.length > 0 || !((0,dist/* isMap */.jh)(document.contents) || (0,dist/* isSeq */.oP)(document.contents)))
+            return null;
+        const value = toData(document.contents, 0);
+        return value === undefined || !isNested(value) ? null : { value, comments: commentsOf(text) };
+    }
+    catch (thrown) {
+        if ((0,base_fault/* isErrorLike */.u7)(thrown) && thrown.name === 'RangeError')
+            return null;
+        throw thrown;
+    }
+}
+function looksLikeYaml(text) {
+    const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
+    const structured = lines.filter((line) => /^\s*(?:- |-$|(?:- )*[\w."'/-]+\s*:(?:\s|$))/.test(line)).length;
+    return lines.length > 1 && structured * 2 >= lines.length;
+}
+function mayBeDeep(text) {
+    let [brackets, indent, isAtStart] = [0, 0, true];
+    for (const character of text) {
+        if (character === '[' || character === '{')
+            brackets += 1;
+        else if (character === ']' || character === '}')
+            brackets -= 1;
+        if (character === '\n')
+            [indent, isAtStart] = [0, true];
+        else if (isAtStart && (character === ' ' || character === '-' || character === '?'))
+            indent += 1;
+        else
+            isAtStart = false;
+        if (brackets > yaml_document_MAX_DEPTH || indent > 2 * yaml_document_MAX_DEPTH)
+            return true;
+    }
+    return false;
+}
+function toData(node, depth) {
+    if (depth > yaml_document_MAX_DEPTH)
+        return undefined;
+    if (node === null)
+        return null;
+    if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:'))
+        return undefined;
+    if ('anchor' in node && node.anchor !== undefined)
+        return undefined;
+    if ((0,dist/* isScalar */.jn)(node)) {
+        const { value } = node;
+        if (typeof value === 'number' && node.source !== undefined && node.source !== String(value))
+            return new Spelled(node.source);
+        if (typeof value === 'string' && hasTwoMeanings(node))
+            return new Spelled(value);
+        return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+    }
+    if ((0,dist/* isSeq */.oP)(node)) {
+        const items = node.items.map((item) => toData(item, depth + 1));
+        return items.every((item) => item !== undefined) ? items : undefined;
+    }
+    if (!(0,dist/* isMap */.jh)(node))
+        return undefined;
+    const entries = new Map();
+    for (const { key, value } of node.items) {
+        if (!(0,dist/* isScalar */.jn)(key) || typeof key.value !== 'string' || hasTwoMeanings(key) || key.anchor !== undefined || entries.has(key.value))
+            return undefined;
+        const inner = toData(value, depth + 1);
+        if (inner === undefined)
+            return undefined;
+        entries.set(key.value, inner);
+    }
+    return Object.fromEntries(entries);
+}
+const hasTwoMeanings = ({ type, value }) => type === 'PLAIN' && typeof value === 'string' && TWO_MEANINGS.test(value);
+const isNested = (value) => typeof value === 'object' && value !== null && Object.values(value).some((inner) => isContainer(inner));
+const isContainer = (value) => typeof value === 'object' && value !== null && !(value instanceof Spelled);
+function commentsOf(text) {
+    const comments = [];
+    let previous = '';
+    for (const token of new dist/* Lexer */.JG().lex(text)) {
+        if (token.startsWith('#') && previous !== SCALAR)
+            comments.push(token.trimEnd());
+        previous = token;
+    }
+    return comments.join('\n');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/document.js
 
 
 
 
+function readDocuments(texts, masker) {
+    const documents = texts.map(readJsonDocument);
+    const values = documents.filter((value) => value !== null);
+    if (values.length === texts.length) {
+        const saysNothing = values.every((value) => Object.keys(value).length === 0);
+        const isShowable = !saysNothing && texts.every((text, i) => mayShow(text, values[i] ?? null, masker));
+        return isShowable ? { language: 'JSON', values } : null;
+    }
+    if (values.length > 0 || texts.length < 2)
+        return null;
+    const yaml = texts.map(readYamlDocument).filter((document) => document !== null);
+    if (yaml.length < texts.length || yaml.some(({ comments }) => comments !== yaml[0]?.comments))
+        return null;
+    return texts.every((text) => isUntouched(text, masker)) ? { language: 'YAML', values: yaml.map(({ value }) => value) } : null;
+}
+function isUntouched(text, masker) {
+    const masked = masker.mask(text, NO_MARKS, undefined);
+    return masked.kind === 'plain' && !masked.redacted;
+}
+function mayShow(text, document, masker) {
+    const masked = masker.mask(text, NO_MARKS, undefined);
+    if (masked.kind !== 'plain' || typeof masked.value !== 'string')
+        return false;
+    if (!masked.redacted)
+        return true;
+    const allowed = readJsonDocument(masked.value);
+    return allowed !== null && showsAsMuch(document, allowed, masker);
+}
+function showsAsMuch(part, allowed, masker) {
+    if (part instanceof Spelled || allowed instanceof Spelled) {
+        return part instanceof Spelled && allowed instanceof Spelled && part.spelling === allowed.spelling;
+    }
+    if (typeof part === 'string') {
+        const masked = masker.mask(part, NO_MARKS, undefined);
+        return masked.kind === 'masked' || masked.kind === 'withheld' || (masked.kind === 'plain' && masked.value === allowed);
+    }
+    if (typeof part !== 'object' || part === null)
+        return part === allowed;
+    if (typeof allowed !== 'object' || allowed === null || Array.isArray(part) !== Array.isArray(allowed))
+        return false;
+    const [entries, others] = [Object.entries(part), Object.entries(allowed)];
+    return (entries.length === others.length &&
+        entries.every(([key, inner], i) => masker.key(key) === others[i]?.[0] && showsAsMuch(inner, others[i][1], masker)));
+}
 
-const document_RESERVE = 1500;
-const QUIET_SHARE = 0.1;
-function renderDocument(model, options) {
-    const view = toView(model);
-    const budget = new Budget(options.limit - document_RESERVE, options.measure);
-    const head = [
-        options.marker === null ? '' : options.marker,
-        heading(model, view),
-        troubles(model),
-        context(model),
-        caution(view, model.masker),
-    ].filter((part) => part !== '');
-    const foot = footer(model, view);
-    for (const part of [...head, foot])
-        budget.spend(`${part}\n\n`);
-    const failed = renderFailedChecks(model, budget);
-    const share = (render) => {
-        const text = render(model, new Budget(Math.min(budget.left, options.limit * QUIET_SHARE), options.measure));
-        if (text === null)
-            return [];
-        budget.spend(`${text}\n\n`);
-        return [text];
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/list-order.js
+function inOrder(before, after, { kept, moved, changed }) {
+    const partner = new Map([...moved, ...changed].map(([i, j]) => [j, i]));
+    const matched = new Set([...moved, ...changed].map(([i]) => i));
+    const order = [];
+    let [i, j] = [0, 0];
+    for (const [nextI, nextJ] of [...kept, [before, after]]) {
+        for (; i < nextI; i++)
+            if (!matched.has(i))
+                order.push({ before: i, after: null });
+        for (; j < nextJ; j++)
+            order.push({ before: partner.get(j) ?? null, after: j });
+        if (nextI < before)
+            order.push({ before: nextI, after: nextJ });
+        [i, j] = [nextI + 1, nextJ + 1];
+    }
+    return order;
+}
+const MAX_CONTEXT = 60;
+function withContext(items, isSet, toContext) {
+    const shown = [];
+    let skipped = 0;
+    const flush = () => {
+        if (skipped > 0)
+            shown.push({ skipped });
+        skipped = 0;
     };
-    const quiet = [...share(renderWaivers), ...share(renderQuietChecks)];
-    const plan = renderPlan(view, model.masker, budget);
-    const notes = plan.leftOut === '' ? [] : [`_${plan.leftOut}${options.fullReport === null ? '' : ` ${options.fullReport}`}_`];
-    const [marker, ...rest] = [...head, ...failed, ...quiet, ...plan.parts, ...notes, foot];
-    return options.marker === null ? [marker, ...rest].join('\n\n') + '\n' : `${marker}\n${rest.join('\n\n')}\n`;
+    const isChanged = (item) => item !== undefined && item.node.kind !== 'same';
+    items.forEach((item, index) => {
+        if (isChanged(item)) {
+            if (!isSet)
+                flush();
+            shown.push(item);
+            return;
+        }
+        const isNear = !isSet && (isChanged(items[index - 1]) || isChanged(items[index + 1]));
+        const context = isNear ? toContext(item) : null;
+        if (context === null)
+            skipped += 1;
+        else {
+            flush();
+            shown.push(context);
+        }
+    });
+    flush();
+    return shown;
+}
+function isShort(side) {
+    if (side.type === 'hidden')
+        return true;
+    return side.type === 'scalar' && String(side.value).length <= MAX_CONTEXT && !String(side.value).includes('\n');
+}
+function isRising(items, { lookOf }) {
+    return items.every((item, i) => {
+        const next = items[i + 1];
+        if (item.type !== 'scalar' || lookOf(item) !== item.identity)
+            return false;
+        if (next === undefined)
+            return true;
+        if (typeof item.value === 'number' && typeof next.value === 'number')
+            return item.value < next.value;
+        return typeof item.value === 'string' && typeof next.value === 'string' && item.value < next.value;
+    });
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/comment.js
-
-
-
-const MAX_COMMENT = 65_536;
-function renderComment(model) {
-    return renderDocument(model, {
-        limit: MAX_COMMENT,
-        measure: (text) => text.length,
-        marker: writeCommentMarker(toCommentMarker(model.run, model.commit)),
-        fullReport: model.workflowUrl === null ? null : `The whole is in the ${(0,report_escape/* link */.nf)('job summary', model.workflowUrl)}.`,
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/align.js
+const MAX_CELLS = 250_000;
+function align(before, after) {
+    const shorter = Math.min(before.length, after.length);
+    let start = 0;
+    while (start < shorter && before[start] === after[start])
+        start++;
+    let end = 0;
+    while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end])
+        end++;
+    const matches = [];
+    for (let i = 0; i < start; i++)
+        matches.push([i, i]);
+    const rows = before.length - end - start;
+    const columns = after.length - end - start;
+    const inner = rows * columns > MAX_CELLS ? alignLarge(before, after, start, end) : alignSmall(before, after, start, rows, columns);
+    for (const match of inner)
+        matches.push(match);
+    for (let i = end; i > 0; i--)
+        matches.push([before.length - i, after.length - i]);
+    return matches;
+}
+function alignSmall(before, after, start, rows, columns) {
+    const width = columns + 1;
+    const lengths = new Uint32Array((rows + 1) * width);
+    for (let i = rows - 1; i >= 0; i--) {
+        for (let j = columns - 1; j >= 0; j--) {
+            const below = lengths[(i + 1) * width + j] ?? 0;
+            const right = lengths[i * width + j + 1] ?? 0;
+            const isSame = before[start + i] === after[start + j];
+            lengths[i * width + j] = isSame ? (lengths[(i + 1) * width + j + 1] ?? 0) + 1 : Math.max(below, right);
+        }
+    }
+    const matches = [];
+    let i = 0;
+    let j = 0;
+    while (i < rows && j < columns) {
+        if (before[start + i] === after[start + j])
+            matches.push([start + i++, start + j++]);
+        else if ((lengths[(i + 1) * width + j] ?? 0) >= (lengths[i * width + j + 1] ?? 0))
+            i++;
+        else
+            j++;
+    }
+    return matches;
+}
+function alignLarge(before, after, start, end) {
+    const places = new Map();
+    for (let j = after.length - end - 1; j >= start; j--) {
+        const element = after[j] ?? 0;
+        const known = places.get(element);
+        if (known === undefined)
+            places.set(element, [j]);
+        else
+            known.push(j);
+    }
+    const pairs = [];
+    for (let i = start; i < before.length - end; i++) {
+        const j = places.get(before[i] ?? 0)?.pop();
+        if (j !== undefined)
+            pairs.push([i, j]);
+    }
+    return longestRise(pairs);
+}
+function longestRise(pairs) {
+    const tails = [];
+    const previous = new Int32Array(pairs.length);
+    pairs.forEach(([, j], index) => {
+        let low = 0;
+        let high = tails.length;
+        while (low < high) {
+            const middle = (low + high) >>> 1;
+            if ((pairs[tails[middle] ?? 0]?.[1] ?? 0) < j)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        previous[index] = low === 0 ? -1 : (tails[low - 1] ?? -1);
+        tails[low] = index;
     });
+    const rise = [];
+    for (let at = tails.at(-1) ?? -1; at >= 0; at = previous[at] ?? -1) {
+        const pair = pairs[at];
+        if (pair !== undefined)
+            rise.push(pair);
+    }
+    return rise.reverse();
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/match-elements.js
+
+const match_elements_MAX_COMPARED = 200_000;
+const ALIKE = 0.5;
+const NAMING = ['id', 'name', 'key', 'sid', 'rule_no', 'rule_number', 'priority', 'device_name', 'path', 'host', 'hostname', 'domain'];
+const NAMING_WEIGHT = 3;
+function matchElements(before, after, { lookOf }) {
+    const [old, fresh] = [before.map(lookOf), after.map(lookOf)];
+    const kept = align(old, fresh);
+    const [left, right] = [withoutMatched(old.length, kept, 0), withoutMatched(fresh.length, kept, 1)];
+    const moved = [];
+    const places = new Map();
+    for (const i of [...left].reverse()) {
+        const known = places.get(old[i] ?? 0);
+        if (known === undefined)
+            places.set(old[i] ?? 0, [i]);
+        else
+            known.push(i);
+    }
+    for (const j of right) {
+        const i = places.get(fresh[j] ?? 0)?.pop();
+        if (i === undefined)
+            continue;
+        moved.push([i, j]);
+        left.delete(i);
+        right.delete(j);
+    }
+    const changed = [];
+    const pair = (i, j) => {
+        changed.push([i, j]);
+        left.delete(i);
+        right.delete(j);
+    };
+    const only = before.length === 1 && after.length === 1;
+    if (only && left.size === 1 && right.size === 1)
+        pair(0, 0);
+    pairByName();
+    pairByLikeness();
+    pairInGaps();
+    const [i, j] = [left.values().next().value, right.values().next().value];
+    if (before.length === after.length && left.size === 1 && right.size === 1 && i !== undefined && i === j) {
+        const isOneAttribute = sizeOf(before[i]) === 1 && sizeOf(after[j]) === 1;
+        if (before[i]?.type === 'map' && after[j]?.type === 'map' && (isOneAttribute || likeness(before[i], after[j]) > 0))
+            pair(i, j);
+    }
+    return { kept, moved, changed };
+    function pairByName() {
+        for (const name of NAMING) {
+            if (left.size === 0 || right.size === 0)
+                return;
+            const [of, to] = [byName(before, left, name), byName(after, right, name)];
+            for (const [look, i] of of) {
+                const j = to.get(look);
+                if (i !== null && j !== null && j !== undefined)
+                    pair(i, j);
+            }
+        }
+    }
+    function byName(sides, indexes, name) {
+        const found = new Map();
+        for (const i of indexes) {
+            const value = namingEntry(sides[i], name);
+            if (value === undefined || value.type !== 'scalar' || value.value === '' || value.value === null || isHidden(value))
+                continue;
+            const look = lookOf(value);
+            found.set(look, found.has(look) ? null : i);
+        }
+        return found;
+    }
+    function pairByLikeness() {
+        const [of, to] = [[...left].filter((i) => match_elements_isContainer(before[i])), [...right].filter((j) => match_elements_isContainer(after[j]))];
+        const width = [...of.map((i) => sizeOf(before[i])), ...to.map((j) => sizeOf(after[j]))].reduce((a, b) => Math.max(a, b), 1);
+        const scored = [];
+        const consider = (i, j) => {
+            const score = likeness(before[i], after[j]);
+            if (score >= ALIKE)
+                scored.push({ i, j, score });
+        };
+        if (of.length * to.length * width <= match_elements_MAX_COMPARED)
+            for (const i of of)
+                for (const j of to)
+                    consider(i, j);
+        else
+            of.slice(0, to.length).forEach((i, at) => consider(i, to[at] ?? 0));
+        scored.sort((a, b) => b.score - a.score || Math.abs(a.i - a.j) - Math.abs(b.i - b.j) || a.i - b.i || a.j - b.j);
+        for (const { i, j } of scored)
+            if (left.has(i) && right.has(j))
+                pair(i, j);
+    }
+    function likeness(a, b) {
+        if (a === undefined || b === undefined || a.type !== b.type)
+            return 0;
+        return a.type === 'list' ? listLikeness(a, b) : mapLikeness(a, b);
+    }
+    function listLikeness(a, b) {
+        const looks = new Set(a.items.map(lookOf));
+        const shared = b.items.filter((item) => looks.has(lookOf(item))).length;
+        return shared / Math.max(a.items.length, b.items.length, 1);
+    }
+    function mapLikeness(a, b) {
+        let same = 0;
+        let all = 0;
+        for (const key of new Set([...a.entries.keys(), ...b.entries.keys()])) {
+            const [x, y] = [a.entries.get(key), b.entries.get(key)];
+            const isSame = x !== undefined && y !== undefined && lookOf(x) === lookOf(y);
+            if ((isSame || y === undefined || x === undefined) && saysNothing(x ?? y))
+                continue;
+            if (isHidden(x) && isHidden(y))
+                continue;
+            const weight = NAMING.includes(key.toLowerCase()) && isSame ? NAMING_WEIGHT : 1;
+            all += weight;
+            if (isSame)
+                same += weight;
+        }
+        return all === 0 ? 0 : same / all;
+    }
+    function isHidden(side) {
+        return side?.type === 'hidden' || (side?.type === 'scalar' && lookOf(side) !== side.identity);
+    }
+    function pairInGaps() {
+        let [i, j] = [0, 0];
+        for (const [nextI, nextJ] of [...kept, [before.length, after.length]]) {
+            const of = indexes(i, nextI).filter((at) => left.has(at));
+            const to = indexes(j, nextJ).filter((at) => right.has(at));
+            const unknown = to.filter((at) => after[at]?.type === 'unknown');
+            unknown.slice(0, of.length).forEach((at, k) => pair(of[k] ?? 0, at));
+            const [first, second] = [of[0], to[0]];
+            if (of.length === 1 && to.length === 1 && first !== undefined && second !== undefined && unknown.length === 0) {
+                if (isText(before[first]) && isText(after[second]))
+                    pair(first, second);
+            }
+            [i, j] = [nextI + 1, nextJ + 1];
+        }
+    }
+}
+const isText = (side) => side?.type === 'scalar' && typeof side.value === 'string' && (side.value.length >= 80 || side.value.includes('\n'));
+const match_elements_isContainer = (side) => side?.type === 'map' || side?.type === 'list';
+const sizeOf = (side) => (side === undefined ? 0 : side.items.length + side.entries.size);
+function namingEntry(side, name) {
+    if (side === undefined || side.type !== 'map')
+        return undefined;
+    return side.entries.get(name) ?? side.entries.get(name.charAt(0).toUpperCase() + name.slice(1));
+}
+function saysNothing(side) {
+    if (side === undefined || side.type === 'absent')
+        return true;
+    if (side.type === 'list')
+        return side.items.length === 0;
+    if (side.type === 'map')
+        return side.entries.size === 0;
+    return side.type === 'scalar' && (side.value === null || side.value === false || side.value === '');
+}
+function withoutMatched(length, matches, at) {
+    const rest = new Set(indexes(0, length));
+    for (const match of matches)
+        rest.delete(match[at]);
+    return rest;
+}
+const indexes = (from, to) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/replace-paths.js
+function toReplaced(paths) {
+    const root = { ends: false, steps: new Map() };
+    for (const path of paths) {
+        let at = root;
+        for (const step of path) {
+            const next = at.steps.get(step) ?? { ends: false, steps: new Map() };
+            at.steps.set(step, next);
+            at = next;
+        }
+        if (path.length > 0)
+            at.ends = true;
+    }
+    return root.steps.size === 0 ? [] : [root];
+}
+function replacedAt(replaced, ...steps) {
+    if (replaced.length === 0)
+        return replaced;
+    const found = new Set();
+    for (const at of replaced) {
+        for (const step of steps) {
+            const next = step === null ? undefined : at.steps.get(step);
+            if (next !== undefined)
+                found.add(next);
+        }
+    }
+    return [...found];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/compare.js
+
+
+
+
+
+
+const NULL = { kind: 'plain', value: null, redacted: false };
+const STAYS = { form: 'leaf', kind: 'same', before: null, after: null, forcesReplacement: false };
+const MAX_DOCUMENTS = 2;
+const MAX_ORDERED = 20;
+function createCompare(context) {
+    const { sides, masker, tellsMarks } = context;
+    let told = 0;
+    return compare;
+    function compare(old, fresh, replaced, where) {
+        if (old.type === 'absent' && fresh.type === 'absent')
+            return null;
+        if (old.type === 'absent')
+            return oneSided('add', fresh, replaced, where);
+        if (fresh.type === 'absent')
+            return oneSided('remove', old, replaced, where);
+        if (old.type === 'hidden' || fresh.type === 'hidden')
+            return compareHidden(old, fresh, replaced);
+        if (old.identity === fresh.identity && !(tellsMarks && old.holdsHidden))
+            return null;
+        if (old.type === 'list' && fresh.type === 'list')
+            return compareLists(old, fresh, replaced, where);
+        if (old.type === 'map' && fresh.type === 'map')
+            return compareMaps(old, fresh, replaced, where);
+        if (isLeaf(old) && isLeaf(fresh))
+            return compareScalars(old, fresh, replaced, where);
+        return at(replaced, () => ({
+            form: 'replaced',
+            kind: 'change',
+            before: oneSided('remove', old, [], where),
+            after: oneSided('add', fresh, [], where),
+        }));
+    }
+    function at(replaced, make) {
+        const toldBefore = told;
+        const node = make();
+        const forcesReplacement = replaced.some(({ ends }) => ends) || (replaced.length > 0 && told === toldBefore);
+        if (forcesReplacement)
+            told += 1;
+        return { ...node, forcesReplacement };
+    }
+    function leaf(kind, old, fresh, replaced) {
+        const before = old === null ? null : sides.leafOf(old, fresh ?? undefined);
+        const after = fresh === null ? null : sides.leafOf(fresh, old ?? undefined);
+        const hides = isRedacted(before) && isRedacted(after) && masker.hidesOther(String(old?.value), String(fresh?.value));
+        return at(replaced, () => ({ form: 'leaf', kind, before, after, ...(hides ? { hiddenChanges: true } : {}) }));
+    }
+    function compareHidden(old, fresh, replaced) {
+        const stays = old.identity === fresh.identity;
+        if (stays && !(tellsMarks && old.isMarked !== fresh.isMarked))
+            return null;
+        return at(replaced, () => ({
+            form: 'leaf',
+            kind: 'change',
+            before: { kind: 'masked' },
+            after: { kind: 'masked' },
+            ...(stays ? { mark: fresh.isMarked ? 'comes' : 'goes' } : {}),
+        }));
+    }
+    function compareScalars(old, fresh, replaced, where) {
+        if (typeof old.value === 'string' && fresh.type === 'unknown')
+            return compareWithUnknown(old, fresh, replaced, where);
+        const documents = documentsIn([old, fresh], where);
+        const [was, is] = documents?.values ?? [];
+        if (documents === null || was === undefined || is === undefined) {
+            if (!isPlainWord(old) && !isPlainWord(fresh))
+                return leaf('change', old, fresh, replaced);
+            const [before, after] = [oneSided('remove', old, [], where), oneSided('add', fresh, [], where)];
+            if ((before.form === 'document') === (after.form === 'document'))
+                return leaf('change', old, fresh, replaced);
+            return at(replaced, () => ({ form: 'replaced', kind: 'change', before, after }));
+        }
+        return at(replaced, () => ({
+            form: 'document',
+            kind: 'change',
+            language: documents.language,
+            content: compare(sides.fromDocument(was), sides.fromDocument(is), [], inDocument(where)),
+            before: sides.leafOf(old, fresh),
+            after: sides.leafOf(fresh, old),
+        }));
+    }
+    function documentsIn(texts, { documents = 0 }) {
+        if (documents >= MAX_DOCUMENTS || !texts.every(({ value }) => typeof value === 'string'))
+            return null;
+        return readDocuments(texts.map(({ value }) => String(value)), masker);
+    }
+    function compareWithUnknown(old, fresh, replaced, where) {
+        const before = oneSided('remove', old, [], where);
+        if (before.form === 'leaf')
+            return leaf('change', old, fresh, replaced);
+        return at(replaced, () => ({ form: 'replaced', kind: 'change', before, after: leaf('add', null, fresh, []) }));
+    }
+    function compareMaps(old, fresh, replaced, where) {
+        const toldBefore = told;
+        const nodes = new Map();
+        const same = [];
+        const node = at(replaced, () => {
+            for (const key of new Set([...old.entries.keys(), ...fresh.entries.keys()])) {
+                const [was, is] = [old.entries.get(key) ?? ABSENT, fresh.entries.get(key) ?? ABSENT];
+                const inner = compareEntry(was, is, replacedAt(replaced, key), where);
+                if (inner !== null)
+                    nodes.set(key, inner);
+                else if (was.type !== 'absent')
+                    same.push(key);
+            }
+            const shown = where.isElement === true && nodes.size > 0 ? contextKeys(same, fresh) : [];
+            for (const key of shown)
+                nodes.set(key, leaf('same', old.entries.get(key) ?? ABSENT, fresh.entries.get(key) ?? ABSENT, []));
+            return { form: 'map', kind: 'change', entries: sorted(nodes), unchanged: same.length - shown.length };
+        });
+        if (node.entries.length > 0)
+            return node;
+        told = toldBefore;
+        return null;
+    }
+    function compareEntry(was, is, replaced, where) {
+        const isNullOnly = was.type === 'absent' && is.type === 'absent' && was.isNull !== is.isNull;
+        if (!isNullOnly || where.isRoot === true)
+            return compare(was, is, replaced, atEntry(where, is.type === 'absent' ? was : is));
+        return at(replaced, () => is.isNull
+            ? { form: 'leaf', kind: 'add', before: null, after: NULL }
+            : { form: 'leaf', kind: 'remove', before: NULL, after: null });
+    }
+    function sorted(entries) {
+        const labelled = [...entries].map(([key, node]) => ({ key: masker.key(key), node }));
+        return labelled.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    }
+    function compareLists(old, fresh, replaced, where) {
+        const toldBefore = told;
+        const matching = matchElements(old.items, fresh.items, sides);
+        const isOfMaps = [...old.items, ...fresh.items].every((item) => item.type === 'map');
+        const isSet = isOfMaps || (isRising(old.items, sides) && isRising(fresh.items, sides));
+        const movedTo = new Set(matching.moved.map(([, j]) => j));
+        let [isChanged, moved] = [false, 0];
+        const node = at(replaced, () => {
+            const items = inOrder(old.items.length, fresh.items.length, matching).map(({ before, after }) => {
+                const [was, is] = [elementAt(old, before), elementAt(fresh, after)];
+                const inner = compare(was, is, replacedAt(replaced, before, after), atElement(where));
+                if (inner !== null)
+                    isChanged = true;
+                else if (after !== null && movedTo.has(after))
+                    moved += 1;
+                return { before, after, node: inner ?? STAYS };
+            });
+            return {
+                form: 'list',
+                kind: 'change',
+                items: isChanged ? withContext(items, isSet, (item) => toContext(item, fresh)) : inNewOrder(items, fresh),
+                isOfMaps,
+                moved,
+                length: { before: old.items.length, after: fresh.items.length },
+            };
+        });
+        if (isChanged || moved > 0)
+            return node;
+        told = toldBefore;
+        return null;
+    }
+    function inNewOrder(items, fresh) {
+        return items.length > MAX_ORDERED ? [] : items.flatMap((item) => toContext(item, fresh) ?? []);
+    }
+    function toContext(item, fresh) {
+        const side = elementAt(fresh, item.after);
+        return isShort(side) ? { ...item, node: leaf('same', side, side, []) } : null;
+    }
+    function oneSided(kind, side, replaced, where) {
+        const [old, fresh] = kind === 'add' ? [null, side] : [side, null];
+        if (side.type === 'list') {
+            return at(replaced, () => ({
+                form: 'list',
+                kind,
+                items: side.items.map((item, i) => ({
+                    before: kind === 'add' ? null : i,
+                    after: kind === 'add' ? i : null,
+                    node: oneSided(kind, item, replacedAt(replaced, i), atElement(where)),
+                })),
+                isOfMaps: side.items.length > 0 && side.items.every((item) => item.type === 'map'),
+                moved: 0,
+                length: { before: old?.items.length ?? 0, after: fresh?.items.length ?? 0 },
+            }));
+        }
+        if (side.type === 'map') {
+            return at(replaced, () => {
+                const told = [...side.entries].filter(([, entry]) => (hasSchema(where) ? !compare_isEmpty(entry) : entry.type !== 'absent'));
+                const nodes = told.map(([key, entry]) => [key, oneSided(kind, entry, replacedAt(replaced, key), atEntry(where, entry))]);
+                const entries = new Map(nodes);
+                return { form: 'map', kind, entries: sorted(entries), unchanged: 0 };
+            });
+        }
+        const documents = documentsIn([side], where);
+        const [document] = documents?.values ?? [];
+        if (documents === null || document === undefined)
+            return leaf(kind, old, fresh, replaced);
+        return at(replaced, () => ({
+            form: 'document',
+            kind,
+            language: documents.language,
+            content: oneSided(kind, sides.fromDocument(document), [], inDocument(where)),
+            before: old === null ? null : sides.leafOf(old),
+            after: fresh === null ? null : sides.leafOf(fresh),
+        }));
+    }
+}
+const isRedacted = (value) => value?.kind === 'plain' && value.redacted;
+const hasSchema = ({ isRoot, isBlock, isExact }) => !isExact && (isRoot === true || isBlock === true);
+const atEntry = (where, side) => ({
+    isExact: where.isExact,
+    documents: where.documents ?? 0,
+    isBlock: hasSchema(where) && side.type === 'list',
+});
+const atElement = ({ isExact, documents = 0, isBlock = false }) => ({ isExact, documents, isBlock, isElement: true });
+const inDocument = ({ documents = 0 }) => ({ isExact: true, documents: documents + 1 });
+const elementAt = (list, index) => (index === null ? ABSENT : (list.items[index] ?? ABSENT));
+const isPlainWord = ({ value }) => typeof value === 'string' && !/[[{\n]/.test(value);
+const isLeaf = (side) => side.type === 'scalar' || side.type === 'unknown';
+const compare_isEmpty = (side) => side.type === 'absent' || (side.type === 'list' && side.items.length === 0) || (side.type === 'map' && side.entries.size === 0);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/diff-change.js
+
+
+
+
+
+function diffChange(change, masker) {
+    const sides = createSides(masker);
+    const isOutput = change.name !== undefined && change.address === undefined;
+    const numbers = change.exactNumbers;
+    const before = sides.fromPlan({
+        value: isOutput && change.action === 'create' ? undefined : change.before,
+        marks: marksBefore(change),
+        unknown: undefined,
+        numbers: numbers?.before ?? null,
+        isNullAbsent: !isOutput,
+    });
+    const after = sides.fromPlan({
+        value: isOutput && change.action === 'delete' ? undefined : change.after,
+        marks: marksAfter(change),
+        unknown: change.unknown,
+        numbers: numbers?.after ?? null,
+        isNullAbsent: !isOutput,
+    });
+    const tellsMarks = change.action === 'update' && !(0,json_tree/* isEqualJson */.fR)(change.beforeSensitive, change.afterSensitive);
+    const compare = createCompare({ sides, masker, tellsMarks });
+    return compare(before, after, toReplaced(change.replacePaths ?? []), { isRoot: true, isExact: isOutput });
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/diff/flatten.js
+function flatten(tree) {
+    const leaves = [];
+    const path = [];
+    function walk(node, isForced) {
+        const forces = isForced || node.forcesReplacement;
+        const inner = flatten_isContainer(node) ? childrenOf(node).filter(({ node: child }) => child.kind !== 'same') : [];
+        for (const { step, node: child } of inner) {
+            path.push(step);
+            walk(child, forces);
+            path.pop();
+        }
+        if (inner.length > 0 || node.kind === 'same')
+            return;
+        const at = [...path];
+        leaves.push({ path: at, kind: node.kind, before: flatten_valueOf(node, 'before'), after: flatten_valueOf(node, 'after'), forcesReplacement: forces });
+    }
+    if (tree !== null)
+        walk(tree, false);
+    return leaves;
+}
+const flatten_isContainer = (node) => node.form === 'map' || node.form === 'list';
+const isItem = (item) => 'node' in item;
+const childrenOf = (node) => node.form === 'map'
+    ? node.entries.map(({ key, node: child }) => ({ step: key, node: child }))
+    : node.items.filter(isItem).map(({ before, after, node: child }) => ({ step: after ?? before ?? 0, node: child }));
+function flatten_valueOf(node, side) {
+    if (node.kind === (side === 'before' ? 'add' : 'remove'))
+        return null;
+    switch (node.form) {
+        case 'leaf':
+        case 'document':
+            return node[side];
+        case 'replaced':
+            return flatten_valueOf(node[side], side);
+        case 'map':
+            return {
+                kind: 'map',
+                entries: node.entries.flatMap(({ key, node: child }) => {
+                    const value = flatten_valueOf(child, side);
+                    return value === null ? [] : [{ key, value }];
+                }),
+            };
+        case 'list':
+            return { kind: 'list', items: node.items.filter(isItem).flatMap(({ node: child }) => flatten_valueOf(child, side) ?? []) };
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/diff-values.js
+
+
+
+const diff_values_UNKNOWN_TEXT = '(known after apply)';
+const SHORT = { lines: 300, text: 400, textLines: 80 };
+const WHOLE = { lines: Infinity, text: Infinity, textLines: Infinity };
+const diff_values_MAX_NAME = 120;
+const nameText = (key) => (0,cut/* cut */.J)(/^[A-Za-z_][\w-]*$/.test(key) ? key : JSON.stringify(key), diff_values_MAX_NAME);
+const isMultiline = (value) => value?.kind === 'plain' && typeof value.value === 'string' && value.value.includes('\n');
+const textOf = (value) => (value.kind === 'plain' && typeof value.value === 'string' ? value.value : '');
+function leafText(value) {
+    switch (value.kind) {
+        case 'masked':
+            return SENSITIVE_TEXT;
+        case 'withheld':
+            return withheldText(value.what);
+        case 'unknown':
+            return diff_values_UNKNOWN_TEXT;
+        case 'number':
+            return value.spelling;
+        case 'plain':
+            return JSON.stringify(value.value);
+    }
+}
+const LEFT_OUT = ' (1234 more characters)'.length;
+function shortened(text, max) {
+    if (text.length <= max + LEFT_OUT)
+        return text;
+    const shown = (0,cut/* cut */.J)(text, max);
+    const quote = text.startsWith('"') && text.endsWith('"') ? '"' : '';
+    return `${shown}${quote} (${text.length - shown.length + 1 - quote.length} more characters)`;
+}
+function compactText(node, max) {
+    return textWithin(node, max, true);
+}
+function textWithin(node, max, isOutermost = false) {
+    if (node.forcesReplacement && !isOutermost)
+        return null;
+    const side = node.kind === 'remove' ? 'before' : 'after';
+    let text;
+    switch (node.form) {
+        case 'leaf': {
+            const value = node[side];
+            text = value === null || isMultiline(value) ? null : leafText(value);
+            break;
+        }
+        case 'document': {
+            const inner = node.content === null ? null : textWithin(node.content, max);
+            text = inner === null ? null : `${ENCODE[node.language]}(${inner})`;
+            break;
+        }
+        case 'list':
+            text = diff_values_joined(node.items.filter(isItem).map((item) => item.node), max, (item) => item, '[', ']');
+            break;
+        case 'map': {
+            const names = node.entries.map(({ key }) => nameText(key));
+            text = diff_values_joined(node.entries.map((entry) => entry.node), max, (value, i) => `${names[i]} = ${value}`, '{ ', ' }');
+            break;
+        }
+        case 'replaced':
+            return null;
+    }
+    return text !== null && text.length <= max ? text : null;
+}
+function diff_values_joined(nodes, max, toPart, open, close) {
+    if (nodes.length === 0)
+        return (open + close).replaceAll(' ', '');
+    const parts = [];
+    let length = open.length + close.length;
+    for (const [index, node] of nodes.entries()) {
+        const text = textWithin(node, max - length);
+        if (text === null)
+            return null;
+        parts.push(toPart(text, index));
+        length += (parts.at(-1)?.length ?? 0) + 2;
+        if (length > max + 2)
+            return null;
+    }
+    return open + parts.join(', ') + close;
+}
+const ENCODE = { JSON: 'jsonencode', YAML: 'yamlencode' };
+const CONTEXT = 40;
+function differingParts(before, after, max) {
+    if (before.length <= max && after.length <= max)
+        return [before, after];
+    const shorter = Math.min(before.length, after.length);
+    let start = 0;
+    while (start < shorter && before[start] === after[start])
+        start++;
+    let end = 0;
+    while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end])
+        end++;
+    const from = Math.max(0, start - CONTEXT);
+    const part = (text) => {
+        const to = Math.min(text.length, text.length - end + CONTEXT);
+        const middle = shortened(text.slice(from, to), max);
+        return `${from > 0 ? '…' : ''}${middle}${to < text.length ? '…' : ''}`;
+    };
+    return [part(before), part(after)];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/line-diff.js
+
+const line_diff_CONTEXT = 3;
+function textDiff(before, after, context = line_diff_CONTEXT) {
+    const [endings, newEndings] = [endingsOf(before), endingsOf(after)];
+    const [old, fresh] = endings === newEndings ? [before, after] : [withoutReturns(before), withoutReturns(after)];
+    const lines = lineDiff(linesOf(old), linesOf(fresh), context);
+    const notes = [
+        ...(endings === newEndings || endings === 'none' || newEndings === 'none' ? [] : [`line endings change: ${endings} -> ${newEndings}`]),
+        ...(withoutEnd(old) !== withoutEnd(fresh) && bare(old) === bare(fresh) ? ['only white space changes'] : []),
+        ...(old.endsWith('\n') === fresh.endsWith('\n') || old === '' || fresh === ''
+            ? []
+            : [`the newline at the end ${fresh.endsWith('\n') ? 'comes' : 'goes'}`]),
+    ];
+    return { lines, notes };
+}
+const linesOf = (text) => (text === '' ? [] : withoutEnd(text).split('\n'));
+const withoutEnd = (text) => text.replace(/\n$/, '');
+const bare = (text) => text.replace(/\s+/g, '');
+const withoutReturns = (text) => text.replaceAll('\r\n', '\n');
+function endingsOf(text) {
+    const returns = text.split('\r\n').length - 1;
+    const newlines = text.split('\n').length - 1;
+    if (newlines === 0)
+        return 'none';
+    return returns === 0 ? 'LF' : returns === newlines ? 'CRLF' : 'mixed';
+}
+function lineDiff(before, after, context = line_diff_CONTEXT) {
+    const numbers = new Map();
+    const numberOf = (line) => {
+        const known = numbers.get(line) ?? numbers.size;
+        numbers.set(line, known);
+        return known;
+    };
+    const lines = [];
+    let [i, j] = [0, 0];
+    for (const [nextI, nextJ] of [...align(before.map(numberOf), after.map(numberOf)), [before.length, after.length]]) {
+        for (; i < nextI; i++)
+            lines.push({ sign: '-', text: before[i] ?? '' });
+        for (; j < nextJ; j++)
+            lines.push({ sign: '+', text: after[j] ?? '' });
+        if (i < before.length)
+            lines.push({ sign: ' ', text: before[i] ?? '' });
+        [i, j] = [nextI + 1, nextJ + 1];
+    }
+    return folded(lines, context);
+}
+function folded(lines, context) {
+    const near = new Array(lines.length).fill(false);
+    lines.forEach(({ sign }, index) => {
+        if (sign === ' ')
+            return;
+        for (let i = Math.max(0, index - context); i <= Math.min(lines.length - 1, index + context); i++)
+            near[i] = true;
+    });
+    const out = [];
+    let skipped = 0;
+    const flush = (end) => {
+        if (skipped === 1)
+            out.push(...lines.slice(end - 1, end));
+        else if (skipped > 1)
+            out.push({ skipped });
+        skipped = 0;
+    };
+    lines.forEach((line, index) => {
+        if (near[index] === true) {
+            flush(index);
+            out.push(line);
+        }
+        else
+            skipped++;
+    });
+    flush(lines.length);
+    return out;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/diff-rows.js
+
+
+
+const SIGN = { add: '+', remove: '-', change: '!', same: ' ' };
+const MAX_PAIR = 90;
+const MAX_COMPACT = 72;
+function noteOf({ forcesReplacement }, ...notes) {
+    const all = [...notes, ...(forcesReplacement ? ['forces replacement'] : [])];
+    return all.length === 0 ? '' : `  # ${all.join(', ')}`;
+}
+function rowsOf(node, limits) {
+    switch (node.form) {
+        case 'leaf':
+            return leafRows(node, limits);
+        case 'document':
+            if (node.kind !== 'change')
+                return compactRow(node);
+            return node.content === null ? [{ sign: '!', text: `(${node.language}, only formatting changes)`, note: noteOf(node) }] : null;
+        case 'replaced':
+            return replacedRows(node.before, node.after, noteOf(node));
+        case 'map':
+            return node.kind === 'change' ? null : compactRow(node);
+        case 'list':
+            return node.kind === 'change' ? listRows(node, limits) : compactRow(node);
+    }
+}
+function compactRow(node) {
+    const text = compactText(node, MAX_COMPACT);
+    return text === null ? null : [{ sign: SIGN[node.kind], text, note: noteOf(node) }];
+}
+function leafRows(node, limits) {
+    const { before, after } = node;
+    const sign = SIGN[node.kind];
+    if (before === null || after === null || node.kind === 'same') {
+        const only = after ?? before;
+        return only === null || isMultiline(only) ? null : [{ sign, text: shortened(leafText(only), limits.text), note: noteOf(node) }];
+    }
+    if (node.mark !== undefined)
+        return [{ sign, text: leafText(after), note: noteOf(node, MARK_WORDS[node.mark]) }];
+    const [from, to] = [leafText(before), leafText(after)];
+    if (from === to) {
+        if (before.kind !== 'plain')
+            return [{ sign, text: `${from} (changed)`, note: noteOf(node) }];
+        return [
+            { sign, text: isMultiline(before) ? lineCount(before) : shortened(from, limits.text), note: noteOf(node, 'a hidden part changes') },
+        ];
+    }
+    if (isMultiline(after))
+        return null;
+    if (after.kind === 'unknown')
+        return [{ sign, text: `${shortForm(node)} -> ${to}`, note: noteOf(node) }];
+    if (isMultiline(before))
+        return null;
+    const [old, fresh] = differingParts(from, to, limits.text);
+    const note = noteOf(node, ...hiddenNotes(node));
+    if (old.length + fresh.length <= MAX_PAIR)
+        return [{ sign, text: `${old} -> ${fresh}`, note }];
+    return [
+        { sign: '-', text: old, note },
+        { sign: '+', text: fresh, note },
+    ];
+}
+const hiddenNotes = ({ hiddenChanges }) => (hiddenChanges === true ? ['a hidden part changes, too'] : []);
+const MARK_WORDS = {
+    comes: 'is marked as sensitive from now on, the value stays',
+    goes: 'is no longer marked as sensitive, the value stays',
+};
+const lineCount = (value) => `(text of ${counted(linesOf(textOf(value)).length, 'line')})`;
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+function shortForm(node) {
+    if (node.form === 'leaf') {
+        if (node.before === null)
+            return '';
+        return isMultiline(node.before) ? lineCount(node.before) : shortened(leafText(node.before), MAX_PAIR / 2);
+    }
+    const compact = compactText(node, MAX_PAIR / 2);
+    if (compact !== null)
+        return compact;
+    switch (node.form) {
+        case 'document':
+            return `${ENCODE[node.language]}(…)`;
+        case 'list':
+            return `[…] (${counted(node.items.length, 'element')})`;
+        case 'map':
+            return `{…} (${counted(node.entries.length, 'attribute')})`;
+        case 'replaced':
+            return '…';
+    }
+}
+function replacedRows(before, after, note) {
+    if (after.form === 'leaf' && after.after?.kind === 'unknown') {
+        return [{ sign: '!', text: `${shortForm(before)} -> ${leafText(after.after)}`, note }];
+    }
+    const [old, fresh] = [compactText(before, MAX_PAIR), compactText(after, MAX_PAIR)];
+    if (old === null || fresh === null || old.length + fresh.length > MAX_PAIR)
+        return null;
+    return [{ sign: '!', text: `${old} -> ${fresh}`, note }];
+}
+function listRows(node, limits) {
+    const { before, after } = node.length;
+    if (!node.items.some((item) => !isItem(item) || item.node.kind !== 'same'))
+        return orderRows(node);
+    const [item] = node.items.filter(isItem);
+    if (before === 1 && after === 1 && item?.node.form === 'leaf')
+        return singleRow(node, item.node, limits);
+    if (before > 0 && after > 0)
+        return null;
+    const compact = compactText({ ...node, kind: before === 0 ? 'add' : 'remove' }, MAX_COMPACT);
+    if (compact === null)
+        return null;
+    return [{ sign: '!', text: before === 0 ? `[] -> ${compact}` : `${compact} -> []`, note: noteOf(node) }];
+}
+function orderRows(node) {
+    const items = node.items.filter(isItem);
+    const inOldOrder = items.toSorted((a, b) => (a.before ?? 0) - (b.before ?? 0));
+    const from = compactText({ ...node, items: inOldOrder }, MAX_PAIR);
+    const to = compactText({ ...node, items }, MAX_PAIR);
+    const isShort = items.length === node.length.after && from !== null && to !== null && from.length + to.length <= MAX_PAIR;
+    const text = isShort ? `${from} -> ${to}` : `[…] (${counted(node.length.after, 'element')})`;
+    return [{ sign: '!', text, note: noteOf(node, 'only the order changes') }];
+}
+function singleRow(list, element, limits) {
+    const [row, ...more] = leafRows(element, limits) ?? [];
+    const { before, after } = element;
+    if (row?.sign !== '!' || more.length > 0 || before === null || after === null || element.mark !== undefined)
+        return null;
+    const [from, to] = [leafText(before), leafText(after)];
+    const forcesReplacement = list.forcesReplacement || element.forcesReplacement;
+    return from === to ? null : [{ sign: '!', text: `[${from}] -> [${to}]`, note: noteOf({ forcesReplacement }) }];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/diff-print.js
+
+
+
+
+
+const MAX_PADDING = 32;
+const MANY_UNKNOWN = 3;
+const MAX_WORDS_LINE = 100;
+const MAX_BLOCK = 90;
+const MAX_BLOCK_ATTRIBUTES = 4;
+const diff_print_MAX_DEPTH = 20;
+const MAX_PATH = 120;
+function printAttributes(node, limits) {
+    const lines = [];
+    printEntries(lines, node, { depth: 0, name: null, isExpression: false, limits });
+    return lines;
+}
+function printNamed(node, name, limits) {
+    const lines = [];
+    printValue(lines, node, { depth: 0, name, isExpression: true, limits });
+    return lines;
+}
+const aside = (depth, text) => ({ sign: ' ', depth, text: `# ${text}`, isAside: true });
+function printEntries(lines, node, { depth, isExpression, limits }) {
+    const unknown = node.entries.filter((entry) => isUnknownOnly(entry.node));
+    const told = unknown.length < MANY_UNKNOWN ? node.entries : node.entries.filter((entry) => !isUnknownOnly(entry.node));
+    const isBlock = (entry) => !isExpression && isBlocks(entry.node);
+    let run = [];
+    const flush = () => {
+        const padding = run.reduce((longest, { name }) => Math.min(Math.max(longest, name.length), MAX_PADDING), 0);
+        for (const { name, rows } of run) {
+            for (const { sign, text, note } of rows) {
+                lines.push({ sign, depth, text: `${name.padEnd(padding)} = ${text}${note}`, isAside: sign === ' ' });
+            }
+        }
+        run = [];
+    };
+    for (const entry of [...told.filter((one) => !isBlock(one)), ...told.filter(isBlock)]) {
+        const name = nameText(entry.key);
+        const rows = isBlock(entry) ? null : rowsOf(entry.node, limits);
+        if (rows !== null)
+            run.push({ name, rows });
+        else {
+            flush();
+            printValue(lines, entry.node, { depth, name, isExpression, limits });
+        }
+    }
+    flush();
+    if (unknown.length >= MANY_UNKNOWN) {
+        const names = unknown.map(({ key }) => nameText(key));
+        for (const text of wrapped(`(known after apply: ${names.join(', ')})`))
+            lines.push({ sign: '+', depth, text, isAside: false });
+    }
+    if (node.unchanged > 0 && depth > 0)
+        lines.push(aside(depth, counted(node.unchanged, 'unchanged attribute')));
+}
+function wrapped(text) {
+    const lines = [];
+    for (const word of text.split(' ')) {
+        const last = lines.at(-1);
+        if (last !== undefined && last.length + 1 + word.length <= MAX_WORDS_LINE)
+            lines[lines.length - 1] = `${last} ${word}`;
+        else
+            lines.push(last === undefined ? word : `    ${word}`);
+    }
+    return lines;
+}
+const isUnknownOnly = (node) => node.form === 'leaf' && node.kind === 'add' && node.after?.kind === 'unknown' && !node.forcesReplacement;
+const isBlocks = (node) => node.form === 'list' && node.isOfMaps && node.items.some(isItem);
+function printValue(lines, node, place) {
+    const { depth, name, limits } = place;
+    if (name !== null && !place.isExpression && isBlocks(node))
+        return printBlocks(lines, node, name, place);
+    const rows = rowsOf(node, limits);
+    if (rows !== null) {
+        for (const { sign, text, note } of rows) {
+            lines.push({ sign, depth, text: `${name === null ? `${text},` : `${name} = ${text}`}${note}`, isAside: sign === ' ' });
+        }
+        return;
+    }
+    if (depth >= diff_print_MAX_DEPTH)
+        return printDeep(lines, node, place);
+    switch (node.form) {
+        case 'leaf':
+            return printText(lines, node, place);
+        case 'replaced':
+            printValue(lines, node.before, place);
+            return printValue(lines, node.after, place);
+        case 'document':
+            if (node.content?.form !== 'map' && node.content?.form !== 'list')
+                return printPair(lines, node, place);
+            return printContainer(lines, node.content, { ...place, isExpression: true }, `${ENCODE[node.language]}(`, node);
+        case 'map':
+        case 'list':
+            return printContainer(lines, node, place, '', node);
+    }
+}
+function printContainer(lines, node, place, prefix, told) {
+    const { depth, name } = place;
+    const [open, close] = node.form === 'map' ? ['{', '}'] : ['[', ']'];
+    const text = `${name === null ? '' : `${name} = `}${prefix}${open}${noteOf(told)}`;
+    const end = `${close}${prefix === '' ? '' : ')'}${name === null ? ',' : ''}`;
+    within(lines, { sign: SIGN[node.kind], depth, text }, end, () => {
+        if (node.form === 'map')
+            printEntries(lines, node, { ...place, depth: depth + 1 });
+        else
+            printItems(lines, node, { ...place, name: null, depth: depth + 1 });
+    });
+}
+function within(lines, opening, end, inner) {
+    const isAside = opening.sign === ' ';
+    const closedBy = { sign: opening.sign === '!' ? ' ' : opening.sign, depth: opening.depth, text: end, isAside };
+    lines.push({ ...opening, isAside, closedBy });
+    inner();
+    lines.push(closedBy);
+}
+function printItems(lines, node, place) {
+    for (const item of node.items) {
+        if (isItem(item))
+            printValue(lines, item.node, place);
+        else
+            lines.push(aside(place.depth, counted(item.skipped, 'unchanged element')));
+    }
+    if (node.moved > 0)
+        lines.push(movedLine(node, place.depth));
+}
+const movedLine = ({ moved }, depth) => ({
+    ...aside(depth, `${moved} of the unchanged ${moved === 1 ? 'changes only its' : 'change only their'} place`),
+    sign: '!',
+    isAside: false,
+});
+function printBlocks(lines, node, name, { depth, limits }) {
+    let skipped = 0;
+    for (const item of node.items) {
+        if (!isItem(item))
+            skipped += item.skipped;
+        else if (item.node.form === 'map') {
+            const { node: block } = item;
+            const note = noteOf({ forcesReplacement: block.forcesReplacement || node.forcesReplacement });
+            const sign = SIGN[block.kind];
+            const compact = block.kind === 'change' || block.entries.length > MAX_BLOCK_ATTRIBUTES ? null : compactText(block, MAX_BLOCK);
+            if (compact !== null)
+                lines.push({ sign, depth, text: `${name} ${compact}${note}`, isAside: false });
+            else if (depth >= diff_print_MAX_DEPTH)
+                printDeep(lines, block, { depth, name, isExpression: false, limits });
+            else {
+                within(lines, { sign, depth, text: `${name} {${note}` }, '}', () => printEntries(lines, block, { depth: depth + 1, name: null, isExpression: false, limits }));
+            }
+        }
+    }
+    if (skipped > 0)
+        lines.push(aside(depth, counted(skipped, `unchanged ${name} block`)));
+    if (node.moved > 0)
+        lines.push(movedLine(node, depth));
+}
+function printText(lines, node, place) {
+    const { depth, name, limits } = place;
+    const { before, after } = node;
+    const isChange = before !== null && after !== null;
+    if (isChange && !(diff_print_isText(before) && diff_print_isText(after)))
+        return printPair(lines, node, place);
+    const sign = SIGN[node.kind];
+    const { lines: told, notes } = isChange
+        ? shortTextDiff(textOf(before), textOf(after), limits.textLines)
+        : { lines: wholeText(node), notes: [] };
+    const text = `${name === null ? '' : `${name} = `}<<-EOT${noteOf(node, ...notes, ...hiddenNotes(node))}`;
+    within(lines, { sign, depth, text }, name === null ? 'EOT,' : 'EOT', () => {
+        const shown = told.slice(0, shownLines(told, limits.textLines));
+        for (const line of withDifferences(shown, limits.text)) {
+            if ('skipped' in line)
+                lines.push(aside(depth, counted(line.skipped, 'unchanged line')));
+            else
+                lines.push({ sign: line.sign, depth: depth + 1, text: line.text, isAside: line.sign === ' ' });
+        }
+        const left = told.slice(shown.length).filter(isChanged).length;
+        if (left > 0)
+            lines.push({ ...aside(depth, `… ${counted(left, isChange ? 'more changed line' : 'more line')}`), isAside: false });
+    });
+}
+function shortTextDiff(before, after, max) {
+    const diff = textDiff(before, after);
+    return diff.lines.length <= max ? diff : textDiff(before, after, 1);
+}
+function withDifferences(lines, max) {
+    const told = lines.map((line) => ('sign' in line ? { ...line, text: (0,cut/* cut */.J)(line.text, max) } : line));
+    for (let start = 0; start < lines.length; start++) {
+        const gone = runOf(lines, start, '-');
+        const come = runOf(lines, start + gone, '+');
+        for (let i = start; i < start + Math.min(gone, come); i++) {
+            const [old, fresh] = [lines[i], lines[i + gone]];
+            if (old === undefined || fresh === undefined || !('sign' in old) || !('sign' in fresh))
+                continue;
+            if (old.text.length <= max && fresh.text.length <= max)
+                continue;
+            const [from, to] = differingParts(old.text, fresh.text, max);
+            told[i] = { sign: '-', text: from };
+            told[i + gone] = { sign: '+', text: to };
+        }
+        start += Math.max(gone - 1, 0);
+    }
+    return told;
+}
+function runOf(lines, start, sign) {
+    let end = start;
+    for (let line = lines[end]; line !== undefined && 'sign' in line && line.sign === sign; line = lines[end])
+        end += 1;
+    return end - start;
+}
+const isChanged = (line) => 'sign' in line && line.sign !== ' ';
+function shownLines(lines, max) {
+    let changed = 0;
+    const end = lines.findIndex((line) => isChanged(line) && ++changed > max);
+    return end === -1 ? lines.length : end;
+}
+function wholeText({ kind, before, after }) {
+    const value = after ?? before;
+    const sign = kind === 'add' ? '+' : kind === 'remove' ? '-' : ' ';
+    return value === null ? [] : linesOf(textOf(value)).map((text) => ({ sign, text }));
+}
+const diff_print_isText = (value) => value.kind === 'plain' && typeof value.value === 'string';
+function printPair(lines, node, place) {
+    const { before, after, forcesReplacement } = node;
+    if (before !== null)
+        printValue(lines, { form: 'leaf', kind: 'remove', before, after: null, forcesReplacement }, place);
+    if (after !== null)
+        printValue(lines, { form: 'leaf', kind: 'add', before: null, after, forcesReplacement }, place);
+}
+function printDeep(lines, node, { depth, name, limits }) {
+    const pending = [{ path: name ?? '', node }];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        const inner = next.node.form === 'document' && next.node.content !== null ? next.node.content : next.node;
+        const rows = inner.kind === 'same' ? [] : rowsOf(inner, limits);
+        const children = rows === null ? diff_print_childrenOf(inner, next.path) : [];
+        for (const child of children.reverse())
+            pending.push(child);
+        const told = rows ?? (children.length > 0 ? [] : [{ sign: SIGN[inner.kind], text: '…', note: noteOf(inner) }]);
+        for (const { sign, text, note } of told)
+            lines.push({ sign, depth, text: `${(0,cut/* cut */.J)(next.path, SHORT.text)} = ${text}${note}`, isAside: false });
+    }
+}
+function diff_print_childrenOf(node, path) {
+    if (node.form === 'list') {
+        return node.items.filter(isItem).map(({ before, after, node: child }) => ({ path: `${path}[${after ?? before ?? 0}]`, node: child }));
+    }
+    if (node.form !== 'map')
+        return [];
+    const start = path.length > MAX_PATH ? `…${path.slice(-MAX_PATH)}` : path;
+    return node.entries.map(({ key, node: child }) => {
+        const name = nameText(key);
+        return { path: name.startsWith('"') ? `${start}[${name}]` : start === '' ? name : `${start}.${name}`, node: child };
+    });
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/diff-lines.js
+
+
+
+function diffLines(change, masker, name = '', limits = SHORT) {
+    const tree = diffChange(change, masker);
+    if (tree === null)
+        return [];
+    const lines = tree.form === 'map' && name === ''
+        ? printAttributes(tree, limits)
+        : printNamed(tree, name === '' ? '(all attributes)' : nameText(name), limits);
+    return limited(lines, limits.lines).map(({ sign, depth, text }) => `${sign} ${'    '.repeat(depth)}${text}`);
+}
+function limited(lines, max) {
+    if (lines.length <= max)
+        return lines;
+    const told = lines.filter((line) => !line.isAside);
+    if (told.length < max)
+        return [...told, leftOut(`${lines.length - told.length} lines of what stays are left out`)];
+    const shown = [];
+    const open = [];
+    for (const line of told) {
+        if (shown.length + 1 + open.length + (line.closedBy === undefined ? 0 : 1) + 1 > max)
+            break;
+        shown.push(line);
+        if (line.closedBy !== undefined)
+            open.push(line.closedBy);
+        else if (open.at(-1) === line)
+            open.pop();
+    }
+    const count = told.length - shown.length - open.length;
+    return [...shown, ...open.reverse(), leftOut(`${count} more lines, and all of what stays, are left out`)];
+}
+const leftOut = (text) => ({ sign: ' ', depth: 0, text: `# … ${text}`, isAside: false });
+function valuePath(path, masker) {
+    return path.reduce((text, step) => {
+        if (typeof step === 'number')
+            return `${text}[${step}]`;
+        const key = nameText(masker.key(step));
+        if (key.startsWith('"'))
+            return `${text}[${key}]`;
+        return text === '' ? key : `${text}.${key}`;
+    }, '');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/section/phrases.js
+
+
+
+
+const MAX_NAMES = 6;
+const phrases_MAX_NAME = 120;
+const MAX_WORDS = 300;
+const MAX_ADDRESS = 500;
+const asCode = (text, max = MAX_WORDS) => ({ code: (0,cut/* cut */.J)(text, max) });
+const isLost = ({ group }) => group === 'destroy' || group === 'replace';
+function whyPhrase(item, masker) {
+    const why = reasonPhrase(item, masker);
+    const notes = isLost(item) ? item.notes : [];
+    if (notes.length === 0)
+        return why;
+    return [...(why === null ? [] : [...why, ', ']), notes.join(', ')];
+}
+function reasonPhrase({ change, reason, order }, masker) {
+    const paths = [...new Set(change.replacePaths.map((path) => valuePath(path, masker)))];
+    const then = order === null ? [] : [`, ${order}`];
+    if (change.reason === 'replace_because_cannot_update' || (reason === null && paths.length > 0)) {
+        return [...(paths.length === 0 ? [] : [...listed(paths), ' ']), 'cannot be changed in place', ...then];
+    }
+    if (reason === null)
+        return order === null ? null : [order];
+    return [(0,cut/* cut */.J)(reason, MAX_WORDS), ...(paths.length === 0 ? [] : [' (', ...listed(paths), ')']), ...then];
+}
+function notePhrases(item, masker) {
+    const { change, group, imported } = item;
+    const names = group === 'update' ? summarizeChange(change).map((name) => masker.key(name)) : [];
+    return [
+        ...(group === 'other' ? [change.actions.length === 0 ? ['the plan names no action'] : [asCode(change.actions.join(', '))]] : []),
+        ...(change.previousAddress === null ? [] : [['moved from ', asCode(change.previousAddress, MAX_ADDRESS)]]),
+        ...(imported === null
+            ? []
+            : [imported.from === null ? ['imported'] : [imported.by === 'id' ? 'imported as ' : 'imported by ', asCode(imported.from)]]),
+        ...(names.length === 0 ? [] : [[...(item.metadataOnly ? ['only '] : []), ...listed(names)]]),
+        ...(isLost(item) ? [] : item.notes.map((note) => [note])),
+    ];
+}
+function listed(names) {
+    const shown = names.slice(0, MAX_NAMES).flatMap((name, index) => [...(index === 0 ? [] : [', ']), asCode(name, phrases_MAX_NAME)]);
+    return names.length > MAX_NAMES ? [...shown, ` and ${names.length - MAX_NAMES} more`] : shown;
+}
+function invocationPhrase({ address, event, trigger, deferred }) {
+    return [
+        asCode(address, MAX_ADDRESS),
+        ...(trigger === null ? [] : [' · invoked by ', asCode(trigger, MAX_ADDRESS)]),
+        ...(event === null ? [] : [`, ${(0,cut/* cut */.J)(event, MAX_WORDS)}`]),
+        ...(deferred === null ? [] : [` · deferred: ${(0,cut/* cut */.J)(deferred, MAX_WORDS)}`]),
+    ];
+}
+const driftPhrase = ({ address, group, change }) => [
+    asCode(address, MAX_ADDRESS),
+    ...(group === 'destroy' ? [' · ', { bold: 'is gone' }] : group === 'update' || group === 'move' ? [] : [` · ${GROUP_WORDS[group].toDo}`]),
+    ...(change.previousAddress === null ? [] : [' · moved from ', asCode(change.previousAddress, MAX_ADDRESS)]),
+];
+const conditionPhrase = ({ address, kind, statusWords }) => [
+    asCode(address, MAX_ADDRESS),
+    ` · ${(0,cut/* cut */.J)(kind, MAX_WORDS)} `,
+    { bold: (0,cut/* cut */.J)(statusWords, MAX_WORDS) },
+];
+const deferredPhrase = ({ item, reason }) => [
+    asCode(item.address, MAX_ADDRESS),
+    ` · ${(0,cut/* cut */.J)(reason, MAX_WORDS)}`,
+];
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/marks.js
+
+const REPLACEMENTS = { 'create+forget': '+/.', 'forget+create': './+' };
+function itemMark({ group, change }) {
+    if (group !== 'replace')
+        return GROUP_WORDS[group].mark;
+    if (Object.hasOwn(REPLACEMENTS, change.action))
+        return REPLACEMENTS[change.action] ?? '';
+    return change.replaceOrder === 'create-first' ? '+/-' : GROUP_WORDS.replace.mark;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/html/resource-words.js
+
+
+
+
+const markOf = (name) => markup `<span class="mark ${name}" aria-hidden="true">${GROUP_WORDS[name].mark}</span>`;
+const itemMarkOf = (item) => markup `<span class="mark ${item.group}" aria-hidden="true">${itemMark(item)}</span>`;
+function resourceWords(item, masker) {
+    const why = whyPhrase(item, masker);
+    const failed = [...item.failedChecks].map(([check, enforcement]) => markup `<span class="${enforcement === 'advisory' ? 'warn' : 'bad'} state">✗ ${check}</span>`);
+    return joined([code(item.address), ...(why === null ? [] : [phrase(why)]), ...notePhrases(item, masker).map(phrase), ...failed], ' · ');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/html/facts.js
+
+
+
+
+
+
+function facts_toneOf({ verdict, results }) {
+    if (verdict === null)
+        return 'plain';
+    if (verdict.status !== 'passed')
+        return 'bad';
+    return results.some(({ status }) => status === 'failed' || status === 'errored') ? 'warn' : 'good';
+}
+function noticesBox(model, view) {
+    const lines = noticesOf(model, view);
+    if (lines.length === 0)
+        return markup_NOTHING;
+    return markup `<div class="box warn" role="note" aria-label="Warning">${lines.map((line) => markup `<p>${phrase(line)}</p>`)}</div>`;
+}
+const MAX_CAUTION = 50;
+function cautionBox(view, masker, outline) {
+    const groups = view.groups.filter(({ name }) => name === 'destroy' || name === 'replace');
+    if (groups.length === 0)
+        return markup_NOTHING;
+    const title = groups.map(({ name, items }) => markup `<a href="#${outline.id(name)}">${items.length} ${GROUP_WORDS[name].toDo}</a>`);
+    const items = groups.flatMap((group) => group.items);
+    const shown = items.slice(0, MAX_CAUTION).map((item) => {
+        const why = whyPhrase(item, masker);
+        return markup `<li>${itemMarkOf(item)} ${code(item.address)}${why === null ? markup_NOTHING : markup ` — ${phrase(why)}`}</li>`;
+    });
+    const more = items.length > shown.length ? markup `<li>… and ${items.length - shown.length} more, below</li>` : markup_NOTHING;
+    return markup `<div class="box bad" role="note" aria-label="Caution"><p><b>${joined(title, ', ')}</b></p><ul>${shown}${more}</ul></div>`;
+}
+function factsTable(model) {
+    const { run, plan, commit, workflowUrl } = model;
+    const state = stateWords(stateOf(model));
+    const address = (url) => markup_link(markup `${url}`, url);
+    const rows = [
+        ['Workspace', markup `${run.organization} / ${markup_link(markup `${run.workspace}`, run.workspace_url)}`],
+        ['Project', run.project ? markup `${run.project}` : null],
+        ['Run', isWithoutTask(run) ? null : markup_link(code(run.run_id), run.run_url)],
+        [
+            'Stage',
+            isWithoutTask(run) ? null : markup `${run.stage.replaceAll('_', '-')}, ${run.enforcement}${run.speculative ? ', speculative' : ''}`,
+        ],
+        ['Verdict', model.verdict === null ? null : markup `<b>${model.verdict.status}</b>: ${prose(model.verdict.message)}`],
+        ['State', state === '' ? null : markup `${state}`],
+        ['Plan', plan === null ? null : markup `${terraformLine(plan.counts)}`],
+        ['Message', run.run_message === '' ? null : markup `${run.run_message}`],
+        ['Created', created(model)],
+        ['Commit', commit === null ? null : markup_link(code(commit), run.vcs.commit_url)],
+        ['Pull request', run.vcs.pull_request_url === null ? null : address(run.vcs.pull_request_url)],
+        ['Working directory', run.workspace_working_directory === '' ? null : code(run.workspace_working_directory)],
+        ['Terraform', plan?.terraformVersion ? markup `${plan.terraformVersion}` : null],
+        ['Workflow run', workflowUrl === null ? null : address(workflowUrl)],
+    ];
+    return markup `<dl class="facts">${rows.flatMap(([name, value]) => (value === null ? [] : [markup `<dt>${name}</dt><dd>${value}</dd>`]))}</dl>`;
+}
+function created({ run }) {
+    if (run.run_created_at === '')
+        return null;
+    return markup `<time>${run.run_created_at}</time>${run.run_created_by === null ? '' : ` by ${run.run_created_by}`}`;
+}
+const effectText = ({ effect }) => (effect === null ? markup_NOTHING : markup `<p>${effect.sentence}</p>`);
+function hiddenText({ hidden, withheld }) {
+    const marked = markup `<li>${plural(hidden, 'value')} that Terraform marks as sensitive, or that ${hidden === 1 ? 'repeats' : 'repeat'} one, shown as <code>(sensitive value)</code>.</li>`;
+    const credentials = markup `<li>${plural(withheld, 'value')} that nobody marked and that ${withheld === 1 ? 'looks like a credential' : 'look like credentials'}, shown as <code>(withheld: …)</code>. Mark them as sensitive where they come from; renew them if they are real.</li>`;
+    return markup `<ul>${hidden > 0 ? marked : markup_NOTHING}${withheld > 0 ? credentials : markup_NOTHING}</ul><p>Nothing of them is in this file. Whether a hidden value changes is told.</p>`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/html/parts.js
+
+
+
+
+
+const CONDITIONS = {
+    name: 'conditions',
+    title: 'Conditions of the configuration',
+    count: ({ conditions }) => Object.values(conditions.tally).reduce((sum, one) => sum + one, 0),
+    *items({ conditions }) {
+        for (const condition of conditions.told) {
+            const problems = condition.problems.map((problem) => markup `<br>${prose(problem)}`);
+            yield () => markup `<li>${phrase(conditionPhrase(condition))}${problems}</li>`;
+        }
+        const { pass, unknown } = conditions.tally;
+        const rest = [...(pass > 0 ? [`${pass} passed`] : []), ...(unknown > 0 ? [`${unknown} known only after apply`] : [])];
+        if (rest.length > 0)
+            yield () => markup `<li>${rest.join(', ')}</li>`;
+    },
+};
+const PARTS = [
+    {
+        name: 'outputs',
+        title: 'Outputs',
+        count: (view) => view.outputs.length,
+        *items({ outputs }, masker) {
+            for (const output of outputs)
+                yield () => markup `<li>${diff(diffLines(output, masker, output.name, WHOLE))}</li>`;
+        },
+    },
+    {
+        name: 'invocations',
+        title: 'Actions to invoke',
+        count: (view) => view.invocations.now.length,
+        *items({ invocations }, masker) {
+            for (const item of invocations.now)
+                yield () => invocation(item, masker);
+        },
+    },
+    {
+        name: 'deferred',
+        title: 'Deferred to a later run',
+        count: (view) => view.deferred.length + view.invocations.deferred.length,
+        *items({ deferred, invocations }, masker) {
+            for (const { item, reason } of deferred)
+                yield () => withDiff(markup `${itemMarkOf(item)} ${resourceWords(item, masker)} · ${prose(reason)}`, diffLines(item.change, masker, '', WHOLE));
+            for (const item of invocations.deferred)
+                yield () => invocation(item, masker);
+        },
+    },
+    {
+        name: 'drift',
+        title: 'Changed outside of Terraform',
+        count: (view) => view.drift.length,
+        *items({ drift }, masker) {
+            for (const item of drift)
+                yield () => drifted(item, masker);
+        },
+    },
+    {
+        name: 'other-drift',
+        title: 'Changed outside of Terraform, without effect on this plan',
+        count: (view) => view.otherDrift.length,
+        *items({ otherDrift }, masker) {
+            for (const item of otherDrift)
+                yield () => drifted(item, masker);
+        },
+    },
+];
+const drifted = (item, masker) => withDiff(markup `${itemMarkOf(item)} ${phrase(driftPhrase(item))}`, diffLines(item.change, masker, '', WHOLE));
+const invocation = (item, masker) => withDiff(phrase(invocationPhrase(item)), diffLines(item.invocation.config, masker, '', WHOLE));
+const withDiff = (title, lines) => lines.length === 0 ? markup `<li>${title}</li>` : markup `<li><details><summary>${title}</summary>${diff(lines)}</details></li>`;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/html/outline.js
+
+
+
+function toOutline(model, view, prefix) {
+    const id = (part) => `${prefix}-${part}`;
+    const wanted = new Set(model.results.flatMap(({ findings }) => findings.flatMap(({ address }) => address ?? [])));
+    const anchors = new Map();
+    const items = new Map();
+    for (const { name, items: all } of view.groups) {
+        all.forEach((item, index) => {
+            if (!wanted.has(item.change.address))
+                return;
+            const anchor = id(`${name}-${index + 1}`);
+            items.set(item, anchor);
+            if (!anchors.has(item.change.address))
+                anchors.set(item.change.address, anchor);
+        });
+    }
+    const { masker } = model;
+    const hidden = masker === null ? 0 : view_countHidden(view, masker);
+    const withheld = masker === null ? 0 : countWithheld(view, masker);
+    const counted = (part, title, count) => (count === 0 ? [] : [{ id: id(part), title, count }]);
+    return {
+        id,
+        hidden,
+        withheld,
+        anchorOf: (address) => anchors.get(address),
+        anchorOfItem: (item) => items.get(item),
+        entries: [
+            { id: id('run'), title: 'Run', count: null },
+            ...counted('checks', 'Checks', model.results.length),
+            ...counted(CONDITIONS.name, CONDITIONS.title, CONDITIONS.count(view)),
+            ...view.groups.map(({ name, items: all }) => ({ id: id(name), title: GROUP_WORDS[name].heading, count: all.length })),
+            ...PARTS.flatMap(({ name, title, count }) => counted(name, title, count(view))),
+            ...counted('hidden', 'Hidden values', hidden + withheld),
+        ],
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/section/resource.js
+
+
+
+const resource_MAX_NAME = 200;
+function toResource(item, masker) {
+    const why = whyPhrase(item, masker);
+    return {
+        group: item.group,
+        ...(item.change.module === '' ? {} : { module: (0,cut/* cut */.J)(item.change.module, MAX_ADDRESS) }),
+        address: (0,cut/* cut */.J)(item.address, MAX_ADDRESS),
+        ...(why === null ? {} : { why }),
+        notes: notePhrases(item, masker),
+        failed: [...item.failedChecks].map(([check, enforcement]) => ({ name: (0,cut/* cut */.J)(check, resource_MAX_NAME), isAdvisory: enforcement === 'advisory' })),
+    };
+}
+const resourceOffer = (item, masker) => hasBody(item)
+    ? {
+        group: item.group,
+        line: () => toResource(item, masker),
+        full: () => ({ ...toResource(item, masker), body: diffLines(item.change, masker) }),
+    }
+    : { group: item.group, line: () => ({ ...toResource(item, masker), body: [] }), full: null };
+const hasBody = ({ group }) => group !== 'move' && group !== 'forget';
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/html/plan.js
+
+
+
+
+
+
+const SMALL_PLAN = 12;
+function* planPieces(part) {
+    const { view, room, outline, level } = part;
+    const open = view.groups.reduce((sum, { items }) => sum + items.length, 0) <= SMALL_PLAN;
+    for (const { name, items } of view.groups) {
+        const title = markup `${markOf(name)} ${GROUP_WORDS[name].heading} <small>${items.length}</small>`;
+        yield room.must(markup `<section><h${level} id="${outline.id(name)}">${title}</h${level}>`);
+        yield* groupPieces(part, name, items, open);
+        yield '</section>\n';
+    }
+}
+function* groupPieces(part, name, items, open) {
+    const { room, level } = part;
+    const { toDo } = GROUP_WORDS[name];
+    const modules = Map.groupBy(items, (item) => item.change.module);
+    let short = 0;
+    let told = 0;
+    for (const [module, members] of modules) {
+        if (!room.has('line'))
+            break;
+        if (modules.size > 1 || module !== '') {
+            const title = module === '' ? markup `Root module` : markup `Module ${code(module)}`;
+            yield room.must(markup `<h${level + 1}>${title} <small>${members.length}</small></h${level + 1}>`);
+        }
+        yield '<ul class="resources">\n';
+        for (const item of members) {
+            const full = room.has('full') ? room.take(resource(item, part, open), 'full') : null;
+            const piece = full ?? room.take(line(item, part), 'line');
+            if (piece === null)
+                break;
+            if (full === null && hasBody(item))
+                short++;
+            told++;
+            yield piece;
+        }
+        yield '</ul>\n';
+    }
+    const missing = items.length - told;
+    room.missed(short + missing);
+    if (short > 0)
+        yield room.must(markup `<p class="cut">Left out for length: the attributes of ${plural(short, 'resource')} ${toDo}.</p>`);
+    if (missing > 0)
+        yield room.must(markup `<p class="cut">Left out for length: ${missing} more ${toDo}.</p>`);
+}
+function line(item, { masker, outline }) {
+    return markup `<li${idOf(item, outline)}>${itemMarkOf(item)} ${resourceWords(item, masker)}</li>`;
+}
+function resource(item, part, open) {
+    const lines = hasBody(item) ? diffLines(item.change, part.masker, '', WHOLE) : [];
+    if (lines.length === 0)
+        return line(item, part);
+    const state = open || item.failedChecks.size > 0 ? markup ` open` : markup_NOTHING;
+    const title = markup `${itemMarkOf(item)} ${resourceWords(item, part.masker)}`;
+    return markup `<li><details${state}><summary>${title}</summary><div${idOf(item, part.outline)}>${diff(lines)}</div></details></li>`;
+}
+function idOf(item, outline) {
+    const anchor = outline.anchorOfItem(item);
+    return anchor === undefined ? markup_NOTHING : markup ` id="${anchor}"`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/html/style.js
+const STYLE = `
+:root { color-scheme: light dark; --text: #1f2328; --soft: #59636e; --ground: #fff; --raised: #f6f8fa; --line: #d1d9e0; --link: #0550ae;
+  --bad: #b3151f; --bad-ground: #ffebe9; --warn: #7d4e00; --warn-ground: #fff8c5; --good: #116329; --good-ground: #dafbe1;
+  --calm: #0a3069; --calm-ground: #ddf4ff; --change: #7d3200; --change-ground: #ffe5cc; }
+@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9ba5b0; --ground: #0d1117; --raised: #161b22; --line: #3d444d; --link: #79b8ff;
+  --bad: #ffb3ad; --bad-ground: #4b1113; --warn: #f0c674; --warn-ground: #372a06; --good: #8ddb9b; --good-ground: #0b3518;
+  --calm: #a5d6ff; --calm-ground: #0b2a4a; --change: #ffc899; --change-ground: #4a2200; } }
+* { box-sizing: border-box; }
+html { scroll-padding-top: 1rem; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; overflow-wrap: anywhere; }
+.page { display: grid; grid-template-columns: 16rem minmax(0, 1fr); gap: 0 2rem; max-width: 84rem; margin: 0 auto; padding: 0 1.5rem 3rem; }
+.top { grid-column: 1 / -1; padding: 1.5rem 0 .75rem; border-bottom: 1px solid var(--line); margin-bottom: 1rem; }
+nav { font-size: .9rem; position: sticky; top: 0; align-self: start; max-height: 100vh; overflow: auto; padding: .5rem 0; }
+nav ul { list-style: none; margin: 0; padding: 0; } nav details ul { padding-left: .9rem; } nav a { display: flex; justify-content: space-between; gap: .5rem; padding: .15rem .3rem; text-decoration: none; }
+nav .count { color: var(--soft); font-variant-numeric: tabular-nums; }
+a { color: var(--link); } a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 2px; }
+.skip { position: absolute; left: -100rem; } .skip:focus { left: 1rem; top: .5rem; background: var(--ground); padding: .4rem; z-index: 1; }
+h1, h2, h3, h4, h5, h6 { line-height: 1.3; margin: 1.6em 0 .6em; } h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.3rem; } h3 { font-size: 1.12rem; } h4, h5, h6 { font-size: 1rem; }
+h2 small, h3 small, h4 small, h5 small, h6 small { color: var(--soft); font-weight: normal; }
+main > :first-child h2:first-child { margin-top: .4em; } .workspace + .workspace { border-top: 3px solid var(--line); margin-top: 3rem; }
+.good { --tone: var(--good); } .warn { --tone: var(--warn); } .bad { --tone: var(--bad); } .plain, .quiet { --tone: var(--soft); }
+.verdict { color: var(--tone); }
+.box { border-left: 4px solid var(--tone); padding: .6rem 1rem; margin: 1rem 0; border-radius: 0 4px 4px 0; } .box p { margin: .2rem 0; } .box ul { margin: .4rem 0; padding-left: 0; list-style: none; }
+.box.bad { background: var(--bad-ground); } .box.warn { background: var(--warn-ground); }
+.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1.2rem; margin: .5rem 0; } .facts dt { color: var(--soft); } .facts dd { margin: 0; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--soft); font-weight: 600; } th[scope=col], td.verdict { white-space: nowrap; } th[scope=row] { min-width: 6rem; }
+code, pre { font-family: ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .9em; }
+code { background: var(--raised); border-radius: 4px; padding: .1em .3em; } a code, summary code { background: none; padding: 0; }
+pre { margin: .4rem 0 .8rem; padding: .4rem 0; background: var(--raised); border-radius: 6px; line-height: 1.45; white-space: pre-wrap; tab-size: 4; overflow: hidden; }
+pre > * { display: block; text-decoration: none; font-style: normal; padding: 0 .8rem 0 calc(.8rem + 4ch); text-indent: -4ch; }
+ins { color: var(--good); background: var(--good-ground); } del { color: var(--bad); background: var(--bad-ground); } mark { color: var(--change); background: var(--change-ground); } pre i { color: var(--soft); }
+ul.resources, ul.items { list-style: none; margin: .3rem 0; padding: 0; } ul.resources > li, section > ul.items > li { padding: .2rem 0 .2rem 1.2rem; content-visibility: auto; contain-intrinsic-size: auto 1.9rem; }
+summary { cursor: pointer; padding: .1rem 0; } li > details > summary { margin-left: -1.2rem; } summary:hover { background: var(--raised); }
+.mark { display: inline-block; min-width: 2.2em; text-align: center; border-radius: 4px; font: bold .85em ui-monospace, Menlo, Consolas, monospace; padding: .05em .3em; color: var(--calm); background: var(--calm-ground); }
+.mark.destroy, .mark.replace { color: var(--bad); background: var(--bad-ground); } .mark.create { color: var(--good); background: var(--good-ground); } .mark.update, .mark.other, .mark.forget { color: var(--change); background: var(--change-ground); }
+.check { border-left: 4px solid var(--tone); padding: .1rem 0 .1rem .8rem; margin: .6rem 0; } .check > summary { padding: .2rem 0; } .state { color: var(--tone); font-weight: 600; } .check ul { margin: .4rem 0; padding-left: 0; list-style: none; } .check li { padding: .2rem 0; }
+.level { display: inline-block; border: 1px solid currentColor; border-radius: 4px; font-size: .78rem; padding: 0 .35em; color: var(--soft); } .level.error { color: var(--bad); } .level.warning { color: var(--warn); }
+.more, .aside, .cut, footer { color: var(--soft); font-size: .9rem; } .aside { margin: .2rem 0; }
+.help { border-left: 2px solid var(--line); margin: .3rem 0 .3rem .5rem; padding-left: .8rem; } .help p, .help ul { margin: .3rem 0; } .help ul { list-style: disc; padding-left: 1.2rem; }
+.cut { font-style: italic; } .if-cut { display: none; } body:has(#left-out) .if-cut { display: block; }
+footer { grid-column: 1 / -1; border-top: 1px solid var(--line); margin-top: 2rem; padding-top: .6rem; }
+@media (max-width: 60rem) { .page { display: block; padding: 0 1rem 2rem; } nav { position: static; max-height: none; border-bottom: 1px solid var(--line); margin-bottom: 1rem; } .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin-bottom: .4rem; } ul.resources > li, section > ul.items > li { padding-left: 1rem; } li > details > summary { margin-left: -1rem; } }
+@media print { body { font-size: 10pt; } .page { display: block; max-width: none; padding: 0; } nav, .skip { display: none; } a { color: inherit; } ul.resources > li, section > ul.items > li { content-visibility: visible; } details::details-content { content-visibility: visible; block-size: auto; } summary, .check li, pre > * { break-inside: avoid; } h2, h3, h4, h5, summary { break-after: avoid; } * { print-color-adjust: exact; } }
+@media (forced-colors: active) { ins, del, mark, .mark { border: 1px solid; } }
+`;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/html/report.js
+
+
+
+
+
+
+
+
+
+
+
+const MAX_REPORT_BYTES = 50 * 1024 * 1024;
+function* renderHtmlReport(models, { maxBytes = MAX_REPORT_BYTES } = {}) {
+    const all = models.map((model, index) => {
+        const view = toView(model);
+        return { model, view, outline: toOutline(model, view, `w${index + 1}`) };
+    });
+    const [first] = all;
+    const isOne = all.length === 1 && first !== undefined;
+    yield head(isOne ? titleOf(first) : markup `${plural(all.length, 'workspace')}`, isOne ? facts_toneOf(first.model) : 'plain');
+    yield contents(all);
+    yield '<main id="report">\n';
+    yield '<p class="box warn if-cut">This report was cut: <a href="#left-out">what is left out</a> is said at its end.</p>\n';
+    if (!isOne)
+        yield overview(all);
+    let left = maxBytes;
+    let leftOut = 0;
+    for (const [index, told] of all.entries()) {
+        const room = new Room(left / (all.length - index));
+        yield* workspacePieces(told, room, !isOne);
+        left -= room.used;
+        leftOut += room.leftOut;
+    }
+    if (leftOut > 0)
+        yield leftOutPart(leftOut, maxBytes);
+    yield '</main>\n<footer>runtask</footer>\n</div>\n</body>\n</html>\n';
+}
+const titleOf = ({ model, view }) => markup `${model.run.workspace}: ${headline(model, view)}`;
+function head(title, tone) {
+    return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="referrer" content="no-referrer">
+<title>${title.text}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<div class="page">
+<header class="top"><h1 class="verdict ${tone}">${title.text}</h1></header>
+`;
+}
+function contents(all) {
+    const lists = all.map(({ model, outline }) => {
+        const entries = outline.entries.map(({ id, title, count }) => {
+            const counted = count === null ? markup_NOTHING : markup ` <span class="count">${count}</span>`;
+            return markup `<li><a href="#${id}">${title}${counted}</a></li>\n`;
+        });
+        if (all.length === 1)
+            return markup `<ul>${entries}</ul>`;
+        return markup `<details><summary>${model.run.workspace}</summary><ul>${entries}</ul></details>\n`;
+    });
+    return `${markup `<nav aria-label="Contents">${lists}</nav>`.text}\n`;
+}
+function overview(all) {
+    const rows = all.map(({ model, view, outline }) => {
+        const name = markup `<a href="#${outline.id('top')}">${model.run.workspace}</a>`;
+        const verdict = model.verdict?.status ?? 'not judged';
+        return markup `<tr class="${facts_toneOf(model)}"><th scope="row">${name}</th><td class="verdict">${verdict}</td><td>${headline(model, view)}</td></tr>\n`;
+    });
+    const heads = ['Workspace', 'Verdict', 'What it says'].map((text) => markup `<th scope="col">${text}</th>`);
+    return `${markup `<table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>`.text}\n`;
+}
+function leftOutPart(leftOut, maxBytes) {
+    const size = markup `This page holds at most ${Math.round(maxBytes / 1024 / 1024)} MB.`;
+    const what = markup `${plural(leftOut, 'part')} told shorter, or only counted, where they would stand. What is destroyed or replaced came first.`;
+    return `${markup `<section id="left-out"><h2>Left out</h2><p>${size} ${what}</p></section>`.text}\n`;
+}
+function* workspacePieces({ model, view, outline }, room, isOneOfMany) {
+    const { masker } = model;
+    const level = isOneOfMany ? 3 : 2;
+    const begin = (name, title, count) => {
+        const counted = count === null ? markup_NOTHING : markup ` <small>${count}</small>`;
+        return room.must(markup `<section><h${level} id="${outline.id(name)}">${title}${counted}</h${level}>`);
+    };
+    const end = '</section>\n';
+    function* part({ name, title, count, items }, plan) {
+        if (count(view) === 0)
+            return;
+        yield begin(name, title, count(view));
+        yield* list(items(view, plan), room, title.toLowerCase());
+        yield end;
+    }
+    yield '<div class="workspace">\n';
+    if (isOneOfMany) {
+        const title = titleOf({ model, view, outline });
+        yield room.must(markup `<h2 id="${outline.id('top')}" class="verdict ${facts_toneOf(model)}">${title}</h2>`);
+    }
+    yield room.must(noticesBox(model, view));
+    if (masker !== null)
+        yield room.must(cautionBox(view, masker, outline));
+    yield begin('run', 'Run', null) + room.must(factsTable(model)) + end;
+    if (model.results.length > 0) {
+        yield begin('checks', 'Checks', model.results.length);
+        yield* checkPieces(model, outline, room);
+        yield room.must(exceptions(model)) + end;
+    }
+    if (masker !== null) {
+        yield room.must(effectText(view));
+        yield* part(CONDITIONS, masker);
+        yield* planPieces({ view, masker, outline, room, level });
+        for (const one of PARTS)
+            yield* part(one, masker);
+        const hidden = outline.hidden + outline.withheld;
+        if (hidden > 0)
+            yield begin('hidden', 'Hidden values', hidden) + room.must(hiddenText(outline)) + end;
+    }
+    yield '</div>\n';
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/status-line.js
@@ -24005,30 +26345,10 @@ function toStatusLine(model) {
     const state = verdict?.status === 'passed' ? 'success' : 'failure';
     const view = toView(model);
     const words = isExplained(model) && verdict !== null
-        ? [checkWords(countChecks(model)), ...(model.plan === null ? [] : [tallyWords(view.tally, view.outputs.length)])]
+        ? [checkWords(countChecks(model)), ...(model.plan === null ? [] : [view.words])]
         : [verdict?.message ?? 'Nothing was judged'];
     const text = `${model.observe ? 'Observed only: ' : ''}${words.join(' · ')}`;
     return { state, description: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text).replace(/[\u{10000}-\u{10ffff}]/gu, '?'), MAX_DESCRIPTION) };
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/sort.js
-
-const LEVELS = ['error', 'warning', 'note'];
-function worstFirst(findings) {
-    return [...findings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
-}
-const worstResultsFirst = (results) => [...results].sort((a, b) => sort_rank(a) - sort_rank(b));
-function sort_rank({ status, enforcement }) {
-    switch (status) {
-        case 'passed':
-            return 4;
-        case 'not-applicable':
-            return 5;
-        case 'failed':
-            return enforcement === 'advisory' ? 2 : 0;
-        case 'errored':
-            return enforcement === 'advisory' ? 3 : 1;
-    }
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/sarif.js
@@ -24043,14 +26363,14 @@ function sort_rank({ status, enforcement }) {
 const NO_FILE = 'terraform-plan';
 const MAX_RESULTS = 25_000;
 const MAX_BYTES = 9_500_000;
-const sarif_MAX_MESSAGE = 1000;
+const MAX_MESSAGE = 1000;
 function toSarif(model) {
     const said = [...model.results.flatMap(findingsOf), ...model.results.filter(({ status }) => status === 'errored').map(toErrored)];
     const rules = new Rules();
     const fingerprints = new Map();
     const results = [];
     let bytes = 0;
-    for (const one of sorted(said)) {
+    for (const one of sarif_sorted(said)) {
         const result = toResult(one, rules, fingerprints);
         bytes += Buffer.byteLength(JSON.stringify(result)) + rules.takeAddedBytes();
         if (results.length >= MAX_RESULTS || bytes > MAX_BYTES)
@@ -24095,7 +26415,7 @@ function toErrored(result) {
     };
     return { result, finding };
 }
-function sorted(said) {
+function sarif_sorted(said) {
     const order = worstFirst(said.map((one) => ({ ...one, level: one.finding.level, severity: one.finding.severity })));
     return order.sort((a, b) => Number(isWaived(a.finding)) - Number(isWaived(b.finding)));
 }
@@ -24113,7 +26433,7 @@ function toResult({ result, finding }, rules, fingerprints) {
 }
 function messageText(finding) {
     const place = finding.address === null ? '' : `${(0,report_escape/* oneLine */.TN)((0,cut/* cut */.J)(finding.address, 500))}: `;
-    return `${place}${(0,report_escape/* oneLine */.TN)((0,cut/* cut */.J)(messageOf(finding), sarif_MAX_MESSAGE))}`.replace(/[\\[\]]/g, '\\$&');
+    return `${place}${(0,report_escape/* oneLine */.TN)((0,cut/* cut */.J)(messageOf(finding), MAX_MESSAGE))}`.replace(/[\\[\]]/g, '\\$&');
 }
 function toLocation({ file, line, address }) {
     return {
@@ -24196,26 +26516,1087 @@ function toRule(id, result, finding) {
     };
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/budget.js
+class Budget {
+    measure;
+    #left;
+    #parent;
+    #frame;
+    constructor(limit, measure, parent = null, frame = 0) {
+        this.#left = limit;
+        this.measure = measure;
+        this.#parent = parent;
+        this.#frame = frame;
+    }
+    get left() {
+        return Math.min(this.#left, this.#parent?.left ?? Infinity) - this.#frame;
+    }
+    get isUsed() {
+        return this.#frame === 0;
+    }
+    spend(cost) {
+        const all = cost + this.#frame;
+        this.#frame = 0;
+        this.#left -= all;
+        this.#parent?.spend(all);
+    }
+    take(cost) {
+        if (cost > this.left)
+            return false;
+        this.spend(cost);
+        return true;
+    }
+    within(frame) {
+        return new Budget(Infinity, this.measure, this, this.measure(frame));
+    }
+    atMost(limit, work) {
+        const before = this.#left;
+        const lent = Math.min(before, limit + this.#frame);
+        this.#left = lent;
+        work();
+        this.#left = before - (lent - this.#left);
+    }
+    share(limit) {
+        return new Budget(limit, this.measure, this);
+    }
+}
+const toBlock = (line, full = null) => ({ line, full, chosen: 'none', value: null });
+const MISSES = 20;
+function fitLines(blocks, budget) {
+    for (const block of blocks) {
+        if (block.chosen !== 'none')
+            continue;
+        const value = block.line();
+        if (!budget.take(budget.measure(value) + 1))
+            return;
+        block.chosen = 'line';
+        block.value = value;
+    }
+}
+function fitFull(blocks, budget) {
+    let misses = 0;
+    for (const block of blocks) {
+        if (misses >= MISSES || budget.left <= 0)
+            return;
+        if (block.chosen !== 'line' || block.full === null || block.value === null)
+            continue;
+        const value = block.full();
+        if (budget.take(budget.measure(value) + 2 - budget.measure(block.value))) {
+            block.chosen = 'full';
+            block.value = value;
+            misses = 0;
+        }
+        else {
+            misses++;
+        }
+    }
+}
+const budget_leftOut = (blocks) => blocks.filter((block) => block.chosen === 'none').length;
+const withoutFull = (blocks) => blocks.filter((block) => block.chosen === 'line' && block.full !== null).length;
+const toldOf = (blocks) => blocks.flatMap((block) => (block.chosen === 'none' || block.value === null ? [] : [block.value]));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/ladder.js
+
+const NAMED_FIRST = 20;
+const NAMED_SHARE = 0.4;
+const QUIET_SHARE = 0.1;
+const DANGEROUS = ['destroy', 'replace'];
+const OTHERS = ['other', 'forget', 'update', 'create', 'import', 'move', 'read'];
+function choose(all, { hasCaution }) {
+    if (all.length > 1)
+        all.forEach((told, index) => told.room.atMost(told.room.left / (all.length - index), () => tellUrgent(told)));
+    for (const step of stepsOf(hasCaution))
+        for (const told of all)
+            step(told, all.length);
+}
+function tellUrgent(told) {
+    const { failed, broken, room } = told;
+    for (const { heading, findings } of failed.slice(0, NAMED_FIRST)) {
+        fitLines([heading], room);
+        if (heading.chosen !== 'none')
+            fitLines(findings.slice(0, 1), room);
+    }
+    fitLines(broken.slice(0, NAMED_FIRST), room);
+    ladder_rowsOf(told, DANGEROUS).forEach(({ blocks, ...row }) => lines({ ...row, blocks: blocks.slice(0, NAMED_FIRST) }));
+}
+const stepsOf = (hasCaution) => [
+    ({ failed, room }) => {
+        const headings = failed.map(({ heading }) => heading);
+        fitLines(headings, room);
+    },
+    ({ broken, room }) => fitLines(broken, room),
+    ({ failed, room }) => {
+        for (const { heading, findings } of failed)
+            if (heading.chosen !== 'none')
+                fitLines(findings.slice(0, 1), room);
+    },
+    ...(hasCaution ? [] : [(nameFirst)]),
+    ({ failed, room }) => {
+        for (const { heading, findings } of failed)
+            if (heading.chosen !== 'none')
+                fitLines(findings, room);
+    },
+    ({ failed, room }) => {
+        for (const { heading, help } of failed)
+            if (heading.chosen !== 'none')
+                fitLines(help, room);
+    },
+    ({ conditions }) => lines(conditions),
+    ({ waivers, quiet, room }, sections) => {
+        for (const row of [waivers, quiet])
+            fitLines(row.blocks, row.room.share((room.left * QUIET_SHARE) / sections));
+    },
+    (told) => ladder_rowsOf(told, DANGEROUS).forEach(lines),
+    (told) => ladder_rowsOf(told, DANGEROUS).forEach(bodies),
+    (told) => ladder_rowsOf(told, OTHERS).forEach(lines),
+    (told) => ladder_rowsOf(told, ['other', 'update']).forEach(bodies),
+    ({ outputs }) => lines(outputs),
+    ({ invocations }) => both(invocations),
+    (told) => ladder_rowsOf(told, ['create', 'import', 'read']).forEach(bodies),
+    ({ deferred }) => lines(deferred),
+    ({ drift }) => both(drift),
+];
+const ladder_rowsOf = (told, names) => names.flatMap((name) => told.groups.filter((group) => group.name === name));
+const lines = ({ blocks, room }) => fitLines(blocks, room);
+const bodies = ({ blocks, room }) => fitFull(blocks, room);
+function both(row) {
+    lines(row);
+    bodies(row);
+}
+function nameFirst(told) {
+    let left = NAMED_FIRST;
+    let limit = told.room.left * NAMED_SHARE;
+    for (const { blocks, room } of ladder_rowsOf(told, DANGEROUS)) {
+        const before = room.left;
+        fitLines(blocks.slice(0, left), room.share(limit));
+        limit -= before - room.left;
+        left -= Math.min(blocks.length, left);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/dialect.js
+
+const MARKDOWN = { code: report_escape/* code */.aY, text: report_escape/* prose */.CS, bold: (markup) => `**${markup}**` };
+const CELL = {
+    code: (text) => (0,report_escape/* code */.aY)(withoutBars(text)),
+    text: (text) => (0,report_escape/* prose */.CS)(withoutBars(text)),
+    bold: (markup) => `**${markup}**`,
+};
+const withoutBars = (text) => text.replaceAll('|', '\\u007c');
+const HTML = { code: report_escape/* htmlCode */.h8, text: report_escape/* htmlProse */.n8, bold: (markup) => `<b>${markup}</b>` };
+const dialect_fold = (summary, body, open = false) => `<details${open ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/markdown/verdict.js
+
+
+
+
+
+
+const verdict_MAX_NAME = 200;
+const MAX_NOTICE = 1000;
+const MAX_NOTICES_LENGTH = 16_000;
+const MAX_SOURCES = 5;
+const brief = (text, max = verdict_MAX_NAME) => (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(text), max);
+function signOf({ verdict, checks: { counts }, state }) {
+    if (verdict === 'failed' || state.kind === 'errored')
+        return '❌';
+    if (verdict === null)
+        return '📋';
+    return counts.failed + counts.errored + counts.advisory > 0 ? '⚠️' : '✅';
+}
+const headlineWords = ({ state, headline }) => [stateWords(state), brief(headline.checks, 300), brief(headline.plan, 300)].filter((part) => part !== '').join(' · ');
+function noticesText({ notices }) {
+    let length = 0;
+    const shown = notices
+        .map((notice) => `> ${say(briefPhrase(notice, MAX_NOTICE), MARKDOWN)}`)
+        .filter((line) => (length += line.length) <= MAX_NOTICES_LENGTH);
+    const more = notices.length > shown.length ? [`> … and ${notices.length - shown.length} more`] : [];
+    return notices.length === 0 ? '' : `> [!WARNING]\n${[...shown, ...more].join('\n>\n')}`;
+}
+const briefPhrase = (phrase, max) => {
+    let left = max;
+    return phrase.flatMap((segment) => {
+        const [kind, text] = typeof segment === 'string'
+            ? [null, segment]
+            : 'code' in segment
+                ? ['code', segment.code]
+                : ['bold', segment.bold];
+        if (left <= 0)
+            return [];
+        const shown = brief(text, left);
+        left -= shown.length;
+        return [kind === null ? shown : kind === 'code' ? { code: shown } : { bold: shown }];
+    });
+};
+function context({ run, plan }, whose) {
+    const task = [
+        (0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(brief(whose.run_id)), whose.run_url),
+        run.stage.replaceAll('_', '-'),
+        run.enforcement,
+        ...(run.speculative ? ['speculative'] : []),
+    ];
+    return [...(run.withoutTask ? [] : task), ...(plan === null || plan.line === '' ? [] : [(0,report_escape/* prose */.CS)(brief(plan.line))])].join(' · ');
+}
+function footer(section) {
+    const { sources, commit, workflow, terraform, plan } = section;
+    const hidden = plan?.hidden ?? 0;
+    const more = sources.more + Math.max(0, sources.items.length - MAX_SOURCES);
+    return [
+        ...sources.items
+            .slice(0, MAX_SOURCES)
+            .map(({ name, digest, checks }) => `${plural(checks, 'check')} from ${(0,report_escape/* code */.aY)(brief(name))} (sha256 ${(0,report_escape/* code */.aY)(brief(digest.slice(0, 12)))})`),
+        ...(more > 0 ? [`${plural(more, 'more source')} of checks`] : []),
+        ...(commit === null ? [] : [`commit ${(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(brief(commit.sha.slice(0, 12))), commit.url)}`]),
+        ...(workflow === null ? [] : [(0,report_escape/* link */.nf)('workflow run', workflow)]),
+        ...(terraform === null ? [] : [`Terraform ${(0,report_escape/* prose */.CS)(brief(terraform, 40))}`]),
+        ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
+    ];
+}
+const footerLine = (parts) => `<sub>${[...parts, 'runtask'].join(' · ')}</sub>`;
+const leftOutText = (missing, workflow) => missing.length === 0
+    ? ''
+    : `_Left out for length: ${missing.join('; ')}.${workflow === null ? '' : ` The whole is in the ${(0,report_escape/* link */.nf)('job summary', workflow)}.`}_`;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/markdown/caution.js
+
+
+
+
+
+const MAX_LINES = 20;
+const caution_MAX_LENGTH = 16_000;
+const caution_MAX_ADDRESS = 500;
+const MAX_WHY = 600;
+function caution(sections) {
+    const all = sections.filter(({ section }) => section.state.kind === 'planned');
+    const total = (group) => all.reduce((sum, { section, times }) => sum + times * (section.plan?.tally[group] ?? 0), 0);
+    const [destroyed, replaced] = [total('destroy'), total('replace')];
+    if (destroyed + replaced === 0)
+        return '';
+    const title = [
+        ...(destroyed > 0 ? [`Destroys ${plural(destroyed, 'resource')}`] : []),
+        ...(replaced > 0 ? [`${destroyed > 0 ? 'replaces' : 'Replaces'} ${plural(replaced, 'resource')}`] : []),
+    ].join(', ');
+    const endangered = all.filter(({ section }) => section.plan?.resources.some(({ group }) => isDangerous(group)));
+    const each = Math.max(1, Math.floor(MAX_LINES / endangered.length));
+    const room = caution_MAX_LENGTH / Math.min(endangered.length, MAX_LINES);
+    const shown = endangered.slice(0, MAX_LINES).flatMap(({ section, name, times }) => {
+        const dangerous = (section.plan?.resources ?? []).filter(({ group }) => isDangerous(group));
+        let length = 0;
+        return dangerous
+            .slice(0, each)
+            .map((resource) => ({ line: lineWithin(room, resource, name), times }))
+            .filter(({ line }) => (length += line.length) <= room);
+    });
+    const more = destroyed + replaced - shown.reduce((sum, { times }) => sum + times, 0);
+    const lines = [...shown.map(({ line }) => line), ...(more > 0 ? [`> - … and ${more} more`] : [])];
+    return `> [!CAUTION]\n> **${title}**\n>\n${lines.join('\n')}`;
+}
+const isDangerous = (group) => group === 'destroy' || group === 'replace';
+function lineWithin(room, resource, name) {
+    const line = cautionLine(resource, name);
+    return line.length <= room ? line : cautionLine({ ...resource, address: brief(resource.address, room / 4), why: [] }, name);
+}
+function cautionLine({ group, address, why }, name) {
+    const words = why === undefined || why.length === 0 ? '' : ` — ${say(briefPhrase(why, MAX_WHY), MARKDOWN)}`;
+    return `> - ${GROUP_WORDS[group].sign} ${name === null ? '' : `${(0,report_escape/* prose */.CS)(brief(name))}: `}${(0,report_escape/* code */.aY)(brief(address, caution_MAX_ADDRESS))}${words}`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/markdown/finding.js
+
+function findingLine({ address, action, message, file, source, rule, url, severity }) {
+    const place = address === undefined ? '' : `${(0,report_escape/* code */.aY)(address)}${action === undefined ? '' : ` (${(0,report_escape/* prose */.CS)(action)})`}: `;
+    const parts = [
+        `${place}${(0,report_escape/* prose */.CS)(message)}`,
+        ...(file === undefined ? [] : [(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(file), source)]),
+        ...(rule === undefined ? [] : [(0,report_escape/* link */.nf)((0,report_escape/* code */.aY)(rule), url)]),
+        ...(rule === undefined && url !== undefined ? [(0,report_escape/* link */.nf)('more', url)] : []),
+        severity === 'critical' || severity === 'high' ? `**${severity}**` : (0,report_escape/* prose */.CS)(severity),
+    ];
+    return parts.join(' · ');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/markdown/checks.js
+
+
+
+
+
+
+const checks_LEFT_OUT = '- … and 100000 more findings, left out for length\n';
+function drawChecks({ checks, conditions, waivers, quiet }, room) {
+    const failed = checks.failed.items.map(drawFailed);
+    const broken = checks.broken.items.map((check) => ({ check, block: toBlock(() => `- ${brokenLine(check)}`) }));
+    const met = drawConditions(conditions, room);
+    const waived = drawAsides(waiversTitle(checks.counts, waivers), waivers, room);
+    const calm = drawAsides(quietTitle(checks.counts, quiet), quiet, room);
+    const loud = () => {
+        const of = (isAdvisory) => failed.filter(({ check }) => check.isAdvisory === isAdvisory).flatMap((one) => one.text());
+        const errors = toldOf(broken.map(({ block }) => block));
+        const hidden = checks.failed.more + checks.broken.more + budget_leftOut(failed.map(({ heading }) => heading)) + budget_leftOut(broken.map(({ block }) => block));
+        return [
+            ...of(false),
+            ...(errors.length > 0 ? [errors.join('\n')] : []),
+            ...of(true),
+            ...(hidden > 0 ? [`… and ${plural(hidden, 'more failed check')}, left out for length.`] : []),
+            ...met.text(),
+        ];
+    };
+    return {
+        told: { failed, broken: broken.map(({ block }) => block), conditions: met.row, waivers: waived.row, quiet: calm.row },
+        loud,
+        folds: () => [...waived.text(), ...calm.text()],
+    };
+}
+function drawFailed(check) {
+    const summary = failedSummary(check);
+    const heading = toBlock(() => dialect_fold(summary, checks_LEFT_OUT, true));
+    const findings = check.findings.items.map((finding) => toBlock(() => `- ${findingLine(finding)}`));
+    const help = check.help.map((text) => toBlock(() => `${(0,report_escape/* helpText */.BK)(text)}\n`));
+    const text = () => {
+        if (heading.chosen === 'none')
+            return [];
+        const lines = toldOf(findings);
+        const hidden = check.findings.more + budget_leftOut(findings);
+        if (hidden > 0)
+            lines.push(`- … and ${plural(hidden, 'more finding')}, left out for length`);
+        return [dialect_fold(summary, [lines.join('\n'), ...toldOf(help).map((one) => one.trimEnd())].join('\n\n'), true)];
+    };
+    return { check, heading, findings, help, text };
+}
+function failedSummary({ name, isAdvisory, origin, count, broke }) {
+    const notes = [
+        `${plural(count, 'finding')}${broke ? ' before it broke' : ''}`,
+        ...(isAdvisory ? ['advisory'] : []),
+        ...(origin === undefined ? [] : [HTML.text(`from ${origin}`)]),
+    ];
+    return `${isAdvisory ? '🔶' : '❌'} ${HTML.bold(HTML.text(name))} · ${notes.join(' · ')}`;
+}
+const brokenLine = ({ reason, ...check }) => `🚫 ${MARKDOWN.bold((0,report_escape/* prose */.CS)(check.name))} could not run${besides(check)}: ${(0,report_escape/* prose */.CS)(reason)}`;
+function besides({ isAdvisory, origin }) {
+    const parts = [...(isAdvisory ? ['advisory'] : []), ...(origin === undefined ? [] : [(0,report_escape/* prose */.CS)(`from ${origin}`)])];
+    return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+function drawConditions({ items, more }, room) {
+    const count = items.length + more;
+    const summary = `⚠️ ${HTML.bold('Conditions of the configuration')} · ${count} not met`;
+    const blocks = items.map(({ line, problems }) => toBlock(() => [`- ${say(line, MARKDOWN)}`, ...problems.map((problem) => `  - ${(0,report_escape/* prose */.CS)(problem)}`)].join('\n')));
+    return drawList(summary, blocks, more, room, true);
+}
+const SIGNS = {
+    warning: '⚠️ ',
+    note: 'ℹ️ ',
+    passed: '✅ ',
+    skipped: '⏭️ ',
+    waived: '',
+    idle: '',
+};
+const WITH_FINDING = new Set(['warning', 'note', 'waived']);
+function asideLine({ kind, name, finding, words, ...check }) {
+    const says = words === undefined ? '' : (0,report_escape/* prose */.CS)(words);
+    if (name === undefined)
+        return `- ${SIGNS[kind]}${says}`;
+    if (!WITH_FINDING.has(kind) || finding === undefined) {
+        return `- ${SIGNS[kind]}${(0,report_escape/* prose */.CS)(name)}${kind === 'passed' ? besides(check) : ''}${says === '' ? '' : `: ${says}`}`;
+    }
+    return `- ${SIGNS[kind]}**${(0,report_escape/* prose */.CS)(name)}** ${findingLine(finding)}${says === '' ? '' : ` — waived: ${says}`}`;
+}
+function quietTitle({ warnings, passed, notApplicable }, { notes }) {
+    return [
+        ...(warnings > 0 ? [`⚠️ ${plural(warnings, 'warning')}`] : []),
+        ...(notes > 0 ? [`ℹ️ ${plural(notes, 'note')}`] : []),
+        ...(passed > 0 ? [`✅ ${plural(passed, 'check')} passed`] : []),
+        ...(notApplicable > 0 ? [`⏭️ ${notApplicable} not applicable`] : []),
+    ].join(' · ');
+}
+function waiversTitle({ waived }, { idle }) {
+    return [
+        ...(waived > 0 ? [`🔕 ${plural(waived, 'finding')} waived`] : []),
+        ...(idle > 0 ? [`${plural(idle, 'waiver')} that nothing needs`] : []),
+    ].join(' · ');
+}
+const drawAsides = (title, { items, more }, room) => drawList(title, items.map((aside) => toBlock(() => asideLine(aside))), more, room, false);
+function drawList(summary, blocks, more, room, isOpen) {
+    const row = { room: room.within(`${dialect_fold(summary, '- … and 100000 more', isOpen)}\n\n`), blocks };
+    const text = () => {
+        const lines = toldOf(blocks);
+        if (lines.length === 0)
+            return [];
+        const hidden = more + budget_leftOut(blocks);
+        return [dialect_fold(summary, [...lines, ...(hidden > 0 ? [`- … and ${hidden} more`] : [])].join('\n'), isOpen)];
+    };
+    return { row, text };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/markdown/plan.js
+
+
+
+
+
+const SMALL_PLAN_LINES = 30;
+const SMALL_PLAN_RESOURCES = 5;
+const MAX_OPEN_LINES = 25;
+const MODULES_FROM = 8;
+const MEMBERS = 2;
+function drawPlan(plan, room, isAlone) {
+    const isOpen = plan !== null && isSmall(plan);
+    const groups = GROUPS.flatMap((name) => (plan === null || !plan.tally[name] ? [] : [drawGroup(name, plan, isOpen, room, isAlone)]));
+    const outputs = drawFold('Outputs', plan?.outputs, room, isOpen, {
+        block: (lines) => toBlock(() => (0,report_escape/* fence */.EU)(lines, 'diff')),
+        print: (_texts, items) => (0,report_escape/* fence */.EU)(items.flat(), 'diff'),
+    });
+    const invocations = drawFold('Actions to invoke', plan?.invocations, room, false, {
+        block: (item) => diffBlock('⚡', item),
+        print: paragraphs,
+    });
+    const deferred = drawFold('Deferred to a later run', plan?.deferred, room, false, {
+        block: (phrase) => toBlock(() => `- ${say(phrase, MARKDOWN)}`),
+        print: (texts) => texts.join('\n'),
+    });
+    const drift = drawFold('Changed outside of Terraform', plan?.drift, room, false, {
+        block: (item) => diffBlock('📝', item),
+        print: paragraphs,
+    });
+    const folds = [outputs, invocations, deferred, drift];
+    return {
+        told: {
+            groups: groups.flatMap(({ rows }) => rows),
+            outputs: outputs.row,
+            invocations: invocations.row,
+            deferred: deferred.row,
+            drift: drift.row,
+        },
+        parts: () => [
+            ...groups.flatMap(({ text }) => text()),
+            ...folds.flatMap(({ text }) => text()),
+            ...otherDrift({ plan }).map((words) => `${words}.`),
+        ],
+        missing: () => missingWords(groups, folds),
+    };
+}
+function isSmall({ tally, resources, outputs }) {
+    const count = Object.values(tally).reduce((sum, one) => sum + one, 0);
+    if (count === 0)
+        return outputs.more === 0 && outputs.items.length <= SMALL_PLAN_LINES;
+    if (count > SMALL_PLAN_RESOURCES || resources.some(({ body }) => body === undefined))
+        return false;
+    return resources.reduce((sum, { body = [] }) => sum + body.length, 0) <= SMALL_PLAN_LINES;
+}
+function drawGroup(name, plan, isOpen, room, isAlone) {
+    const { heading, toDo } = GROUP_WORDS[name];
+    const count = plan.tally[name] ?? 0;
+    const resources = plan.resources.filter(({ group }) => group === name);
+    const title = `#### ${heading} (${count})`;
+    const inside = room.within(`${title}\n\n… and ${count} more ${toDo}\n\n`);
+    if (isAlone)
+        inside.take(0);
+    const modules = byModule(resources, count >= MODULES_FROM).map(([module, members]) => {
+        const blocks = members.map((resource) => resourceBlock(resource, isOpen));
+        const heading = module === null ? '' : `##### ${module === '' ? 'Root module' : (0,report_escape/* code */.aY)(module)}\n\n`;
+        const listFold = dialect_fold(`${blocks.length} more ${toDo}`, '');
+        return { heading, blocks, row: { name, blocks, room: inside.within(`${heading}${isFolded(name, blocks.length) ? listFold : ''}\n`) } };
+    });
+    const named = () => modules.reduce((sum, { blocks }) => sum + blocks.length - budget_leftOut(blocks), 0);
+    const text = () => {
+        if (!inside.isUsed)
+            return [];
+        const hidden = count - named();
+        return [
+            title,
+            ...modules.flatMap(({ heading, blocks }) => {
+                const parts = moduleParts(name, blocks);
+                return parts.length === 0 || heading === '' ? parts : [heading.trimEnd(), ...parts];
+            }),
+            ...(hidden > 0 ? [`… and ${hidden} more ${toDo}`] : []),
+        ];
+    };
+    const withoutBody = resources.filter(({ body }) => body === undefined).length;
+    return {
+        name,
+        rows: modules.map(({ row }) => row),
+        text,
+        unnamed: () => count - named(),
+        bare: () => modules.reduce((sum, { blocks }) => sum + withoutFull(blocks), 0) + withoutBody,
+    };
+}
+function resourceBlock(resource, isOpen) {
+    const { body, failed } = resource;
+    const line = () => `- ${sayResource(resource, MARKDOWN)}`;
+    if (body === undefined || body.length === 0)
+        return toBlock(line);
+    return toBlock(line, () => dialect_fold(sayResource(resource, HTML), (0,report_escape/* fence */.EU)(body, 'diff'), isOpen || failed.length > 0));
+}
+function moduleParts(name, blocks) {
+    const full = toldOf(blocks.filter(({ chosen }) => chosen === 'full'));
+    const lines = toldOf(blocks.filter(({ chosen }) => chosen === 'line'));
+    const list = lines.join('\n');
+    const title = `${lines.length}${full.length === 0 ? '' : ' more'} ${GROUP_WORDS[name].toDo}`;
+    return [...full, ...(lines.length === 0 ? [] : [isFolded(name, lines.length) ? dialect_fold(title, list) : list])];
+}
+const isFolded = (name, lines) => lines > MAX_OPEN_LINES && name !== 'destroy' && name !== 'replace';
+function byModule(resources, isLarge) {
+    const modules = new Map();
+    for (const resource of resources) {
+        const members = modules.get(resource.module ?? '');
+        if (members === undefined)
+            modules.set(resource.module ?? '', [resource]);
+        else
+            members.push(resource);
+    }
+    const isTelling = modules.size > 1 && resources.length >= MEMBERS * modules.size;
+    return isLarge && isTelling ? [...modules] : [[null, [...resources]]];
+}
+function drawFold(title, list, room, isOpen, ways) {
+    const { items, more } = list ?? { items: [], more: 0 };
+    const blocks = items.map(ways.block);
+    const summary = `<b>${title}</b> (${items.length + more})`;
+    const row = { room: room.within(`${dialect_fold(summary, '```diff\n\n```\n\n… and 100000 more', isOpen)}\n\n`), blocks };
+    const unnamed = () => more + budget_leftOut(blocks);
+    const text = () => {
+        const texts = toldOf(blocks);
+        if (texts.length === 0)
+            return [];
+        const told = items.filter((_, index) => blocks[index]?.chosen !== 'none');
+        return [dialect_fold(summary, [ways.print(texts, told), ...(unnamed() > 0 ? [`… and ${unnamed()} more`] : [])].join('\n\n'), isOpen)];
+    };
+    return { title, row, text, unnamed, bare: () => withoutFull(blocks) };
+}
+function diffBlock(sign, { line, body = [] }) {
+    const text = () => `${sign} ${say(line, MARKDOWN)}\n`;
+    return toBlock(text, body.length === 0 ? null : () => `${text()}\n${(0,report_escape/* fence */.EU)(body, 'diff')}`);
+}
+const paragraphs = (texts) => texts.map((text) => text.trimEnd()).join('\n\n');
+const otherDrift = ({ plan }) => plan === null || plan.otherDrift === 0
+    ? []
+    : [`${plural(plan.otherDrift, 'object')} changed outside of Terraform that nothing here depends on`];
+function missingWords(groups, folds) {
+    const unnamed = groups.reduce((sum, one) => sum + one.unnamed(), 0);
+    return [
+        ...groups
+            .filter((one) => one.bare() > 0)
+            .map((one) => `the attributes of ${plural(one.bare(), 'resource')} ${GROUP_WORDS[one.name].toDo}`),
+        ...(unnamed > 0 ? [plural(unnamed, 'address', 'addresses')] : []),
+        ...folds.filter((one) => one.unnamed() > 0).map((one) => `${one.title.toLowerCase()} (${one.unnamed()})`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/markdown/drawing.js
+
+
+function drawSection(section, room, isAlone = false) {
+    const checks = drawChecks(section, room);
+    const plan = drawPlan(section.plan, room, isAlone);
+    return {
+        told: { room, ...checks.told, ...plan.told },
+        paragraphs: () => [...checks.loud(), ...checks.folds(), ...plan.parts()],
+        missing: plan.missing,
+    };
+}
+function isQuiet({ plan, checks, conditions, quiet, waivers, notices, state, verdict }) {
+    if (plan === null || state.kind !== 'planned' || verdict === 'failed' || notices.length > 0)
+        return false;
+    const { tally, outputs, invocations, deferred, drift } = plan;
+    return (isNone(checks.failed, checks.broken, conditions, waivers, outputs, invocations, deferred, drift) &&
+        checks.counts.warnings + quiet.notes === 0 &&
+        Object.values(tally).every((count) => count === 0));
+}
+const isNone = (...lists) => lists.every(({ items, more }) => items.length + more === 0);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/document.js
+
+
+
+
+
+
+
+const RESERVE = 1500;
+function renderDocument(section, whose, { limit, measure, marker, isWhole = false }) {
+    const heading = `### ${signOf(section)} ${(0,report_escape/* prose */.CS)(brief(whose.workspace))}: ${(0,report_escape/* prose */.CS)(headlineWords(section))}`;
+    const top = marker === null ? heading : `${marker}\n${heading}`;
+    if (isQuiet(section))
+        return `${top}\n\n${footerLine([context(section, whose), ...otherDrift(section), ...footer(section)].filter((part) => part !== ''))}\n`;
+    const effect = section.plan?.effect ?? null;
+    const head = [
+        top,
+        noticesText(section),
+        context(section, whose),
+        caution([{ section, name: null, times: 1 }]),
+        effect === null ? '' : (0,report_escape/* prose */.CS)(brief(effect, 500)),
+    ].filter((part) => part !== '');
+    const foot = footerLine(footer(section));
+    return withinLimit(limit, measure, (room) => {
+        const budget = new Budget(room - RESERVE, measure);
+        for (const part of [...head, foot])
+            budget.spend(measure(`${part}\n\n`));
+        const drawing = drawSection(section, budget, true);
+        choose([drawing.told], { hasCaution: true });
+        const note = leftOutText(drawing.missing(), isWhole ? null : section.workflow);
+        return `${[...head, ...drawing.paragraphs(), ...(note === '' ? [] : [note]), foot].join('\n\n')}\n`;
+    });
+}
+function withinLimit(limit, measure, render) {
+    let room = limit;
+    for (;;) {
+        const text = render(room);
+        const excess = measure(text) - limit;
+        if (excess <= 0 || room <= 0)
+            return text;
+        room -= excess + RESERVE;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/section/checks.js
+
+
+
+
+
+
+
+const checks_MAX_MESSAGE = 1000;
+const checks_MAX_NAME = 200;
+const MAX_HELP = 2000;
+const checks_MAX_REASON = 300;
+const MAX_LISTED = 1000;
+function failedChecks(model) {
+    const failed = worstResultsFirst(model.results).filter((result) => result.status === 'failed' || countingErrors(result).length > 0);
+    return failed.map((result) => {
+        const errors = worstFirst(countingErrors(result));
+        const shown = errors.slice(0, MAX_LISTED);
+        const help = new Set(shown.flatMap((finding) => (finding.help === null || finding.help.trim() === '' ? [] : [finding.help])));
+        return {
+            check: {
+                ...headOf(result),
+                count: countFindings(errors),
+                broke: result.status === 'errored',
+                findings: { items: [], more: errors.length - shown.length },
+                help: [],
+            },
+            findings: shown.map((finding) => toSectionFinding(finding, model)),
+            help: [...help].map((text) => (0,cut/* cut */.J)(text, MAX_HELP)),
+        };
+    });
+}
+const brokenChecks = ({ results }) => worstResultsFirst(results)
+    .filter(({ status }) => status === 'errored')
+    .map((result) => ({ ...headOf(result), reason: (0,cut/* cut */.J)(result.reason ?? 'no reason given', checks_MAX_MESSAGE) }));
+function quietAsides(model) {
+    const found = pairsOf(model, (finding) => finding.level !== 'error' && !isWaived(finding));
+    const passed = model.results.filter(({ status }) => status === 'passed');
+    const skipped = model.results.filter(({ status }) => status === 'not-applicable');
+    const asides = checks_limited([
+        ...found.map(({ result, finding }) => ({
+            kind: finding.level === 'warning' ? 'warning' : 'note',
+            name: (0,cut/* cut */.J)(result.check, checks_MAX_NAME),
+            isAdvisory: result.enforcement === 'advisory',
+            finding: toSectionFinding(finding, model),
+        })),
+        ...passed.map((result) => ({ kind: 'passed', ...headOf(result) })),
+        ...skipped.map((result) => ({
+            kind: 'skipped',
+            ...headOf(result),
+            ...(result.reason === null ? {} : { words: (0,cut/* cut */.J)(result.reason, checks_MAX_REASON) }),
+        })),
+    ]);
+    return { ...asides, notes: found.filter(({ finding }) => finding.level === 'note').length };
+}
+function waiverAsides(model) {
+    const idle = model.waivers
+        .filter((report) => !isMissed(report))
+        .map(waiverTrouble)
+        .filter((text) => text !== null);
+    const asides = checks_limited([
+        ...model.results.flatMap((result) => result.findings.filter(isWaived).map((finding) => ({
+            kind: 'waived',
+            name: (0,cut/* cut */.J)(result.check, checks_MAX_NAME),
+            isAdvisory: result.enforcement === 'advisory',
+            finding: toSectionFinding(finding, model),
+            words: waivedWords(finding),
+        }))),
+        ...idle.map((text) => ({ kind: 'idle', isAdvisory: false, words: (0,cut/* cut */.J)(text, checks_MAX_MESSAGE) })),
+    ]);
+    return { ...asides, idle: idle.length };
+}
+const pairsOf = ({ results }, isMeant) => results.flatMap((result) => result.findings.filter(isMeant).map((finding) => ({ result, finding })));
+const checks_limited = (items) => ({
+    items: items.slice(0, MAX_LISTED),
+    more: Math.max(0, items.length - MAX_LISTED),
+});
+function headOf({ check, enforcement, origin }) {
+    return {
+        name: (0,cut/* cut */.J)(check, checks_MAX_NAME),
+        isAdvisory: enforcement === 'advisory',
+        ...(origin === undefined ? {} : { origin: (0,cut/* cut */.J)(origin, checks_MAX_NAME) }),
+    };
+}
+function toSectionFinding(finding, model) {
+    const { severity, address, action, file, line, ruleId, url } = finding;
+    const source = sourceUrl(finding, model);
+    return {
+        message: (0,cut/* cut */.J)(messageOf(finding), checks_MAX_MESSAGE),
+        severity,
+        ...(address === null ? {} : { address: (0,cut/* cut */.J)(address, MAX_ADDRESS) }),
+        ...(action === null ? {} : { action: (0,cut/* cut */.J)(action, 100) }),
+        ...(file === null ? {} : { file: `${(0,cut/* cut */.J)(file, MAX_ADDRESS)}${line === null ? '' : `:${line}`}` }),
+        ...(source === null ? {} : { source }),
+        ...(ruleId === null ? {} : { rule: (0,cut/* cut */.J)(ruleId, checks_MAX_NAME) }),
+        ...(url === null ? {} : { url }),
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/section/json.js
+const sectionJson = (value) => JSON.stringify(value, withoutNothing);
+function withoutNothing(key, value) {
+    return key === '' || Array.isArray(this) || key === 'body' || !json_isNothing(value) ? value : undefined;
+}
+function json_isNothing(value) {
+    if (value === null || value === false || value === 0)
+        return true;
+    if (Array.isArray(value))
+        return value.length === 0;
+    return (typeof value === 'object' &&
+        Object.values(value).every((one) => one === 0 || (Array.isArray(one) && one.length === 0)) &&
+        'items' in value);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/section/fill.js
+
+
+
+
+const bytesOf = (value) => Buffer.byteLength(sectionJson(value));
+const fill_RESERVE = 200;
+function fillSection(offer, maxBytes) {
+    let room = maxBytes;
+    for (;;) {
+        const section = fillOnce(offer, room);
+        const excess = bytesOf(section) - maxBytes;
+        if (excess <= 0 || room <= 0)
+            return section;
+        room -= excess + fill_RESERVE;
+    }
+}
+function fillOnce(offer, maxBytes) {
+    const bare = bareSection(offer);
+    const room = new Budget(maxBytes - bytesOf(bare) - fill_RESERVE, bytesOf);
+    const { checks, plan } = offer;
+    const failed = checks.failed.items.map(toFailedBlocks);
+    const broken = plain(checks.broken.items);
+    const conditions = plain(offer.conditions.items);
+    const waivers = plain(offer.waivers.items);
+    const quiet = plain(offer.quiet.items);
+    const groups = GROUPS.map((name) => ({ name, room, blocks: offered(plan?.resources.filter(({ group }) => group === name)) }));
+    const outputs = offered(plan?.outputs.items);
+    const invocations = offered(plan?.invocations.items);
+    const deferred = offered(plan?.deferred.items);
+    const drift = offered(plan?.drift.items);
+    const row = (blocks) => ({ room, blocks });
+    choose([
+        {
+            room,
+            failed,
+            broken,
+            groups,
+            conditions: row(conditions),
+            outputs: row(outputs),
+            invocations: row(invocations),
+            deferred: row(deferred),
+            drift: row(drift),
+            waivers: row(waivers),
+            quiet: row(quiet),
+        },
+    ], { hasCaution: false });
+    return {
+        ...bare,
+        checks: {
+            ...bare.checks,
+            failed: { items: failed.flatMap(toFailedCheck), more: checks.failed.more + budget_leftOut(failed.map(({ heading }) => heading)) },
+            broken: fill_listed(broken, checks.broken.more),
+        },
+        conditions: fill_listed(conditions, offer.conditions.more),
+        quiet: { ...bare.quiet, ...fill_listed(quiet, offer.quiet.more) },
+        waivers: { ...bare.waivers, ...fill_listed(waivers, offer.waivers.more) },
+        plan: bare.plan === null || plan === null
+            ? null
+            : {
+                ...bare.plan,
+                resources: groups.flatMap(({ blocks }) => toldOf(blocks)),
+                outputs: fill_listed(outputs, plan.outputs.more),
+                invocations: fill_listed(invocations, plan.invocations.more),
+                deferred: fill_listed(deferred, plan.deferred.more),
+                drift: fill_listed(drift, plan.drift.more),
+            },
+    };
+}
+const fill_NOTHING = { items: [], more: 0 };
+function bareSection({ checks, plan, ...offer }) {
+    return {
+        ...offer,
+        checks: { counts: checks.counts, failed: fill_NOTHING, broken: fill_NOTHING },
+        conditions: fill_NOTHING,
+        quiet: { ...offer.quiet, ...fill_NOTHING },
+        waivers: { ...offer.waivers, ...fill_NOTHING },
+        plan: plan === null ? null : { ...plan, resources: [], outputs: fill_NOTHING, invocations: fill_NOTHING, deferred: fill_NOTHING, drift: fill_NOTHING },
+    };
+}
+const offered = (items = []) => items.map(({ line, full }) => toBlock(line, full));
+const plain = (items) => items.map((item) => toBlock(() => item));
+const fill_listed = (blocks, more) => ({ items: toldOf(blocks), more: more + budget_leftOut(blocks) });
+const toFailedBlocks = ({ check, findings, help }) => ({
+    heading: toBlock(() => check),
+    findings: plain(findings),
+    help: plain(help),
+});
+const toFailedCheck = ({ heading, findings, help }) => toldOf([heading]).map((check) => ({ ...check, findings: fill_listed(findings, check.findings.more), help: toldOf(help) }));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/section/to-section.js
+
+
+
+
+
+
+
+
+
+
+
+const ROOM = 1_300_000;
+const MAX_RESOURCES = 20_000;
+const MAX_OTHERS = 2_000;
+const to_section_MAX_NAME = 200;
+const to_section_MAX_URL = 2000;
+const MAX_CONDITIONS = 100;
+const MAX_PROBLEMS = 10;
+const MAX_PROBLEM = 1000;
+const to_section_MAX_SOURCES = 5;
+const made = new WeakMap();
+function toSection(model) {
+    const section = made.get(model) ?? fillSection(toOffer(model), ROOM);
+    made.set(model, section);
+    return section;
+}
+function toOffer(model) {
+    const { run, plan, masker, commit, verdict } = model;
+    const view = toView(model);
+    const name = (text) => (0,cut/* cut */.J)(text, to_section_MAX_NAME);
+    return {
+        version: 1,
+        run: { stage: run.stage, enforcement: run.enforcement, speculative: run.speculative, withoutTask: isWithoutTask(run) },
+        state: stateOf(model),
+        commit: commit === null ? null : { sha: name(commit), url: usable(run.vcs.commit_url) },
+        workflow: usable(model.workflowUrl),
+        verdict: verdict === null ? null : verdict.status,
+        isObserved: model.observe,
+        headline: headlineParts(model, view),
+        notices: noticesOf(model, view),
+        checks: {
+            counts: countChecks(model),
+            failed: { items: failedChecks(model), more: 0 },
+            broken: { items: brokenChecks(model), more: 0 },
+        },
+        conditions: toConditions(view),
+        quiet: quietAsides(model),
+        waivers: waiverAsides(model),
+        plan: plan === null || masker === null ? null : toPlanOffer(view, masker, terraformLine(plan.counts)),
+        sources: {
+            items: model.sources
+                .slice(0, to_section_MAX_SOURCES)
+                .map(({ name: from, digest, checks }) => ({ name: name(from), digest: (0,cut/* cut */.J)(digest, 64), checks })),
+            more: Math.max(0, model.sources.length - to_section_MAX_SOURCES),
+        },
+        terraform: plan === null || plan.terraformVersion === null ? null : (0,cut/* cut */.J)(plan.terraformVersion, 40),
+    };
+}
+const usable = (url) => (url === null || url.length > to_section_MAX_URL ? null : url);
+function toConditions({ conditions: { told } }) {
+    const items = told.slice(0, MAX_CONDITIONS).map((condition) => ({
+        line: conditionPhrase(condition),
+        problems: condition.problems.slice(0, MAX_PROBLEMS).map((problem) => (0,cut/* cut */.J)(problem, MAX_PROBLEM)),
+    }));
+    return { items, more: told.length - items.length };
+}
+function toPlanOffer(view, masker, line) {
+    const row = (all, offer) => {
+        const shown = all.slice(0, MAX_OTHERS);
+        return { items: shown.map(offer), more: all.length - shown.length };
+    };
+    const { now, deferred } = view.invocations;
+    return {
+        tally: Object.fromEntries(Object.entries(view.tally).filter(([, count]) => count > 0)),
+        line,
+        effect: view.effect?.sentence ?? null,
+        resources: view.groups
+            .flatMap(({ items }) => items)
+            .slice(0, MAX_RESOURCES)
+            .map((item) => resourceOffer(item, masker)),
+        outputs: row(view.outputs, (output) => ({ line: () => outputLines(output, masker), full: null })),
+        invocations: row([...now, ...deferred], (item) => to_section_withDiff(invocationPhrase(item), item.invocation.config, masker)),
+        deferred: row(view.deferred, (one) => ({ line: () => deferredPhrase(one), full: null })),
+        drift: row(view.drift, (item) => to_section_withDiff(driftPhrase(item), item.change, masker)),
+        otherDrift: view.otherDrift.length,
+        hidden: view_countHidden(view, masker),
+    };
+}
+function outputLines(output, masker) {
+    const lines = diffLines(output, masker, output.name);
+    return lines.length > 0 ? lines : [`  ${output.name}  # ${(0,cut/* cut */.J)(output.actions.join(', '), to_section_MAX_NAME)}`];
+}
+const to_section_withDiff = (line, change, masker) => ({
+    line: () => ({ line }),
+    full: () => ({ line, body: diffLines(change, masker) }),
+});
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/summary.js
 
+
 const MAX_SUMMARY_BYTES = 1024 * 1024 - 32 * 1024;
-const renderSummary = (model) => renderDocument(model, { limit: MAX_SUMMARY_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });
+const renderSummary = (model) => renderWithin(model, MAX_SUMMARY_BYTES, true);
 const MAX_CHECK_RUN_BYTES = 65_535;
-const renderCheckRun = (model) => renderDocument(model, { limit: MAX_CHECK_RUN_BYTES, measure: (text) => Buffer.byteLength(text), marker: null, fullReport: null });
+const renderCheckRun = (model) => renderWithin(model, MAX_CHECK_RUN_BYTES, false);
+const renderWithin = (model, limit, isWhole) => renderDocument(toSection(model), model.run, { limit, measure: (text) => Buffer.byteLength(text), marker: null, isWhole });
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/terminal.js
-
-
-
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/terminal/paint.js
 
 
-
-
-
-
-const DEFAULT_MAX_LINES = 5000;
 const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
-const PLAIN = { code: report_escape/* logLine */.BP, text: report_escape/* logLine */.BP, bold: (markup) => markup };
+const toPage = (colour, width) => ({
+    paint: (style, text) => (colour ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text),
+    width,
+});
+const PLAIN = { code: report_escape/* logLine */.BP, text: report_escape/* logLine */.BP, bold: (text) => text };
+const paint_plain = (phrase) => say(phrase, PLAIN);
+function indented(text, { width }, indent) {
+    const blank = ' '.repeat(indent.length);
+    return (0,report_escape/* logLines */.OG)(text.trim())
+        .flatMap((line) => wrap(line, width - indent.length))
+        .map((line, index) => `${index === 0 ? indent : blank}${line}`);
+}
+const MIN_WIDTH = 20;
+function wrap(text, width) {
+    const lines = [];
+    let line = '';
+    for (const word of (0,report_escape/* logLine */.BP)(text).split(' ')) {
+        if (line !== '' && line.length + 1 + word.length > Math.max(width, MIN_WIDTH)) {
+            lines.push(line);
+            line = word;
+        }
+        else {
+            line = line === '' ? word : `${line} ${word}`;
+        }
+    }
+    return [...lines, line].map(report_escape/* logLine */.BP);
+}
+const FORCES = / {2}# forces replacement.*$/;
+const STYLES = { '+': 'green', '-': 'red', '!': 'yellow' };
+const paint_ASIDE = /^ +# (?:\d+ unchanged |… |only white space )/;
+const KNOWN_AFTER_APPLY = '+ (known after apply: ';
+function diffText(diff, page) {
+    return joinedNames(diff.flatMap(report_escape/* logLines */.OG)).flatMap((line) => {
+        const style = STYLES[line.charAt(0)];
+        if (line.startsWith(KNOWN_AFTER_APPLY))
+            return indented(line.slice(2), page, '      + ').map((text) => page.paint('green', text));
+        const text = `      ${line.startsWith('!') ? `~${line.slice(1)}` : line}`;
+        if (style === undefined)
+            return [paint_ASIDE.test(line) ? page.paint('dim', text) : text];
+        const forces = FORCES.exec(text)?.[0] ?? '';
+        return [page.paint(style, text.slice(0, text.length - forces.length)) + (forces === '' ? '' : page.paint('red', forces))];
+    });
+}
+function joinedNames(diff) {
+    const lines = [];
+    let isOpen = false;
+    for (const line of diff) {
+        if (isOpen)
+            lines[lines.length - 1] += ` ${line.slice(1).trim()}`;
+        else
+            lines.push(line);
+        isOpen = (isOpen || line.startsWith(KNOWN_AFTER_APPLY)) && !line.endsWith(')');
+    }
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/terminal/checks.js
+
+
+
+
+
+
+const terminal_checks_MAX_MESSAGE = 2000;
+function checksText(results, page) {
+    const sorted = checks_inOrder(results);
+    const loud = sorted.filter((result) => checks_rank(result) < QUIET).flatMap((result) => checkLines(result, page));
+    const quiet = sorted.filter((result) => checks_rank(result) === QUIET).flatMap((result) => checkLines(result, page));
+    return [...loud, ...(loud.length > 0 && quiet.length > 0 ? [''] : []), ...quiet];
+}
+const checks_inOrder = (results) => [...results].sort((a, b) => checks_rank(a) - checks_rank(b));
+const QUIET = 2;
+const checks_rank = ({ status, enforcement }) => status === 'passed' || status === 'not-applicable' ? QUIET : enforcement === 'mandatory' ? 0 : 1;
+function checkLines(result, page) {
+    const { paint } = page;
+    const name = (0,report_escape/* logLine */.BP)(result.check);
+    const notes = [
+        ...(result.enforcement === 'advisory' ? ['advisory'] : []),
+        ...(result.origin === undefined ? [] : [`from ${(0,report_escape/* logLine */.BP)(result.origin)}`]),
+    ];
+    const aside = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
+    const findings = findingLines(result.findings, page);
+    switch (result.status) {
+        case 'passed':
+            return [`${paint('green', '  passed ')} ${name}${aside}`, ...findings];
+        case 'not-applicable':
+            return [paint('dim', `  skipped  ${name}${result.reason === null ? '' : `: ${(0,report_escape/* logLine */.BP)(result.reason)}`}`)];
+        case 'errored': {
+            const reason = indented(result.reason ?? 'no reason given', page, '      ');
+            return ['', `${paint('red', '  ERROR  ')} ${paint('bold', name)}${aside}`, ...reason, ...findings];
+        }
+        case 'failed':
+            return ['', `${paint('red', '  FAILED ')} ${paint('bold', name)}${aside}`, ...findings];
+    }
+}
+function findingLines(findings, page) {
+    const { paint } = page;
+    const helps = new Set();
+    const lines = findings.flatMap((finding) => {
+        const place = [
+            ...(finding.address === null ? [] : [paint('bold', (0,report_escape/* logLine */.BP)(finding.address))]),
+            ...(finding.action === null ? [] : [`(${(0,report_escape/* logLine */.BP)(finding.action)})`]),
+            ...(finding.file === null ? [] : [(0,report_escape/* logLine */.BP)(finding.line === null ? finding.file : `${finding.file}:${finding.line}`)]),
+        ].join(' ');
+        if (finding.help !== null)
+            helps.add(finding.help);
+        const rule = finding.ruleId === null ? '' : ` [${(0,report_escape/* logLine */.BP)(finding.ruleId)}]`;
+        const waived = isWaived(finding) ? indented(`Waived: ${waivedWords(finding)}`, page, '        ') : [];
+        const message = (0,cut/* cut */.J)(messageOf(finding), terminal_checks_MAX_MESSAGE);
+        const [first, ...rest] = place === '' ? indented(`${message}${rule}`, page, '        ') : [`        ${place}${rule}`];
+        return [
+            `      ${checks_signOf(finding, page)} ${(first ?? '').trimStart()}`,
+            ...rest,
+            ...(place === '' ? [] : indented(message, page, '        ')),
+            ...waived,
+        ];
+    });
+    return [...lines, ...[...helps].flatMap((help) => indented(help, page, '      → '))];
+}
+function checks_signOf(finding, { paint }) {
+    if (isWaived(finding))
+        return paint('dim', 'w');
+    return { error: paint('red', '✗'), warning: paint('yellow', '!'), note: paint('dim', 'i') }[finding.level];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/terminal/plan.js
+
+
+
+
+
+
+
+
 const GROUP_STYLE = {
     destroy: 'red',
     replace: 'red',
@@ -24227,154 +27608,149 @@ const GROUP_STYLE = {
     move: 'cyan',
     read: 'cyan',
 };
-function renderTerminal(model, { colour, width, maxLines = DEFAULT_MAX_LINES }) {
-    const paint = (style, text) => (colour ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text);
-    const view = toView(model);
-    const sign = model.verdict === null ? '•' : model.verdict.status === 'passed' ? paint('green', '✓') : paint('red', '✗');
-    const lines = [
-        paint('bold', `${sign} ${(0,report_escape/* logLine */.BP)(model.run.workspace)}: ${headline(model, view)}`),
-        paint('dim', [
-            (0,report_escape/* logLine */.BP)(model.run.run_id),
-            model.run.stage,
-            model.run.enforcement,
-            ...(model.plan === null ? [] : [terraformLine(model.plan.counts)]),
-        ].join(' · ')),
-        ...notices(model).flatMap((text) => wrap(text, width).map((line) => paint('yellow', line))),
-    ];
-    const results = inOrder(model.results);
-    const loud = results.filter((result) => terminal_rank(result) < QUIET).flatMap((result) => checkLines(result, paint, width));
-    const quiet = results.filter((result) => terminal_rank(result) === QUIET).flatMap((result) => checkLines(result, paint, width));
-    const checks = [...loud, ...(loud.length > 0 && quiet.length > 0 ? [''] : []), ...quiet];
-    const plan = planLines(model, view, paint, width, maxLines);
-    const again = checks.length > 0 && plan.length > 0 ? ['', lines[0] ?? ''] : [];
-    return `${[...lines, ...checks, ...plan, ...again].join('\n')}\n`;
-}
-const inOrder = (results) => [...results].sort((a, b) => terminal_rank(a) - terminal_rank(b));
-const QUIET = 2;
-const terminal_rank = ({ status, enforcement }) => status === 'passed' || status === 'not-applicable' ? QUIET : enforcement === 'mandatory' ? 0 : 1;
-function notices(model) {
-    const decider = deciderWords(model);
-    return [
-        ...(!isExplained(model) ? [[decider, model.verdict?.message ?? null].filter((part) => part !== null).join('. ')] : []),
-        ...(model.planProblem === null ? [] : [`There is no plan to show. ${model.planProblem}`]),
-        ...(model.observe ? ['Observed only: the verdict on record is passed, whatever the checks say.'] : []),
-        ...(model.delivery?.state === 'undeliverable' ? [`HCP Terraform did not take this verdict. ${model.delivery.reason ?? ''}`] : []),
-        ...model.waivers.map(waiverTrouble).filter((text) => text !== null),
-    ];
-}
-function checkLines(result, paint, width) {
-    const name = (0,report_escape/* logLine */.BP)(result.check);
-    const notes = [
-        ...(result.enforcement === 'advisory' ? ['advisory'] : []),
-        ...(result.origin === undefined ? [] : [`from ${(0,report_escape/* logLine */.BP)(result.origin)}`]),
-    ];
-    const aside = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
-    switch (result.status) {
-        case 'passed':
-            return [`${paint('green', '  passed ')} ${name}${aside}`, ...findingLines(result.findings, paint, width)];
-        case 'not-applicable':
-            return [paint('dim', `  skipped  ${name}${result.reason === null ? '' : `: ${(0,report_escape/* logLine */.BP)(result.reason)}`}`)];
-        case 'errored':
-            return [
-                '',
-                `${paint('red', '  ERROR  ')} ${paint('bold', name)}${aside}`,
-                ...indented(result.reason ?? 'no reason given', width, '      '),
-                ...findingLines(result.findings, paint, width),
-            ];
-        case 'failed':
-            return ['', `${paint('red', '  FAILED ')} ${paint('bold', name)}${aside}`, ...findingLines(result.findings, paint, width)];
-    }
-}
-function findingLines(findings, paint, width) {
-    const helps = new Set();
-    const lines = findings.flatMap((finding) => {
-        const sign = isWaived(finding)
-            ? paint('dim', 'w')
-            : finding.level === 'error'
-                ? paint('red', '✗')
-                : finding.level === 'warning'
-                    ? paint('yellow', '!')
-                    : paint('dim', 'i');
-        const place = [
-            ...(finding.address === null ? [] : [paint('bold', (0,report_escape/* logLine */.BP)(finding.address))]),
-            ...(finding.action === null ? [] : [`(${(0,report_escape/* logLine */.BP)(finding.action)})`]),
-            ...(finding.file === null ? [] : [(0,report_escape/* logLine */.BP)(finding.line === null ? finding.file : `${finding.file}:${finding.line}`)]),
-        ].join(' ');
-        if (finding.help !== null)
-            helps.add(finding.help);
-        const rule = finding.ruleId === null ? '' : ` [${(0,report_escape/* logLine */.BP)(finding.ruleId)}]`;
-        const waived = isWaived(finding) ? indented(`Waived: ${waivedWords(finding)}`, width, '        ') : [];
-        const message = (0,cut/* cut */.J)(messageOf(finding), 2000);
-        const [first, ...rest] = place === '' ? indented(`${message}${rule}`, width, '        ') : [`        ${place}${rule}`];
-        return [
-            `      ${sign} ${(first ?? '').trimStart()}`,
-            ...rest,
-            ...(place === '' ? [] : indented(message, width, '        ')),
-            ...waived,
-        ];
-    });
-    return [...lines, ...[...helps].flatMap((help) => indented(help, width, '      → '))];
-}
-function planLines(model, view, paint, width, maxLines) {
-    const { masker } = model;
-    if (masker === null)
-        return [];
-    const title = (text, count) => ['', paint('bold', `${text} (${count})`)];
-    const sections = [
-        ...view.groups.map(({ name, items }) => [title(GROUP_WORDS[name].heading, items.length), items.map((item) => () => itemLines(item, masker, paint, width))]),
-        [title('Outputs', view.outputs.length), view.outputs.map((output) => () => painted(outputLines([output], masker), paint, width))],
-        [
-            title('Changed outside of Terraform', view.drift.length),
-            view.drift.map((item) => () => [`  ${(0,report_escape/* logLine */.BP)(item.address)}`, ...painted(diffLines(item.change, masker), paint, width)]),
-        ],
-    ];
-    const lines = [];
-    for (const [heading, items] of sections) {
-        if (items.length === 0)
+function* planText(view, masker, page, maxLines) {
+    const { paint } = page;
+    if (view.effect !== null)
+        yield* ['', ...indented(view.effect.sentence, page, '')];
+    let lines = 0;
+    for (const { title, count, items } of chapters(view, masker, page)) {
+        if (count === 0)
             continue;
-        lines.push(...heading);
+        yield '';
+        yield paint('bold', `${title} (${count})`);
+        lines += 2;
         let shown = 0;
-        for (; shown < items.length && lines.length < maxLines; shown++)
-            for (const line of items[shown]?.() ?? [])
-                lines.push(line);
+        for (; shown < items.length && lines < maxLines; shown++) {
+            const text = items[shown]?.() ?? [];
+            lines += text.length;
+            yield* text;
+        }
         if (shown < items.length)
-            lines.push(paint('dim', `  … and ${items.length - shown} more, left out for length`));
+            yield paint('dim', `  … and ${items.length - shown} more, left out for length`);
     }
-    const hidden = countHidden(view, masker);
-    return hidden === 0 ? lines : [...lines, '', paint('dim', `${plural(hidden, 'sensitive value')} hidden`)];
+    const hidden = hiddenWords(view, masker);
+    if (hidden !== '')
+        yield* ['', paint('dim', hidden)];
 }
-function itemLines(item, masker, paint, width) {
-    const { sign, mark } = GROUP_WORDS[item.group];
-    const words = resourceLine(item, masker, PLAIN).slice(sign.length + 1);
-    const line = `  ${paint(GROUP_STYLE[item.group], mark.padEnd(3))} ${words}`;
-    return hasBody(item) ? [line, ...painted(diffLines(item.change, masker), paint, width)] : [line];
+function chapters(view, masker, page) {
+    const withDiff = (line, change, name = '') => [
+        line,
+        ...diffText(diffLines(change, masker, name), page),
+    ];
+    const marked = (item, words) => `  ${page.paint(GROUP_STYLE[item.group], itemMark(item).padEnd(3))} ${words}`;
+    const { now, deferred } = view.invocations;
+    const invoked = now.map((item) => () => [
+        `  ${paint_plain(invocationPhrase(item))}`,
+        ...diffText(diffLines(item.invocation.config, masker), page),
+    ]);
+    return [
+        conditionChapter(view, page),
+        ...view.groups.map(({ name, items }) => ({
+            title: GROUP_WORDS[name].heading,
+            count: items.length,
+            items: items.map((item) => () => {
+                const line = marked(item, itemWords(item, masker, page));
+                return hasBody(item) ? withDiff(line, item.change) : [line];
+            }),
+        })),
+        {
+            title: 'Outputs',
+            count: view.outputs.length,
+            items: view.outputs.map((output) => () => diffText(diffLines(output, masker, output.name), page)),
+        },
+        { title: 'Actions to invoke', count: now.length, items: invoked },
+        {
+            title: 'Deferred to a later run',
+            count: view.deferred.length + deferred.length,
+            items: [
+                ...view.deferred.map((one) => () => [marked(one.item, paint_plain(deferredPhrase(one)))]),
+                ...deferred.map((item) => () => [`      ${paint_plain(invocationPhrase(item))}`]),
+            ],
+        },
+        {
+            title: 'Changed outside of Terraform',
+            count: view.drift.length,
+            items: view.drift.map((item) => () => withDiff(marked(item, paint_plain(driftPhrase(item))), item.change)),
+        },
+        {
+            title: 'Changed outside of Terraform, without effect on this plan',
+            count: view.otherDrift.length,
+            items: view.otherDrift.map((item) => () => [marked(item, paint_plain(driftPhrase(item)))]),
+        },
+    ];
 }
-function painted(diff, paint, width) {
-    return diff.flatMap(report_escape/* logLines */.OG).flatMap((line) => {
-        const texts = line.startsWith('+ (known after apply: ') ? indented(line.slice(2), width, '      + ') : [`      ${line}`];
-        const style = { '+': 'green', '-': 'red', '!': 'yellow' }[line.charAt(0)];
-        return style === undefined ? texts : texts.map((text) => paint(style, text));
-    });
+function itemWords(item, masker, { paint }) {
+    const why = whyPhrase(item, masker);
+    const failed = [...item.failedChecks].map(([check, enforcement]) => paint(enforcement === 'advisory' ? 'yellow' : 'red', `✗ ${(0,report_escape/* logLine */.BP)(check)}`));
+    return [(0,report_escape/* logLine */.BP)(item.address), ...(why === null ? [] : [paint_plain(why)]), ...notePhrases(item, masker).map(paint_plain), ...failed].join(' · ');
 }
-function indented(text, width, indent) {
-    const blank = ' '.repeat(indent.length);
-    return (0,report_escape/* logLines */.OG)(text.trim())
-        .flatMap((line) => wrap(line, width - indent.length))
-        .map((line, index) => `${index === 0 ? indent : blank}${line}`);
+function conditionChapter({ conditions: { told, tally } }, page) {
+    const rest = [
+        ...(tally.pass > 0 ? [`${tally.pass} passed`] : []),
+        ...(tally.unknown > 0 ? [`${tally.unknown} known only after apply`] : []),
+    ].join(', ');
+    return {
+        title: 'Conditions of the configuration',
+        count: Object.values(tally).reduce((sum, one) => sum + one, 0),
+        items: [
+            ...told.map((condition) => () => [
+                `  ${page.paint('red', '✗')}   ${paint_plain(conditionPhrase(condition))}`,
+                ...condition.problems.flatMap((problem) => indented(problem, page, '      ')),
+            ]),
+            ...(rest === '' ? [] : [() => [page.paint('dim', `      ${rest}`)]]),
+        ],
+    };
 }
-function wrap(text, width) {
-    const lines = [];
-    let line = '';
-    for (const word of (0,report_escape/* logLine */.BP)(text).split(' ')) {
-        if (line !== '' && line.length + 1 + word.length > Math.max(width, 20)) {
-            lines.push(line);
-            line = word;
-        }
-        else {
-            line = line === '' ? word : `${line} ${word}`;
-        }
-    }
-    return [...lines, line].map(report_escape/* logLine */.BP);
+function hiddenWords(view, masker) {
+    const hidden = view_countHidden(view, masker);
+    const withheld = countWithheld(view, masker);
+    return [
+        ...(hidden > 0 ? [`${plural(hidden, 'sensitive value')} hidden`] : []),
+        ...(withheld > 0
+            ? [`${plural(withheld, 'value')} withheld: ${withheld === 1 ? 'it looks like a credential' : 'they look like credentials'}`]
+            : []),
+    ].join(' · ');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/terminal.js
+
+
+
+
+
+
+
+
+
+
+const DEFAULT_MAX_LINES = 5000;
+const renderTerminal = (model, options) => [...terminalLines(model, options)].join('');
+function* terminalLines(model, options) {
+    for (const line of terminal_lines(model, options))
+        yield `${line}\n`;
+}
+function* terminal_lines(model, { colour, width, maxLines = DEFAULT_MAX_LINES }) {
+    const page = toPage(colour, width);
+    const { paint } = page;
+    const view = toView(model);
+    const { run, verdict, plan, masker } = model;
+    const sign = verdict === null ? '•' : verdict.status === 'passed' ? paint('green', '✓') : paint('red', '✗');
+    const title = paint('bold', `${sign} ${(0,report_escape/* logLine */.BP)(run.workspace)}: ${headline(model, view)}`);
+    yield title;
+    const task = isWithoutTask(run) ? [] : [(0,report_escape/* logLine */.BP)(run.run_id), run.stage, run.enforcement];
+    const facts = [...task, ...(plan === null ? [] : [terraformLine(plan.counts)])];
+    if (facts.length > 0)
+        yield paint('dim', facts.join(' · '));
+    const idle = model.waivers.filter((report) => !isMissed(report)).flatMap((report) => waiverTrouble(report) ?? []);
+    for (const text of [...noticesOf(model, view).map(paint_plain), ...idle])
+        yield* wrap(text, width).map((line) => paint('yellow', line));
+    const checks = checksText(model.results, page);
+    yield* checks;
+    if (plan === null || masker === null)
+        return;
+    yield* planText(view, masker, page, maxLines);
+    if (checks.length > 0)
+        yield* ['', title];
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/check-run.js
@@ -24438,7 +27814,7 @@ function ofFinding(result, finding) {
     const help = finding.help === null ? '' : `\n${(0,report_escape/* visible */.RK)(finding.help)}`;
     return {
         level: level === 'note' ? 'notice' : level,
-        title: titleOf(result, finding.ruleId),
+        title: annotations_titleOf(result, finding.ruleId),
         message: (0,cut/* cut */.J)(`${place}${(0,report_escape/* oneLine */.TN)(messageOf(finding))}${help}`, annotations_MAX_MESSAGE),
         file: finding.file,
         line: finding.line,
@@ -24446,12 +27822,12 @@ function ofFinding(result, finding) {
 }
 const ofErrored = (result) => ({
     level: errorOf(result),
-    title: titleOf(result, 'could not run'),
+    title: annotations_titleOf(result, 'could not run'),
     message: (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(result.reason ?? 'no reason given'), annotations_MAX_MESSAGE) || 'no reason given',
     file: null,
     line: null,
 });
-const titleOf = ({ check }, rule) => (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(rule === null ? check : `${check}: ${rule}`), MAX_TITLE);
+const annotations_titleOf = ({ check }, rule) => (0,cut/* cut */.J)((0,report_escape/* oneLine */.TN)(rule === null ? check : `${check}: ${rule}`), MAX_TITLE);
 
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __webpack_require__(9896);
@@ -29460,26 +32836,56 @@ function getOctokit(token, options, ...additionalPlugins) {
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/github-access.js
 
 const REQUEST_TIMEOUT_MS = 20_000;
-function octokitFor(place, { session, inputs, job, world, total }) {
+function octokitFor(place, { session, inputs, job, world, total }, { writesHaveAllTime = false } = {}) {
     const handed = session.feedbackToken;
     const isHanded = handed !== null && handed.repository.toLowerCase() === `${place.owner}/${place.repo}`.toLowerCase();
     const token = isHanded ? handed.token : inputs.githubToken;
     if (token === '')
         throw new Error('there is no token: leave the input github-token at its default or set one');
-    const limited = (input, init) => world.fetch(input, {
-        ...init,
-        signal: AbortSignal.any([total, AbortSignal.timeout(REQUEST_TIMEOUT_MS), ...(init?.signal ? [init.signal] : [])]),
-    });
+    const limited = (input, init) => {
+        const isPatient = writesHaveAllTime && (init?.method ?? 'GET').toUpperCase() !== 'GET' && !toUrl(input).endsWith('/graphql');
+        const own = isPatient ? [] : [AbortSignal.timeout(REQUEST_TIMEOUT_MS)];
+        return world.fetch(input, { ...init, signal: AbortSignal.any([total, ...own, ...(init?.signal ? [init.signal] : [])]) });
+    };
     return getOctokit(token, { baseUrl: job.apiUrl, request: { fetch: limited } });
+}
+const toUrl = (input) => (input instanceof Request ? input.url : String(input));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/pull-requests.js
+
+async function findPullRequests(octokit, { owner, repo, sha, branch }) {
+    try {
+        const query = { owner, repo, commit_sha: sha, per_page: 100 };
+        const all = await octokit.paginate(octokit.rest.repos.listPullRequestsAssociatedWithCommit, query);
+        const merged = all.filter((one) => one.merged_at !== null && one.merge_commit_sha === sha);
+        const found = merged.length > 0 ? merged : all.filter((one) => one.state === 'open' && one.head.sha === sha);
+        const onBranch = merged.length > 1 ? merged.filter((one) => one.base.ref === branch) : [];
+        return (onBranch.length > 0 ? onBranch : found).map((one) => one.number);
+    }
+    catch (thrown) {
+        throw toGithubFault(`look for the pull request of ${sha.slice(0, 12)} in ${owner}/${repo}`, thrown);
+    }
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/pull-request.js
+
+
 const NAME = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
 function readPlace(run, serverUrl) {
     const pullRequest = readPullRequest(run.vcs.pull_request_url, serverUrl);
     const repository = pullRequest ?? readRepository(run.vcs.repository_url, serverUrl) ?? readRepository(run.vcs.commit_url, serverUrl);
     const sha = run.vcs.commit_hash !== null && /^[0-9a-f]{40}([0-9a-f]{24})?$/i.test(run.vcs.commit_hash) ? run.vcs.commit_hash.toLowerCase() : null;
     return { pullRequest, repository: repository === null ? null : { owner: repository.owner, repo: repository.repo }, sha };
+}
+async function findRunPullRequests(access) {
+    const { run } = access.session;
+    const { pullRequest, repository, sha } = readPlace(run, access.job.serverUrl);
+    if (pullRequest !== null)
+        return [pullRequest];
+    if (repository === null || sha === null)
+        return [];
+    const numbers = await findPullRequests(octokitFor(repository, access), { ...repository, sha, branch: run.vcs.branch });
+    return numbers.map((number) => ({ ...repository, number }));
 }
 function readPlanned(run, serverUrl) {
     const { pullRequest, repository, sha } = readPlace(run, serverUrl);
@@ -29572,20 +32978,32 @@ function toCheckRunAnnotation({ level, title, message, file, line }) {
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/masked-plan-json.js
 
-function toMaskedPlanJson(plan, masker) {
-    return {
-        format_version: plan.formatVersion,
-        ...(plan.terraformVersion === null ? {} : { terraform_version: plan.terraformVersion }),
-        resource_changes: plan.changes.map((change) => toResource(change, masker)),
-        resource_drift: plan.drift.map((change) => toResource(change, masker)),
-        output_changes: Object.fromEntries(plan.outputs.map((output) => [output.name, toOutput(output, masker)])),
-        deferred_changes: plan.deferred.map(({ reason, change }) => ({ reason, resource_change: toResource(change, masker) })),
-        errored: plan.errored,
-        ...(plan.complete === null ? {} : { complete: plan.complete }),
-        ...(plan.applyable === null ? {} : { applyable: plan.applyable }),
-    };
+function* maskedPlanJson(plan, masker) {
+    yield `{"format_version":${JSON.stringify(plan.formatVersion)}`;
+    if (plan.terraformVersion !== null)
+        yield `,"terraform_version":${JSON.stringify(plan.terraformVersion)}`;
+    yield* masked_plan_json_list('resource_changes', plan.changes, (change) => masked_plan_json_toResource(change, masker));
+    yield* masked_plan_json_list('resource_drift', plan.drift, (change) => masked_plan_json_toResource(change, masker));
+    yield ',"output_changes":{';
+    for (const [i, output] of plan.outputs.entries()) {
+        yield `${i === 0 ? '' : ','}${JSON.stringify(output.name)}:${JSON.stringify(toOutput(output, masker))}`;
+    }
+    yield '}';
+    yield* masked_plan_json_list('deferred_changes', plan.deferred, ({ reason, change }) => ({ reason, resource_change: masked_plan_json_toResource(change, masker) }));
+    yield `,"errored":${plan.errored}`;
+    if (plan.complete !== null)
+        yield `,"complete":${plan.complete}`;
+    if (plan.applyable !== null)
+        yield `,"applyable":${plan.applyable}`;
+    yield '}';
 }
-function toResource(change, masker) {
+function* masked_plan_json_list(key, items, toJson) {
+    yield `,"${key}":[`;
+    for (const [i, item] of items.entries())
+        yield `${i === 0 ? '' : ','}${JSON.stringify(toJson(item))}`;
+    yield ']';
+}
+function masked_plan_json_toResource(change, masker) {
     return {
         address: change.address,
         ...(change.previousAddress === null ? {} : { previous_address: change.previousAddress }),
@@ -29624,6 +33042,8 @@ function toJson(value) {
             return value.value;
         case 'masked':
             return SENSITIVE_TEXT;
+        case 'withheld':
+            return withheldText(value.what);
         case 'unknown':
             return null;
         case 'list':
@@ -29642,7 +33062,34 @@ function toMarks(value, kind) {
     return Object.fromEntries(value.entries.map((entry) => [entry.key, toMarks(entry.value, kind)]).filter(([, marks]) => marks !== false));
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(7075);
+// EXTERNAL MODULE: external "node:stream/promises"
+var external_node_stream_promises_ = __webpack_require__(6466);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/write-pieces.js
+
+
+
+const BATCH = 64 * 1024;
+const writePieces = (pieces, path, mode) => (0,external_node_stream_promises_.pipeline)(external_node_stream_.Readable.from(write_pieces_batches(pieces)), (0,external_node_fs_.createWriteStream)(path, mode === undefined ? {} : { mode }));
+const writePiecesTo = (pieces, out) => pipeline(Readable.from(write_pieces_batches(pieces)), out, { end: false });
+function* write_pieces_batches(pieces) {
+    let batch = '';
+    for (const piece of pieces) {
+        batch += piece;
+        if (batch.length < BATCH)
+            continue;
+        yield batch;
+        batch = '';
+    }
+    if (batch !== '')
+        yield batch;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/plan-outputs.js
+
 
 
 
@@ -29661,8 +33108,1397 @@ async function writeMaterialOutputs(from, runner) {
         return;
     }
     const path = (0,external_node_path_.join)(from.folder, 'plan.masked.json');
-    await (0,promises_.writeFile)(path, JSON.stringify(toMaskedPlanJson(plan, masker)), { mode: 0o600 });
+    await writePieces(maskedPlanJson(plan, masker), path, 0o600);
     runner.output('plan-json', path);
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/hcp/hosts.js
+var hosts = __webpack_require__(9876);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/hcp/plan.js
+var plan = __webpack_require__(5796);
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/hcp/request.js
+var hcp_request = __webpack_require__(4678);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/hcp/run.js
+
+
+
+
+
+const run_NAME = /^[A-Za-z0-9_-]{1,128}$/;
+function readRunUrl(text) {
+    const remedy = 'copy the address of the run’s page, such as https://app.terraform.io/app/ORG/workspaces/WORKSPACE/runs/run-…';
+    if (!URL.canParse(text))
+        return (0,base_result/* err */._)(`not a URL: ${remedy}`);
+    const url = new URL(text);
+    const transport = (0,hosts/* checkTransport */.iU)(url);
+    if (transport !== null)
+        return (0,base_result/* err */._)(`the address ${transport}: ${remedy}`);
+    const [app, organization = '', ...rest] = url.pathname.split('/').filter((part) => part !== '');
+    const [workspace = '', runs, runId = ''] = rest[0] === 'workspaces' && rest[2] === 'runs' ? rest.slice(1) : rest;
+    const isRun = app === 'app' && runs === 'runs' && run_NAME.test(organization) && run_NAME.test(workspace) && /^run-[A-Za-z0-9]+$/.test(runId);
+    return isRun ? (0,base_result.ok)({ origin: url.origin, host: url.host, organization, workspace, runId }) : (0,base_result/* err */._)(`not the address of a run: ${remedy}`);
+}
+const one = schemas/* object */.Ikc({ data: schemas/* object */.Ikc({ id: schemas/* string */.YjP() }).nullish() }).nullish();
+const relationId = (relation) => relation?.data?.id ?? null;
+const runSchema = schemas/* object */.Ikc({
+    data: schemas/* object */.Ikc({
+        attributes: schemas/* object */.Ikc({
+            'message': schemas/* string */.YjP().nullish(),
+            'created-at': schemas/* string */.YjP().nullish(),
+            'status': schemas/* string */.YjP().nullish(),
+            'is-destroy': schemas/* boolean */.zMY().nullish(),
+            'plan-only': schemas/* boolean */.zMY().nullish(),
+        }),
+        relationships: schemas/* object */.Ikc({ 'workspace': one, 'configuration-version': one, 'apply': one }),
+    }),
+});
+const workspaceSchema = schemas/* object */.Ikc({
+    data: schemas/* object */.Ikc({
+        attributes: schemas/* object */.Ikc({ 'name': schemas/* string */.YjP(), 'working-directory': schemas/* string */.YjP().nullish() }),
+        relationships: schemas/* object */.Ikc({ project: one }).nullish(),
+    }),
+});
+const applySchema = schemas/* object */.Ikc({ data: schemas/* object */.Ikc({ attributes: schemas/* object */.Ikc({ status: schemas/* string */.YjP() }) }) });
+const projectSchema = schemas/* object */.Ikc({ data: schemas/* object */.Ikc({ attributes: schemas/* object */.Ikc({ name: schemas/* string */.YjP() }) }) });
+async function fetchRunDetails({ origin, runId }, token, deps) {
+    const answer = await get(`${origin}/api/v2/runs/${encodeURIComponent(runId)}`, runSchema, `the run ${runId}`, token, deps);
+    if (!answer.ok)
+        return answer;
+    const { attributes, relationships } = answer.value.data;
+    const workspaceId = relationId(relationships.workspace);
+    if (workspaceId === null)
+        return (0,base_result/* err */._)({ detail: `HCP Terraform names no workspace of the run ${runId}`, retryable: false });
+    return (0,base_result.ok)({
+        message: attributes.message ?? '',
+        createdAt: attributes['created-at'] ?? null,
+        status: attributes.status ?? '',
+        destroy: attributes['is-destroy'] ?? null,
+        speculative: attributes['plan-only'] ?? false,
+        workspaceId,
+        configurationVersionId: relationId(relationships['configuration-version']),
+        applyId: relationId(relationships.apply),
+    });
+}
+async function fetchApplyStatus(origin, applyId, token, deps) {
+    const answer = await get(`${origin}/api/v2/applies/${encodeURIComponent(applyId)}`, applySchema, 'the apply', token, deps);
+    return answer.ok ? (0,base_result.ok)(answer.value.data.attributes.status) : answer;
+}
+async function fetchWorkspace(origin, workspaceId, token, deps) {
+    const url = `${origin}/api/v2/workspaces/${encodeURIComponent(workspaceId)}`;
+    const answer = await get(url, workspaceSchema, 'the workspace', token, deps);
+    if (!answer.ok)
+        return answer;
+    const { attributes, relationships } = answer.value.data;
+    return (0,base_result.ok)({
+        name: attributes.name,
+        workingDirectory: attributes['working-directory'] ?? '',
+        projectId: relationId(relationships?.project),
+    });
+}
+async function fetchProjectName(origin, { projectId }, token, deps) {
+    if (projectId === null)
+        return (0,base_result/* err */._)({ detail: 'HCP Terraform names no project of the workspace', retryable: false });
+    const answer = await get(`${origin}/api/v2/projects/${encodeURIComponent(projectId)}`, projectSchema, 'the project', token, deps);
+    return answer.ok ? (0,base_result.ok)(answer.value.data.attributes.name) : answer;
+}
+async function openRunPlan({ origin, runId }, token, deps) {
+    const url = `${origin}/api/v2/runs/${encodeURIComponent(runId)}/plan/json-output`;
+    return forUser(await run_open(url, 'plan', token, deps), 'plan: reading it in JSON needs the permission admin on the workspace');
+}
+async function openRunConfiguration(origin, configurationVersionId, token, deps) {
+    const url = `${origin}/api/v2/configuration-versions/${encodeURIComponent(configurationVersionId)}/download`;
+    const what = 'configuration, or has discarded it: the files of VCS runs go when the runs are complete';
+    return forUser(await run_open(url, 'configuration', token, deps), what);
+}
+async function run_open(url, what, accessToken, deps) {
+    const resolved = await resolvePlan({ url, accessToken }, deps, what);
+    return resolved.kind === 'presigned' ? openPresigned(resolved.url, deps) : resolved;
+}
+function forUser(opened, what) {
+    if (opened.kind !== 'unavailable')
+        return opened;
+    if (opened.reason === 'token-expired')
+        return { ...opened, detail: REFUSED };
+    if (opened.reason === 'not-found')
+        return { ...opened, detail: `HCP Terraform does not show this token the ${what}` };
+    return opened;
+}
+const REFUSED = 'HCP Terraform refused the token: it is wrong, expired or revoked';
+async function get(url, schema, what, token, deps) {
+    const answer = await (0,hcp_request/* exchange */.cv)(url, { headers: { Authorization: `Bearer ${token}`, Accept: 'application/vnd.api+json' } }, deps);
+    if (answer.kind === 'no-answer')
+        return (0,base_result/* err */._)({ detail: `HCP Terraform could not be reached (${answer.detail})`, retryable: true });
+    const { response } = answer;
+    if (response.status !== 200) {
+        await (0,hcp_request/* discard */.vf)(response);
+        return (0,base_result/* err */._)(refuse(response.status, what));
+    }
+    const parsed = schema.safeParse(await response.json().catch(() => undefined));
+    return parsed.success ? (0,base_result.ok)(parsed.data) : (0,base_result/* err */._)({ detail: `HCP Terraform's answer about ${what} could not be read`, retryable: true });
+}
+function refuse(status, what) {
+    if (status === 401 || status === 403)
+        return { detail: REFUSED, retryable: false };
+    if (status === 404)
+        return { detail: `HCP Terraform does not know ${what}, or the token may not read it`, retryable: false };
+    return { detail: `HCP Terraform answered ${status} when asked for ${what}`, retryable: status === 429 || status >= 500 };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/run-facts.js
+
+const WAITS_MS = [1_000, 3_000];
+async function completeRunFacts(run, inputs, world) {
+    const asked = whomToAsk(run, inputs, world);
+    if (asked === null)
+        return run;
+    const { origin, token } = asked;
+    const details = await ask('whether this run destroys everything', () => fetchRunDetails({ origin, runId: run.run_id }, token, world), world);
+    const words = 'the project of this workspace';
+    const workspace = await ask(words, () => fetchWorkspace(origin, run.workspace_id, token, world), world);
+    const project = workspace === null ? null : await ask(words, () => fetchProjectName(origin, workspace, token, world), world);
+    return { ...run, destroy: details?.destroy ?? null, project };
+}
+const ENDS = new Map([
+    ['applied', 'applied'],
+    ['finished', 'applied'],
+    ['errored', 'errored'],
+    ['discarded', 'discarded'],
+    ['canceled', 'canceled'],
+]);
+async function readRunState(run, inputs, world) {
+    if (run.stage !== 'post_apply')
+        return null;
+    return { kind: (await askHowItEnded(run, inputs, world)) ?? 'finished', at: new Date(world.clock.now()).toISOString() };
+}
+async function askHowItEnded(run, inputs, world) {
+    const asked = whomToAsk(run, inputs, world);
+    if (asked === null)
+        return undefined;
+    const { origin, token } = asked;
+    const words = 'how the apply ended';
+    const details = await ask(words, () => fetchRunDetails({ origin, runId: run.run_id }, token, world), world);
+    if (details === null)
+        return undefined;
+    const { status, applyId } = details;
+    if (ENDS.has(status) || applyId === null)
+        return ENDS.get(status);
+    return ENDS.get((await ask(words, () => fetchApplyStatus(origin, applyId, token, world), world)) ?? '');
+}
+function whomToAsk(run, { hcpToken, hcpHosts }, { runner }) {
+    if (hcpToken === null)
+        return null;
+    const address = readRunUrl(run.run_url);
+    if (!address.ok) {
+        runner.warning("input hcp-token: not used, because HCP Terraform did not name the run's page");
+        return null;
+    }
+    const { origin, host } = address.value;
+    if (hcpHosts.includes(host))
+        return { origin, token: hcpToken };
+    runner.warning(`input hcp-token: not sent to ${host}, which is not among hcp-hosts (${hcpHosts.join(', ')}). Add it there`);
+    return null;
+}
+async function ask(what, fetch, { runner, clock }) {
+    for (let attempt = 0;; attempt++) {
+        const answer = await fetch();
+        if (answer.ok)
+            return answer.value;
+        const wait = WAITS_MS[attempt];
+        if (!answer.error.retryable || wait === undefined) {
+            runner.warning(`input hcp-token: ${what} is not known: ${answer.error.detail}.`);
+            return null;
+        }
+        await clock.sleep(wait);
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/contracts/run-facts.js
+var run_facts = __webpack_require__(2008);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/comment-marker.js
+
+
+const commentMarkerSchema = schemas/* object */.Ikc({
+    organization: schemas/* string */.YjP(),
+    workspace: schemas/* string */.YjP(),
+    run: schemas/* string */.YjP(),
+    created: schemas/* string */.YjP(),
+    stage: schemas/* enum */.k5n(run_facts/* STAGES */.a),
+    sha: schemas/* string */.YjP().nullable(),
+    reviewed: schemas/* object */.Ikc({ run: schemas/* string */.YjP(), fingerprint: schemas/* string */.YjP() }).optional(),
+});
+const MAX_MARKED_FINGERPRINT = 4000;
+const combinedMarkerSchema = schemas/* object */.Ikc({
+    task: schemas/* string */.YjP(),
+    revision: schemas/* number */.aig().int(),
+});
+const comment_marker_short = (text) => text.slice(0, 200);
+const toCommentMarker = (run, sha) => ({
+    organization: comment_marker_short(run.organization),
+    workspace: comment_marker_short(run.workspace),
+    run: comment_marker_short(run.run_id),
+    created: comment_marker_short(run.run_created_at),
+    stage: run.stage,
+    sha: sha === null ? null : comment_marker_short(sha),
+});
+const comment_marker_PREFIX = '<!-- runtask v1 ';
+const COMBINED_PREFIX = '<!-- runtask combined v1 ';
+const writeCommentMarker = (marker) => comment_marker_write(comment_marker_PREFIX, marker);
+const writeCombinedMarker = (marker) => comment_marker_write(COMBINED_PREFIX, { ...marker, task: comment_marker_short(marker.task) });
+const readCommentMarker = (body) => read(comment_marker_PREFIX, body, commentMarkerSchema);
+const readCombinedMarker = (body) => read(COMBINED_PREFIX, body, combinedMarkerSchema);
+function comment_marker_write(prefix, marker) {
+    const json = JSON.stringify(marker).replace(/[<>&]|-(?=[->])|[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return `${prefix}${json} -->`;
+}
+function read(prefix, body, schema) {
+    if (!body.startsWith(prefix))
+        return null;
+    const end = body.indexOf(' -->');
+    let json;
+    try {
+        json = JSON.parse(body.slice(prefix.length, end));
+    }
+    catch (error) {
+        if (error instanceof SyntaxError)
+            return null;
+        throw error;
+    }
+    const parsed = schema.safeParse(json);
+    return parsed.success ? parsed.data : null;
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/contracts/relay-api.js
+var relay_api = __webpack_require__(5335);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/own-comments.js
+
+const PERMISSION = 'pull-requests: write';
+async function readOwnComments(octokit, place, author) {
+    const { owner, repo, number: issue_number } = place;
+    const own = [];
+    try {
+        const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, { owner, repo, issue_number, per_page: 100 });
+        for await (const page of pages)
+            own.push(...page.data.filter(({ user }) => isAuthor(author, user)).map(toOwn));
+    }
+    catch (error) {
+        throw toGithubFault(`read the comments of ${own_comments_named(place)}`, error, PERMISSION);
+    }
+    return own;
+}
+async function readComment(octokit, place, id, author) {
+    const { owner, repo, number } = place;
+    try {
+        const { data } = await octokit.rest.issues.getComment({ owner, repo, comment_id: id });
+        return {
+            ...toOwn(data),
+            login: data.user?.login ?? null,
+            isOurs: isAuthor(author, data.user),
+            isOnPullRequest: data.issue_url.endsWith(`/issues/${number}`),
+        };
+    }
+    catch (error) {
+        if (isHttpError(error) && (error.status === 404 || error.status === 410))
+            return null;
+        throw toGithubFault(`read a comment of ${own_comments_named(place)}`, error, PERMISSION);
+    }
+}
+async function createComment(octokit, place, body) {
+    const { owner, repo, number: issue_number } = place;
+    try {
+        const { data } = await octokit.rest.issues.createComment({ owner, repo, issue_number, body });
+        return toOwn(data);
+    }
+    catch (error) {
+        throw toGithubFault(`write a comment on ${own_comments_named(place)}`, error, PERMISSION);
+    }
+}
+async function updateComment(octokit, place, id, body) {
+    const { owner, repo } = place;
+    try {
+        const { data } = await octokit.rest.issues.updateComment({ owner, repo, comment_id: id, body });
+        return toOwn(data);
+    }
+    catch (error) {
+        if (isHttpError(error) && error.status === 404)
+            return null;
+        throw toGithubFault(`update the comment on ${own_comments_named(place)}`, error, PERMISSION);
+    }
+}
+const sameText = (a, b) => a.replaceAll('\r\n', '\n').trim() === b.replaceAll('\r\n', '\n').trim();
+const belowMarker = (body) => body.replace(/^[^\n]*\n?/, '');
+const own_comments_named = ({ owner, repo, number }) => `${owner}/${repo}#${number}`;
+const toOwn = ({ id, html_url, body }) => ({ id, url: html_url, body: body ?? '' });
+function isAuthor(login, user) {
+    if (user === null)
+        return false;
+    const ours = login.toLowerCase();
+    const theirs = user.login.toLowerCase();
+    return theirs === ours || (theirs === `${ours}[bot]` && user.type === 'Bot');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/comment.js
+
+
+
+
+async function upsertComment(octokit, target) {
+    const marker = readCommentMarker(target.body);
+    if (marker === null)
+        throw new base_fault/* Fault */.vC('E_COMMENT_MARKER', 'A comment without our marker would never be found again', { retryable: false });
+    const found = newest(ofWorkspace(await readOwnComments(octokit, target, target.author), marker));
+    if (found !== null && isOlder(marker, found.marker))
+        return { url: found.url, action: 'stale' };
+    const body = withReviewed(target.body, marker, found?.marker ?? null);
+    if (found !== null && sameText(found.body, body))
+        return { url: found.url, action: 'unchanged' };
+    const updated = found === null ? null : await updateComment(octokit, target, found.id, body);
+    if (updated !== null)
+        return { url: updated.url, action: 'updated' };
+    return { url: (await createComment(octokit, target, body)).url, action: 'created' };
+}
+function withReviewed(body, marker, found) {
+    if (marker.reviewed !== undefined || found?.reviewed === undefined)
+        return body;
+    return `${writeCommentMarker({ ...marker, reviewed: found.reviewed })}\n${belowMarker(body)}`;
+}
+function ofWorkspace(comments, { organization, workspace }) {
+    return comments.flatMap((comment) => {
+        const marker = readCommentMarker(comment.body);
+        return marker?.organization === organization && marker.workspace === workspace ? [{ ...comment, marker }] : [];
+    });
+}
+function newest(comments) {
+    let best = null;
+    for (const comment of comments)
+        if (best === null || isOlder(best.marker, comment.marker))
+            best = comment;
+    return best;
+}
+function isOlder(a, b) {
+    if (a.run === b.run)
+        return run_facts/* STAGES */.a.indexOf(a.stage) < run_facts/* STAGES */.a.indexOf(b.stage);
+    return Date.parse(a.created) < Date.parse(b.created);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/viewer.js
+
+async function fetchViewerLogin(octokit) {
+    try {
+        const { viewer } = await octokit.graphql('query { viewer { login } }');
+        return viewer.login;
+    }
+    catch (error) {
+        throw toGithubFault('find out under which name it writes', error);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/fingerprint.js
+
+
+
+
+
+const FORM = /^1\.([\w-]{22})(?:\.([\w-]*))?$/;
+const PART = 6;
+const ENTRY = 2 * PART;
+const HEAD = 25;
+function fingerprintOf(plan, masker, room) {
+    const entries = entriesOf(plan, masker);
+    const whole = `1.${digestOfAll(entries)}`;
+    return HEAD + entries.length * ENTRY > room
+        ? whole
+        : `${whole}.${entries.map(({ address, content }) => fingerprint_short(address) + fingerprint_short(content)).join('')}`;
+}
+function compareWithFingerprint(reviewed, plan, masker) {
+    const entries = entriesOf(plan, masker);
+    const [, whole, kept] = FORM.exec(reviewed) ?? [];
+    if (whole === digestOfAll(entries))
+        return null;
+    if (kept === undefined || kept.length % ENTRY !== 0)
+        return { added: [], changed: [], gone: 0, isUnnamed: true };
+    const before = new Map();
+    for (let i = 0; i < kept.length; i += ENTRY)
+        before.set(kept.slice(i, i + PART), kept.slice(i + PART, i + ENTRY));
+    const added = entries.filter(({ address }) => !before.has(fingerprint_short(address)));
+    const changed = entries.filter(({ address, content }) => before.has(fingerprint_short(address)) && before.get(fingerprint_short(address)) !== fingerprint_short(content));
+    const gone = before.size - (entries.length - added.length);
+    const names = (list) => list.map(({ name }) => name).sort();
+    return { added: names(added), changed: names(changed), gone: Math.max(gone, 0), isUnnamed: false };
+}
+function entriesOf(plan, masker) {
+    const resources = plan.changes.filter(counts).map((change) => toEntry(addressOf(change), contentOf(change, masker)));
+    const outputs = plan.outputs
+        .filter(({ action }) => action !== 'no-op')
+        .map((output) => toEntry(`output.${output.name}`, outputContent(output, masker)));
+    const invocations = (plan.invocations ?? []).map(({ address, trigger, deferred, config }) => toEntry(address, [trigger?.address ?? null, trigger?.event ?? null, deferred !== null, masker.maskedAfter(config)]));
+    return [...resources, ...outputs, ...invocations].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+}
+const counts = (change) => change.action === 'no-op' ? change.previousAddress !== null || change.importing !== null : change.action !== 'read';
+const addressOf = ({ address, deposed }) => (deposed === null ? address : `${address} (deposed object ${deposed})`);
+function contentOf(change, masker) {
+    const { actions, provider, previousAddress, importing } = change;
+    const from = importing === null ? null : [textOrNull(importing.id, masker), masker.mask(importing.identity, NO_MARKS, undefined)];
+    return [actions, provider, previousAddress, from, valuesOf(change, masker)];
+}
+const textOrNull = (text, masker) => (text === null ? null : masker.text(text));
+function valuesOf(change, masker) {
+    if (change.action === 'delete' || change.action === 'no-op')
+        return [];
+    if (![change.before, change.after].every((side) => side === null || (0,json_tree/* isMap */.jh)(side)))
+        return wholeOf(change, masker);
+    const [before, after] = [marksBefore(change), marksAfter(change)];
+    const names = summarizeChange(change);
+    const values = names.map((name) => [
+        name,
+        maskedAt(change.before, before, undefined, name, masker, change.after),
+        maskedAt(change.after, after, change.unknown, name, masker, change.before),
+    ]);
+    return [values, spellingsOf(change, masker, new Set(names))];
+}
+const outputContent = (output, masker) => [output.actions, wholeOf(output, masker)];
+const wholeOf = (change, masker) => [
+    masker.maskedBefore(change),
+    masker.maskedAfter(change),
+    spellingsOf(change, masker, null),
+];
+function spellingsOf(change, masker, names) {
+    const { exactNumbers } = change;
+    if (exactNumbers === undefined)
+        return [];
+    const shown = (numbers, value, marks) => [...numbers].flatMap(([place, spelling]) => {
+        const path = JSON.parse(place);
+        if (names !== null && !names.has(String(path[0])))
+            return [];
+        if (isMarkedOnTheWay(path, value, marks))
+            return [];
+        return [[path.map((step) => (typeof step === 'string' ? masker.key(step) : step)), masker.mask(spelling, NO_MARKS, undefined)]];
+    });
+    return [shown(exactNumbers.before, change.before, marksBefore(change)), shown(exactNumbers.after, change.after, marksAfter(change))];
+}
+function isMarkedOnTheWay(path, root, rootMarks) {
+    let value = root;
+    let marks = rootMarks;
+    for (const step of path) {
+        if (isMarked(value, marks))
+            return true;
+        marks = marksAt(marks, step);
+        if ((0,json_tree/* isList */.Lv)(value))
+            value = typeof step === 'number' ? value[step] : undefined;
+        else
+            value = (0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, String(step)) : undefined;
+    }
+    return isMarked(value, marks);
+}
+function maskedAt(value, marks, unknown, name, masker, other) {
+    const at = (map) => ((0,json_tree/* isMap */.jh)(map) ? (0,json_tree/* ownValue */.eC)(map, name) : undefined);
+    if (marks.own === true || marks.other === true)
+        return masker.mask(value, marks, unknown);
+    return masker.mask(at(value), marksAt(marks, name), unknown === true ? true : at(unknown), at(other));
+}
+const toEntry = (name, content) => ({ name, address: digest(name), content: digest(JSON.stringify(content)) });
+function digestOfAll(entries) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for (const { address, content } of entries)
+        hash.update(address + content);
+    return hash.digest('base64url').slice(0, 22);
+}
+const digest = (text) => (0,external_node_crypto_.createHash)('sha256').update(text).digest('base64url');
+const fingerprint_short = (digest) => digest.slice(0, PART);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/comment.js
+
+
+
+const MAX_COMMENT = 65_536;
+const MARKER_ROOM = MAX_MARKED_FINGERPRINT + 300;
+function renderComment(model, reviewed) {
+    const marker = { ...toCommentMarker(model.run, model.commit), ...(reviewed === undefined ? {} : { reviewed }) };
+    return renderDocument(toSection(model), model.run, {
+        limit: reviewed === undefined ? MAX_COMMENT - MARKER_ROOM : MAX_COMMENT,
+        measure: (text) => text.length,
+        marker: writeCommentMarker(marker),
+    });
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/section/data.js
+
+
+
+const segment = schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* object */.Ikc({ code: schemas/* string */.YjP() }), schemas/* object */.Ikc({ bold: schemas/* string */.YjP() })]);
+const data_phrase = schemas/* array */.YOg(segment);
+const MAX_COUNT = 1_000_000_000;
+const count = schemas/* int */.Whr()
+    .nonnegative()
+    .transform((told) => Math.min(told, MAX_COUNT))
+    .default(0);
+const flag = schemas/* boolean */.zMY().default(false);
+const perhaps = schemas/* string */.YjP().nullable().default(null);
+const listOf = (item) => schemas/* object */.Ikc({ items: schemas/* array */.YOg(item).default([]), more: count });
+const data_NONE = { items: [], more: 0 };
+const finding = schemas/* object */.Ikc({
+    message: schemas/* string */.YjP(),
+    severity: schemas/* string */.YjP(),
+    address: schemas/* string */.YjP().optional(),
+    action: schemas/* string */.YjP().optional(),
+    file: schemas/* string */.YjP().optional(),
+    source: schemas/* string */.YjP().optional(),
+    rule: schemas/* string */.YjP().optional(),
+    url: schemas/* string */.YjP().optional(),
+});
+const failedCheck = schemas/* object */.Ikc({
+    name: schemas/* string */.YjP(),
+    isAdvisory: flag,
+    origin: schemas/* string */.YjP().optional(),
+    count,
+    broke: flag,
+    findings: listOf(finding).default(data_NONE),
+    help: schemas/* array */.YOg(schemas/* string */.YjP()).default([]),
+});
+const brokenCheck = schemas/* object */.Ikc({ name: schemas/* string */.YjP(), isAdvisory: flag, origin: schemas/* string */.YjP().optional(), reason: schemas/* string */.YjP() });
+const data_aside = schemas/* object */.Ikc({
+    kind: schemas/* enum */.k5n(['warning', 'note', 'passed', 'skipped', 'waived', 'idle']),
+    name: schemas/* string */.YjP().optional(),
+    isAdvisory: flag,
+    origin: schemas/* string */.YjP().optional(),
+    finding: finding.optional(),
+    words: schemas/* string */.YjP().optional(),
+});
+const data_resource = schemas/* object */.Ikc({
+    group: schemas/* enum */.k5n(GROUPS).catch('other'),
+    module: schemas/* string */.YjP().optional(),
+    address: schemas/* string */.YjP(),
+    why: data_phrase.optional(),
+    notes: schemas/* array */.YOg(data_phrase).default([]),
+    failed: schemas/* array */.YOg(schemas/* object */.Ikc({ name: schemas/* string */.YjP(), isAdvisory: flag })).default([]),
+    body: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
+});
+const withBody = schemas/* object */.Ikc({ line: data_phrase, body: schemas/* array */.YOg(schemas/* string */.YjP()).optional() });
+const checkCounts = schemas/* object */.Ikc({
+    failed: count,
+    errored: count,
+    advisory: count,
+    passed: count,
+    notApplicable: count,
+    warnings: count,
+    waived: count,
+});
+const STATES = ['planned', 'applied', 'errored', 'discarded', 'canceled', 'finished'];
+const sectionSchema = schemas/* object */.Ikc({
+    version: schemas/* literal */.euz(1),
+    run: schemas/* object */.Ikc({ stage: schemas/* enum */.k5n(run_facts/* STAGES */.a), enforcement: schemas/* enum */.k5n(run_facts/* ENFORCEMENT_LEVELS */.B), speculative: flag, withoutTask: flag }),
+    state: schemas/* object */.Ikc({ kind: schemas/* enum */.k5n(STATES), at: perhaps }),
+    commit: schemas/* object */.Ikc({ sha: schemas/* string */.YjP(), url: perhaps }).nullable().default(null),
+    workflow: perhaps,
+    verdict: schemas/* enum */.k5n(['passed', 'failed']).nullable().default(null),
+    isObserved: flag,
+    headline: schemas/* object */.Ikc({ checks: schemas/* string */.YjP(), plan: schemas/* string */.YjP() }),
+    notices: schemas/* array */.YOg(data_phrase).default([]),
+    checks: schemas/* object */.Ikc({ counts: checkCounts, failed: listOf(failedCheck).default(data_NONE), broken: listOf(brokenCheck).default(data_NONE) }),
+    conditions: listOf(schemas/* object */.Ikc({ line: data_phrase, problems: schemas/* array */.YOg(schemas/* string */.YjP()).default([]) })).default(data_NONE),
+    quiet: listOf(data_aside)
+        .extend({ notes: count })
+        .default({ ...data_NONE, notes: 0 }),
+    waivers: listOf(data_aside)
+        .extend({ idle: count })
+        .default({ ...data_NONE, idle: 0 }),
+    plan: schemas/* object */.Ikc({
+        tally: schemas/* record */.g1P(schemas/* string */.YjP(), count).default({}),
+        line: schemas/* string */.YjP(),
+        effect: perhaps,
+        resources: schemas/* array */.YOg(data_resource).default([]),
+        outputs: listOf(schemas/* array */.YOg(schemas/* string */.YjP())).default(data_NONE),
+        invocations: listOf(withBody).default(data_NONE),
+        deferred: listOf(data_phrase).default(data_NONE),
+        drift: listOf(withBody).default(data_NONE),
+        otherDrift: count,
+        hidden: count,
+    })
+        .nullable()
+        .default(null),
+    sources: listOf(schemas/* object */.Ikc({ name: schemas/* string */.YjP(), digest: schemas/* string */.YjP(), checks: count })).default(data_NONE),
+    terraform: perhaps,
+});
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/section/write.js
+
+
+
+
+
+
+
+const ownSchema = schemas/* object */.Ikc({ workflow: schemas/* string */.YjP().nullable().default(null), at: schemas/* string */.YjP().nullable().default(null) });
+function writeSection(section) {
+    const { workflow, state } = section;
+    const shared = { ...section, workflow: null, state: { ...state, at: null } };
+    const at = (maxBytes) => sectionJson(write_shortened(shared, maxBytes));
+    const own = sectionJson({ workflow, at: state.at });
+    return {
+        digest: digestOf(section),
+        large: at(relay_api/* SECTION_LIMITS */.di.large),
+        medium: at(relay_api/* SECTION_LIMITS */.di.medium),
+        small: at(relay_api/* SECTION_LIMITS */.di.small),
+        own: Buffer.byteLength(own) <= relay_api/* SECTION_LIMITS */.di.own ? own : '{}',
+    };
+}
+const readSection = (text) => write_read(text, sectionSchema);
+function withOwn(section, own) {
+    const { workflow, at } = write_read(own, ownSchema) ?? { workflow: null, at: null };
+    return { ...section, workflow, state: { ...section.state, at } };
+}
+function write_read(text, schema) {
+    let json;
+    try {
+        json = JSON.parse(text);
+    }
+    catch (error) {
+        if (error instanceof SyntaxError)
+            return null;
+        throw error;
+    }
+    const parsed = schema.safeParse(json);
+    return parsed.success ? parsed.data : null;
+}
+function digestOf(section) {
+    const { workflow: _workflow, state, ...said } = section;
+    const text = sectionJson(isWhole(section) ? { ...said, state: state.kind } : section);
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('base64url');
+}
+function isWhole({ checks, conditions, quiet, waivers, plan }) {
+    const lists = [checks.failed, ...checks.failed.items.map(({ findings }) => findings), checks.broken, conditions, quiet, waivers];
+    if (lists.some(({ more }) => more > 0))
+        return false;
+    if (plan === null)
+        return true;
+    const resources = Object.values(plan.tally).reduce((sum, count) => sum + count, 0);
+    return (plan.resources.length === resources &&
+        [plan.outputs, plan.invocations, plan.deferred, plan.drift].every(({ more }) => more === 0) &&
+        [...plan.resources, ...plan.invocations.items, ...plan.drift.items].every(({ body }) => body !== undefined));
+}
+const HEAD_SHARE = 0.6;
+const LONGEST = 2000;
+const TEXT_LENGTHS = [LONGEST, 300, 100, 20, 0];
+function write_shortened(section, maxBytes) {
+    for (const maxText of TEXT_LENGTHS) {
+        const offer = withShortTexts(write_toOffer(section), maxText);
+        if (Buffer.byteLength(sectionJson(bareSection(offer))) <= maxBytes * HEAD_SHARE || maxText === 0)
+            return fillSection(offer, maxBytes);
+    }
+    return section;
+}
+function write_toOffer({ checks, plan, ...section }) {
+    return {
+        ...section,
+        checks: {
+            ...checks,
+            failed: {
+                more: checks.failed.more,
+                items: checks.failed.items.map((check) => ({
+                    check: { ...check, findings: { items: [], more: check.findings.more }, help: [] },
+                    findings: check.findings.items,
+                    help: check.help,
+                })),
+            },
+        },
+        plan: plan === null
+            ? null
+            : {
+                ...plan,
+                resources: plan.resources.map((resource) => ({ group: resource.group, ...withOrWithout(resource) })),
+                outputs: rowOf(plan.outputs, (line) => ({ line: () => line, full: null })),
+                deferred: rowOf(plan.deferred, (line) => ({ line: () => line, full: null })),
+                invocations: rowOf(plan.invocations, withOrWithout),
+                drift: rowOf(plan.drift, withOrWithout),
+            },
+    };
+}
+const rowOf = ({ items, more }, offer) => ({ items: items.map(offer), more });
+function withOrWithout(item) {
+    if (item.body === undefined || item.body.length === 0)
+        return { line: () => item, full: null };
+    const { body: _body, ...bare } = item;
+    return { line: () => bare, full: () => item };
+}
+function withShortTexts(offer, max) {
+    const address = (url) => (url === null || url.length > max ? null : url);
+    const short = (phrase) => phrase.map((segment) => shortSegment(segment, max));
+    const { commit, plan, headline } = offer;
+    return {
+        ...offer,
+        commit: commit === null ? null : { sha: (0,cut/* cut */.J)(commit.sha, max), url: address(commit.url) },
+        workflow: address(offer.workflow),
+        headline: { checks: (0,cut/* cut */.J)(headline.checks, max), plan: (0,cut/* cut */.J)(headline.plan, max) },
+        notices: max === 0 ? [] : offer.notices.map(short),
+        sources: max < LONGEST ? { items: [], more: offer.sources.more + offer.sources.items.length } : offer.sources,
+        terraform: offer.terraform === null ? null : (0,cut/* cut */.J)(offer.terraform, max),
+        plan: plan === null ? null : { ...plan, line: (0,cut/* cut */.J)(plan.line, max), effect: plan.effect === null ? null : (0,cut/* cut */.J)(plan.effect, max) },
+    };
+}
+function shortSegment(segment, max) {
+    if (typeof segment === 'string')
+        return (0,cut/* cut */.J)(segment, max);
+    return 'code' in segment ? { code: (0,cut/* cut */.J)(segment.code, max) } : { bold: (0,cut/* cut */.J)(segment.bold, max) };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/section.js
+
+
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/combined-comment.js
+
+
+
+async function writeCombinedComment(octokit, target) {
+    const marker = readCombinedMarker(target.body);
+    if (marker === null)
+        throw new base_fault/* Fault */.vC('E_COMMENT_MARKER', 'A comment without our marker would never be found again', { retryable: false });
+    const { comment, note } = await find(octokit, target, marker.task);
+    if (comment !== null) {
+        const there = readCombinedMarker(comment.body);
+        if (there !== null && there.revision > marker.revision && !target.overwriteNewer)
+            return { kind: 'newer' };
+        if (there !== null && sameText(belowMarker(comment.body), belowMarker(target.body)))
+            return { kind: 'unchanged', comment, note: null };
+        if (!target.mayWrite())
+            return { kind: 'late' };
+        const updated = await updateOrDoubt(octokit, target, comment);
+        if (updated !== null)
+            return updated;
+    }
+    if (!target.mayWrite())
+        return { kind: 'late' };
+    return { kind: 'created', comment: await createOnce(octokit, target), note };
+}
+async function find(octokit, target, task) {
+    const { remembered, author } = target;
+    const known = remembered === null ? null : await readComment(octokit, target, remembered.id, author);
+    const isOfTask = ({ body }) => readCombinedMarker(body)?.task === task;
+    if (known !== null && known.isOurs && known.isOnPullRequest && isOfTask(known))
+        return { comment: known, note: null };
+    const own = await readOwnComments(octokit, target, author);
+    const best = combined_comment_newest(own.filter(isOfTask)) ?? own.find(({ body }) => isReplaced(body, target)) ?? null;
+    return { comment: best, note: known !== null && !known.isOurs ? whyAnother(known, author) : null };
+}
+const isReplaced = (body, { isReplaced }) => {
+    const marker = readCommentMarker(body);
+    return marker !== null && isReplaced(marker);
+};
+function combined_comment_newest(comments) {
+    const revisionOf = ({ body }) => readCombinedMarker(body)?.revision ?? 0;
+    let best = null;
+    for (const comment of comments)
+        if (best === null || revisionOf(comment) > revisionOf(best))
+            best = comment;
+    return best;
+}
+const whyAnother = ({ url, login }, author) => `The comment so far (${url}) was written by ${login ?? 'somebody else'}, and this token writes as ${author}, so it goes on in a new one. ` +
+    'Delete the old one; it is not kept up to date any more.';
+async function updateOrDoubt(octokit, target, comment) {
+    try {
+        const updated = await updateComment(octokit, target, comment.id, target.body);
+        return updated === null ? null : { kind: 'updated', comment: updated, note: null };
+    }
+    catch (thrown) {
+        if (!isInDoubt(thrown))
+            throw thrown;
+        return { kind: 'unknown', comment, fault: thrown };
+    }
+}
+const isInDoubt = (thrown) => thrown instanceof base_fault/* Fault */.vC && thrown.retryable && thrown.code !== 'E_GITHUB_RATE_LIMIT';
+async function createOnce(octokit, target) {
+    try {
+        return await createComment(octokit, target, target.body);
+    }
+    catch (thrown) {
+        if (!isInDoubt(thrown))
+            throw thrown;
+        throw new base_fault/* Fault */.vC(thrown.code, `${thrown.message}. It may have been written; the next run finds it`, { retryable: false, cause: thrown });
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/github/retire-comments.js
+
+
+const AT_MOST = 20;
+const PACE_MS = 1000;
+async function retireComments(octokit, target, { clock, until }) {
+    const own = await readOwnComments(octokit, target, target.author);
+    const replaced = own.filter(({ id, body }) => id !== target.keptId && isTold(body, target) && !sameText(belowMarker(body), target.line));
+    let shrunk = 0;
+    for (const { id, body } of replaced.slice(0, AT_MOST)) {
+        if (clock.now() + PACE_MS > until)
+            break;
+        await clock.sleep(PACE_MS);
+        await updateComment(octokit, target, id, `${body.split('\n', 1)[0]}\n${target.line}\n`);
+        shrunk++;
+    }
+    return shrunk;
+}
+function isTold(body, { task, isReplaced }) {
+    const marker = readCommentMarker(body);
+    return marker === null ? readCombinedMarker(body)?.task === task : isReplaced(marker);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/combined/groups.js
+
+
+function groupParts(parts) {
+    const newest = newestCommit(parts);
+    const byDigest = new Map();
+    for (const part of [...parts].sort(byName)) {
+        const key = part.section === null ? '' : part.digest;
+        const members = byDigest.get(key);
+        if (members === undefined)
+            byDigest.set(key, [part]);
+        else
+            members.push(part);
+    }
+    const groups = [...byDigest.values()].map((members) => {
+        const { section } = members[0];
+        const commit = section?.commit?.sha;
+        return { members, section, isOlder: commit !== undefined && newest !== null && commit !== newest };
+    });
+    return groups.sort((a, b) => dangerOf(a) - dangerOf(b) || byName(a.members[0], b.members[0]));
+}
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const byName = (a, b) => compare(a.workspace, b.workspace) || compare(a.organization, b.organization) || compare(a.run_id, b.run_id);
+function newestCommit(parts) {
+    const inTime = parts
+        .flatMap(({ section, run_created_at, run_id }) => {
+        const at = Date.parse(run_created_at);
+        return section?.commit && !Number.isNaN(at) ? [{ sha: section.commit.sha, at, run_id }] : [];
+    })
+        .sort((a, b) => b.at - a.at || compare(b.run_id, a.run_id));
+    return inTime[0]?.sha ?? null;
+}
+const isCalm = ({ section, isOlder }) => section !== null && !isOlder && isQuiet(section);
+const isFailed = ({ section }) => section !== null && signOf(section) === '❌';
+function dangerOf(group) {
+    const { section } = group;
+    if (section === null)
+        return 1;
+    if (isFailed(group))
+        return 0;
+    if (section.state.kind !== 'planned')
+        return 5;
+    const { destroy = 0, replace = 0, ...rest } = section.plan?.tally ?? {};
+    if (destroy + replace > 0)
+        return 2;
+    if (signOf(section) === '⚠️')
+        return 3;
+    if (isCalm(group))
+        return 6;
+    return Object.values(rest).some((count) => count > 0) ? 4 : 5;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/combined/heading.js
+
+
+const heading_SIGNS = ['❌', '⚠️', '✅', '📋'];
+const OVER = [
+    ['errored', 'failed to apply'],
+    ['finished', 'over'],
+    ['applied', 'applied'],
+    ['discarded', 'discarded'],
+    ['canceled', 'canceled'],
+];
+function headingOf(groups) {
+    const known = groups.flatMap(({ section, members }) => (section === null ? [] : [{ section, times: members.length }]));
+    const count = (isMeant) => known.filter(isMeant).reduce((sum, { times }) => sum + times, 0);
+    const all = groups.reduce((sum, { members }) => sum + members.length, 0);
+    const failed = count(({ section }) => signOf(section) === '❌');
+    const passed = count(({ section }) => section.verdict === 'passed');
+    const signs = new Set([...known.map(({ section }) => signOf(section)), ...(count(() => true) < all ? ['⚠️'] : [])]);
+    const verdict = failed > 0
+        ? `${failed} of ${plural(all, 'workspace')} failed`
+        : passed === all
+            ? `${plural(all, 'workspace')} passed`
+            : passed > 0
+                ? `${passed} of ${plural(all, 'workspace')} passed`
+                : plural(all, 'workspace');
+    const open = known.filter(({ section }) => section.state.kind === 'planned');
+    const sum = (group) => open.reduce((total, { section, times }) => total + times * (section.plan?.tally[group] ?? 0), 0);
+    const parts = tallyParts(Object.fromEntries(GROUPS.map((group) => [group, sum(group)])));
+    const changing = open
+        .filter(({ section }) => GROUPS.some((group) => group !== 'read' && (section.plan?.tally[group] ?? 0) > 0))
+        .reduce((total, { times }) => total + times, 0);
+    const plans = parts.length > 0
+        ? `${parts.join(', ')}${changing < all ? ` in ${plural(changing, 'workspace')}` : ''}`
+        : otherwise(open.map(({ section }) => section));
+    const over = OVER.flatMap(([kind, words]) => {
+        const times = count(({ section }) => section.state.kind === kind);
+        return times === 0 ? [] : [`${times} ${words}`];
+    });
+    return `### ${heading_SIGNS.find((sign) => signs.has(sign)) ?? '📋'} ${[verdict, plans, ...over].filter((part) => part !== '').join(' · ')}`;
+}
+function otherwise(sections) {
+    if (sections.length === 0)
+        return '';
+    return sections.every(({ headline }) => headline.plan === '' || headline.plan === 'no changes')
+        ? 'no changes'
+        : 'no changes of resources';
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/combined/names.js
+
+
+const names_MAX_NAME = 100;
+function namesOf(parts) {
+    const isOne = new Set(parts.map(({ organization }) => organization)).size <= 1;
+    return ({ organization, workspace }) => brief(isOne ? workspace : `${organization}/${workspace}`, names_MAX_NAME);
+}
+function listNames(members, d, { nameOf, max, isLinked }) {
+    const shown = members.slice(0, max).map((whose) => {
+        const name = d.text(nameOf(whose));
+        return isLinked ? (0,report_escape/* link */.nf)(name, whose.run_url) : name;
+    });
+    return [...shown, ...(members.length > shown.length ? [`${members.length - shown.length} more`] : [])].join(', ');
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/combined/table.js
+
+
+
+
+
+
+
+const table_HEAD = '| Workspace | Plan | Checks | Gate | Run |\n|---|---|---|---|---|';
+const NAMED = 3;
+const LINKED = 20;
+function drawTable(groups, nameOf) {
+    const blocks = groups.map((group) => toBlock(() => row(group, nameOf, false), () => row(group, nameOf, true)));
+    const text = () => {
+        const hidden = groups.slice(groups.length - budget_leftOut(blocks));
+        return [table_HEAD, ...toldOf(blocks), ...(hidden.length > 0 ? [restRow(hidden)] : [])].join('\n');
+    };
+    return { blocks, frame: `${table_HEAD}\n${restRow(groups)}\n\n`, text };
+}
+function row(group, nameOf, isLinked) {
+    const { members, section } = group;
+    const names = listNames(members, CELL, { nameOf, max: isLinked ? LINKED : NAMED, isLinked });
+    if (section === null)
+        return cells([names, 'not known: told by another version of runtask', '', '', '']);
+    return cells([names, planCell(section), checksCell(section), gateCell(section), runCell(group, section, isLinked)]);
+}
+const cells = (texts) => `| ${texts.join(' | ')} |`;
+const MARKS = [
+    ['destroy', '−'],
+    ['replace', '±'],
+    ['update', '\\~'],
+    ['create', '+'],
+];
+const table_DANGEROUS = new Set(['destroy', 'replace']);
+function planCell({ plan, headline, state }) {
+    const tally = plan?.tally ?? {};
+    const marks = MARKS.flatMap(([group, mark]) => {
+        const count = tally[group] ?? 0;
+        return count === 0 ? [] : [table_DANGEROUS.has(group) ? `**${mark}${count}**` : `${mark}${count}`];
+    });
+    const words = ['other', 'forget', 'import', 'move'].flatMap((group) => (tally[group] ?? 0) > 0 ? [`${tally[group]} ${group}`] : []);
+    const all = [...(marks.length > 0 ? [marks.join(' ')] : []), ...words];
+    const says = all.length > 0 ? all.join(', ') : CELL.text(brief(headline.plan));
+    return [stateWords(state), says].filter((text) => text !== '').join(': ');
+}
+function checksCell(section) {
+    const { failed, errored, advisory, passed, warnings } = section.checks.counts;
+    const counts = [
+        ...(failed > 0 ? [`❌ ${failed}`] : []),
+        ...(errored > 0 ? [`🚫 ${errored}`] : []),
+        ...(advisory > 0 ? [`🔶 ${advisory}`] : []),
+        ...(warnings > 0 ? [`⚠️ ${warnings}`] : []),
+        ...(passed > 0 ? [`✅ ${passed}`] : []),
+    ];
+    const isOdd = section.verdict === 'failed' && failed + errored === 0;
+    return [...(isOdd ? [`${signOf(section)} failed`] : []), ...counts].join(' · ') || 'none';
+}
+const gateCell = ({ run, isObserved }) => run.withoutTask ? '' : `${run.enforcement}${isObserved ? ', observed only' : ''}`;
+function runCell({ members, isOlder }, { run, workflow, commit }, isLinked) {
+    return [
+        ...(run.withoutTask ? [] : [run.stage.replaceAll('_', '-')]),
+        ...(isLinked && members.length === 1 && workflow !== null ? [(0,report_escape/* link */.nf)('workflow', workflow)] : []),
+        ...(isOlder && commit !== null ? [olderWords(commit.sha, CELL.code)] : []),
+    ].join(' · ');
+}
+const olderWords = (sha, asCode = report_escape/* code */.aY) => `planned at ${asCode(brief(sha.slice(0, 7)))}, an older commit`;
+function restRow(groups) {
+    const members = groups.reduce((sum, group) => sum + group.members.length, 0);
+    const total = (group) => groups.reduce((sum, one) => sum + one.members.length * (one.section?.plan?.tally[group] ?? 0), 0);
+    const marks = MARKS.flatMap(([group, mark]) => (total(group) > 0 ? [`${mark}${total(group)}`] : []));
+    const failed = groups.filter(({ section }) => section?.verdict === 'failed').reduce((sum, group) => sum + group.members.length, 0);
+    return cells([`… and ${plural(members, 'more workspace')}`, marks.join(' '), failed > 0 ? `❌ ${failed} failed` : '', '', '']);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/combined.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const combined_RESERVE = 1000;
+const LINKED_ROWS = 50;
+const CALM_SHARE = 0.05;
+const MAX_OPEN = 3;
+const measure = (text) => text.length;
+function renderCombined(parts, marker) {
+    const groups = groupParts(parts);
+    const [first] = groups;
+    const top = writeCombinedMarker(marker);
+    if (first !== undefined && parts.length === 1 && first.section !== null) {
+        return renderDocument(first.section, first.members[0], { limit: MAX_COMMENT, measure, marker: top });
+    }
+    const nameOf = namesOf(parts);
+    return withinLimit(MAX_COMMENT, measure, (room) => renderGroups(groups, { top, nameOf, room }));
+}
+function renderGroups(groups, { top, nameOf, room }) {
+    const budget = new Budget(room - combined_RESERVE, measure);
+    const loud = groups.filter((group) => !isCalm(group));
+    const table = drawTable(loud, nameOf);
+    const calm = drawCalm(groups.filter(isCalm), nameOf);
+    const head = [`${top}\n${headingOf(groups)}`, cautionOf(groups, nameOf)].filter((part) => part !== '');
+    const foot = footerLine([
+        plural(groups.reduce((sum, { members }) => sum + members.length, 0), 'workspace'),
+    ]);
+    for (const part of [...head, foot, ...(loud.length > 0 ? [table.frame] : []), ...calm.frame])
+        budget.spend(measure(`${part}\n\n`));
+    const isOpen = loud.filter(isUrgent).length <= MAX_OPEN;
+    const folds = loud.flatMap((group) => group.section === null || isQuiet(group.section) ? [] : [combined_drawFold(group, group.section, { nameOf, budget, isOpen })]);
+    fitLines(table.blocks, budget);
+    fitFull(table.blocks.slice(0, LINKED_ROWS), budget);
+    fitLines(calm.blocks, budget.share(budget.left * CALM_SHARE));
+    for (const one of folds)
+        if (one.isUrgent)
+            one.drawing.told.room.take(0);
+    choose(folds.map(({ drawing }) => drawing.told), { hasCaution: true });
+    fitFull(table.blocks, budget);
+    fitLines(calm.blocks, budget);
+    fitFull(calm.blocks, budget);
+    const told = folds.flatMap((one) => one.text());
+    const untold = folds.length - told.length;
+    const note = untold === 0
+        ? []
+        : [`_Left out for length: what ${plural(untold, 'more workspace')} would say here. The whole is in the job summary of each._`];
+    return `${[...head, ...(loud.length > 0 ? [table.text()] : []), ...calm.text(), ...told, ...note, foot].join('\n\n')}\n`;
+}
+const cautionOf = (groups, nameOf) => caution(groups.flatMap(({ section, members }) => section === null
+    ? []
+    : [
+        {
+            section,
+            name: members.length === 1 ? nameOf(members[0]) : `${nameOf(members[0])} and ${members.length - 1} more`,
+            times: members.length,
+        },
+    ]));
+const isUrgent = (group) => isFailed(group) || (group.section?.notices.length ?? 0) > 0;
+function combined_drawFold(group, section, { nameOf, budget, isOpen }) {
+    const { members, isOlder } = group;
+    const summary = [
+        `${signOf(section)} <b>${listNames(members, HTML, { nameOf, max: 3, isLinked: false })}</b>`,
+        HTML.text(headlineWords(section)),
+        ...(members.length > 1 ? ['identical'] : []),
+        ...(isOlder && section.commit !== null ? [olderWords(section.commit.sha, HTML.code)] : []),
+        ...(section.notices.length > 0 && !isOpen ? ['⚠️ with a warning'] : []),
+    ]
+        .filter((part) => part !== '')
+        .join(' · ');
+    const first = [noticesText(section), ...(members.length === 1 ? [context(section, members[0])] : [])].filter((part) => part !== '');
+    const facts = footer(members.length === 1 ? section : { ...section, workflow: null });
+    const last = facts.length === 0 ? [] : [`<sub>${facts.join(' · ')}</sub>`];
+    const print = (paragraphs, note) => dialect_fold(summary, [...first, ...paragraphs, ...(note === '' ? [] : [note]), ...last].join('\n\n'), isOpen && isUrgent(group));
+    const room = budget.within(`${print([], leftOutText(['the attributes of 100 resources to create; 100 addresses'], section.workflow))}\n\n`);
+    const drawing = drawSection(section, room);
+    return {
+        drawing,
+        isUrgent: isUrgent(group),
+        text: () => (room.isUsed ? [print(drawing.paragraphs(), leftOutText(drawing.missing(), section.workflow))] : []),
+    };
+}
+function drawCalm(groups, nameOf) {
+    const members = groups.flatMap((group) => group.members);
+    if (members.length === 0)
+        return { blocks: [], frame: [], text: () => [] };
+    const blocks = members.map((whose) => {
+        const name = MARKDOWN.text(nameOf(whose));
+        return toBlock(() => `${name},`, () => `${(0,report_escape/* link */.nf)(name, whose.run_url)},`);
+    });
+    const isJudged = groups.every(({ section }) => section?.verdict === 'passed');
+    const title = `${isJudged ? '✅ ' : ''}${plural(members.length, 'workspace')} without changes${isJudged ? ', passed' : ''}`;
+    const text = () => {
+        const hidden = budget_leftOut(blocks);
+        const names = [...toldOf(blocks).map((name) => name.slice(0, -1)), ...(hidden > 0 ? [`${hidden} more`] : [])];
+        return [`${title}: ${names.join(', ')}`];
+    };
+    return { blocks, frame: [`${title}: and ${members.length} more`], text };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/moved-line.js
+
+const moved_line_movedLine = (url) => `This is told in ${(0,report_escape/* link */.nf)('the comment for all workspaces', url)} now.`;
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/combined-comment.js
+
+
+
+
+
+
+
+const PUT_LIMIT_MS = 25_000;
+const LOCK_LIMIT_MS = 20_000;
+const RELEASE_LIMIT_MS = 10_000;
+const MARGIN_MS = 3_000;
+const MAX_TURNS = 4;
+const LEAST_WAIT_MS = 200;
+const TROUBLE_WAIT_MS = 2_000;
+async function tellInCombined(section, pullRequest, deps) {
+    const key = { repository: `${pullRequest.owner}/${pullRequest.repo}`, number: pullRequest.number };
+    const put = await orFault(() => deps.shared.put({ pull_request: key, ...section }, PUT_LIMIT_MS));
+    if (put instanceof base_fault/* Fault */.vC)
+        return { kind: 'not-kept', why: put.message };
+    if (!put.ok)
+        return whyNotKept(put.error);
+    if (!put.value.kept) {
+        deps.info('Comment left alone: a newer run of this workspace, or a later stage of this one, has its section there.');
+        return { kind: 'told', url: null };
+    }
+    return writeUntilTold({ key, pullRequest, revision: put.value.revision }, deps);
+}
+function whyNotKept({ status, code, message }) {
+    if (status === 409)
+        return { kind: 'kept', why: `the relay refused this job's section: ${message}` };
+    const isOlderRelay = status === 404 || status === 405;
+    return {
+        kind: 'not-kept',
+        why: isOlderRelay
+            ? 'this relay is of a version that keeps no sections. Upgrade it, or set `comment: per-workspace`'
+            : `the relay refused the section (${code}): ${message.replace(/\.$/, '')}.${status === 400 ? ' Relay and action are of different versions: upgrade the older of the two' : ''}`,
+    };
+}
+async function writeUntilTold(task, deps) {
+    const { shared, clock, info } = deps;
+    let overwriteNewer = false;
+    for (let turn = 1;;) {
+        const askedAt = clock.now();
+        const answer = await orFault(() => shared.lock({ pull_request: task.key, revision: task.revision }, LOCK_LIMIT_MS));
+        if (answer instanceof base_fault/* Fault */.vC)
+            return { kind: answer.retryable ? 'kept' : 'not-kept', why: answer.message };
+        if (!answer.ok)
+            return { kind: 'kept', why: `the relay refused the lock: ${answer.error.message}` };
+        const lock = answer.value;
+        if (lock.kind === 'written') {
+            info(`The comment tells this run already, another job wrote it: ${lock.url}`);
+            return { kind: 'told', url: lock.url };
+        }
+        if (lock.kind === 'wait') {
+            if (!(await pause(Math.max(lock.retry_after_ms, LEAST_WAIT_MS) * (1 + deps.random() / 2), deps)))
+                return { kind: 'kept', why: 'other jobs were still writing it' };
+            continue;
+        }
+        const ended = await useLock(task, { lock, endsAt: combined_comment_endOf(lock, askedAt), lostAt: clock.now() + lock.expires_in_ms, overwriteNewer }, deps);
+        if (ended.kind === 'told' || ended.kind === 'kept')
+            return ended;
+        overwriteNewer = ended.kind === 'newer';
+        if (++turn > MAX_TURNS || !(await pause(ended.waitMs, deps)))
+            return { kind: 'kept', why: ended.why };
+    }
+}
+const combined_comment_endOf = ({ expires_in_ms }, askedAt) => askedAt + expires_in_ms - Math.min(MARGIN_MS, expires_in_ms / 4);
+async function useLock(task, turn, deps) {
+    const { lock } = turn;
+    let outcome;
+    try {
+        outcome = await combined_comment_write(task, turn, deps);
+    }
+    catch (thrown) {
+        await release(task, lock, null, deps);
+        return beginAnewAfter(thrown);
+    }
+    if (outcome.kind === 'late' || outcome.kind === 'newer') {
+        await release(task, lock, null, deps);
+        const why = outcome.kind === 'late' ? 'the lock ended before the comment could be written' : 'another job knows more';
+        return { kind: outcome.kind === 'late' ? 'again' : 'newer', waitMs: 0, why };
+    }
+    if (outcome.kind === 'unknown')
+        return beginAnewInDoubt(task, turn, outcome, deps);
+    const { kind, comment, note } = outcome;
+    deps.info(`Comment ${kind}, for ${lock.sections.length === 1 ? 'one workspace' : `${lock.sections.length} workspaces`}: ${comment.url}`);
+    if (note !== null)
+        deps.warning(note);
+    if ((await release(task, lock, comment, deps)) === 'again') {
+        deps.info('Meanwhile another job has written the comment. It is written once more, from all sections.');
+        return { kind: 'again', waitMs: 1000, why: `the comment may show an older state: ${comment.url}` };
+    }
+    await retire(task, lock, comment, deps);
+    return { kind: 'told', url: comment.url };
+}
+async function beginAnewInDoubt(task, { lock, lostAt }, { comment, fault }, deps) {
+    const why = `${fault.message}. It may have been written`;
+    const left = lostAt - deps.clock.now();
+    if (left >= 0 && !(await pause(left + 1, deps)))
+        return { kind: 'kept', why };
+    await release(task, lock, comment, deps);
+    return { kind: 'again', waitMs: TROUBLE_WAIT_MS, why };
+}
+async function combined_comment_write({ pullRequest }, { lock, endsAt, overwriteNewer }, deps) {
+    const { octokit, author } = await deps.github();
+    return writeCombinedComment(octokit, {
+        ...pullRequest,
+        author,
+        body: renderCombined(toParts(lock), { task: lock.task, revision: lock.revision }),
+        remembered: lock.comment,
+        isReplaced: (marker) => isToldBy(lock, marker),
+        mayWrite: () => deps.clock.now() < endsAt,
+        overwriteNewer,
+    });
+}
+function toParts({ sections }) {
+    const read = new Map();
+    for (const { digest, text } of sections)
+        if (text !== null)
+            read.set(digest, readSection(text));
+    return sections.map(({ organization, workspace, run_id, run_url, run_created_at, digest, own }) => {
+        const section = read.get(digest) ?? null;
+        return {
+            ...{ organization, workspace, run_id, run_url, run_created_at, digest },
+            section: section === null ? null : withOwn(section, own),
+        };
+    });
+}
+function isToldBy({ sections }, marker) {
+    const section = sections.find((one) => one.organization === marker.organization && one.workspace === marker.workspace);
+    return section !== undefined && !isOlder({ run: section.run_id, created: section.run_created_at, stage: section.stage }, marker);
+}
+async function release({ key }, { lock, revision }, comment, deps) {
+    const written = comment === null ? null : { revision, comment: { id: comment.id, url: comment.url } };
+    const released = await orFault(() => deps.shared.release({ pull_request: key, lock, written }, RELEASE_LIMIT_MS));
+    if (!(released instanceof base_fault/* Fault */.vC) && released.ok)
+        return released.value.kind;
+    const why = released instanceof base_fault/* Fault */.vC ? released.message : released.error.message;
+    deps.info(`The relay was not told that we are done with the comment (${why}); its lock ends by itself.`);
+    return 'done';
+}
+function beginAnewAfter(thrown) {
+    if (!(thrown instanceof base_fault/* Fault */.vC) || !thrown.retryable)
+        throw thrown;
+    return { kind: 'again', waitMs: thrown.retryAfterMs ?? TROUBLE_WAIT_MS, why: thrown.message };
+}
+async function retire({ pullRequest }, lock, comment, deps) {
+    try {
+        const { octokit, author } = await deps.github();
+        const isReplaced = (marker) => isToldBy(lock, marker);
+        const target = { ...pullRequest, author, task: lock.task, keptId: comment.id, isReplaced, line: moved_line_movedLine(comment.url) };
+        const count = await retireComments(octokit, target, deps);
+        if (count > 0)
+            deps.info(`${count === 1 ? 'One comment' : `${count} comments`} of older formats shrunk to a line with a link.`);
+    }
+    catch (thrown) {
+        deps.warning(`Comments of older formats could not be shrunk: ${(0,base_fault/* describeThrown */.YI)(thrown)}`);
+    }
+}
+async function pause(ms, { clock, until }) {
+    if (clock.now() + ms >= until)
+        return false;
+    await clock.sleep(ms);
+    return true;
+}
+async function orFault(work) {
+    try {
+        return await work();
+    }
+    catch (thrown) {
+        if (thrown instanceof base_fault/* Fault */.vC)
+            return thrown;
+        throw thrown;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/write-comment.js
+
+
+
+
+
+
+
+
+
+
+
+async function writeComment(model, access, limits) {
+    const { inputs, session, world } = access;
+    if (inputs.comment === 'none')
+        return null;
+    const [pullRequest, ...others] = await findRunPullRequests(access);
+    if (pullRequest === undefined || others.length > 0) {
+        world.runner.info(`No comment: this run belongs to ${others.length > 0 ? 'several pull requests' : 'no pull request on this GitHub'}.`);
+        return null;
+    }
+    const { sharedComment } = session;
+    if (inputs.comment === 'per-workspace' || sharedComment === null)
+        return writeOwn(model, pullRequest, access, limits);
+    return writeCombined(model, { pullRequest, sharedComment }, access, limits);
+}
+async function writeCombined(model, { pullRequest, sharedComment }, access, limits) {
+    const { runner, clock } = access.world;
+    const { info, warning } = runner;
+    let author = null;
+    const github = async () => {
+        const octokit = octokitFor(pullRequest, access, { writesHaveAllTime: true });
+        author ??= await fetchViewerLogin(octokit);
+        return { octokit, author };
+    };
+    const told = await tellInCombined(ownSection(model), pullRequest, { ...limits, shared: sharedComment, github, clock, info, warning });
+    switch (told.kind) {
+        case 'told':
+            return told.url !== null && isOn(access.job.serverUrl, told.url) ? told.url : null;
+        case 'kept':
+            warning(`The comment does not tell this run yet: ${told.why.replace(/\.$/, '')}. The next run on the pull request that writes it tells this one too.`);
+            return null;
+        case 'not-kept':
+            warning(`No place in the comment for all workspaces: ${told.why.replace(/\.$/, '')}. This workspace gets a comment of its own.`);
+            return writeOwn(model, pullRequest, access, limits);
+    }
+}
+const isOn = (serverUrl, url) => URL.canParse(url) && new URL(url).origin === new URL(serverUrl).origin;
+const ownSection = (model) => ({
+    ...writeSection(toSection(model)),
+    reviewed: shownPlan(model, relay_api/* SECTION_LIMITS */.di.reviewed),
+});
+const shownPlan = ({ plan, masker, run }, room) => run.speculative && plan !== null && masker !== null ? fingerprintOf(plan, masker, room) : null;
+async function writeOwn(model, pullRequest, access, limits) {
+    const octokit = octokitFor(pullRequest, access);
+    const author = await fetchViewerLogin(octokit);
+    const fingerprint = access.session.sharedComment === null ? shownPlan(model, MAX_MARKED_FINGERPRINT) : null;
+    const body = renderComment(model, fingerprint === null ? undefined : { run: model.run.run_id, fingerprint });
+    const target = { ...pullRequest, author, body };
+    const { url, action } = await onceMoreAfterLimit(() => upsertComment(octokit, target), access, limits);
+    access.world.runner.info(action === 'stale' ? `Comment left alone, a newer run has written it: ${url}` : `Comment ${action}: ${url}`);
+    return url;
+}
+async function onceMoreAfterLimit(work, { world: { clock, runner } }, { until }) {
+    try {
+        return await work();
+    }
+    catch (thrown) {
+        if (!(thrown instanceof base_fault/* Fault */.vC) || thrown.code !== 'E_GITHUB_RATE_LIMIT')
+            throw thrown;
+        const wait = thrown.retryAfterMs ?? 60_000;
+        if (clock.now() + wait >= until)
+            throw thrown;
+        runner.info(`${thrown.message}.`);
+        await clock.sleep(wait);
+        return work();
+    }
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/feedback.js
@@ -29687,8 +34523,15 @@ async function tellPeople(feedback, world) {
     const { runner } = world;
     const { finished, judgement } = feedback;
     const { status, message, decided_by } = finished.verdict;
-    const model = { ...judgement.model, verdict: { status, message, decidedBy: decided_by }, delivery: finished.delivery };
+    const state = await readRunState(feedback.session.run, feedback.inputs, world);
+    const model = {
+        ...judgement.model,
+        verdict: { status, message, decidedBy: decided_by },
+        delivery: finished.delivery,
+        ...(state === null ? {} : { state }),
+    };
     const total = AbortSignal.timeout(TOTAL_TIMEOUT_MS);
+    const until = world.clock.now() + TOTAL_TIMEOUT_MS;
     const attempt = async (what, work) => {
         try {
             return await work();
@@ -29701,10 +34544,17 @@ async function tellPeople(feedback, world) {
     runner.print('The result in full', renderTerminal(model, { colour: false, width: 120 }));
     await attempt('The outputs could not be written', () => writeOutputs(feedback, model, world));
     await attempt('The commit status could not be set', () => setStatus(feedback, model, world, total));
-    const url = await attempt('The comment could not be written', () => writeComment(feedback, model, world, total));
-    runner.output('comment-url', url ?? '');
     await attempt('The annotations could not be written', () => annotate(model, { ...feedback, world, total }));
     await attempt('The job summary could not be written', () => runner.summary(renderSummary(model)));
+    const access = { ...feedback, world, total };
+    const url = await attempt('The comment could not be written', () => writeComment(model, access, { until, random: Math.random }));
+    runner.output('comment-url', url ?? '');
+    await attempt('The report could not be written', () => writeReport(feedback, model, world));
+}
+async function writeReport({ folder }, model, { runner }) {
+    const path = (0,external_node_path_.join)(folder, 'report.html');
+    await writePieces(renderHtmlReport([model]), path, 0o600);
+    runner.output('report', path);
 }
 async function writeOutputs({ finished, material, inputs, job, folder }, model, { runner }) {
     runner.output('result', finished.verdict.status);
@@ -29742,29 +34592,6 @@ async function setStatus({ session, inputs, job }, model, world, total) {
     const { workspace, stage } = session.run;
     await writeCommitStatus(octokit, { ...repository, sha, workspace, stage, state, description, targetUrl: job.url });
 }
-async function writeComment({ session, inputs, job }, model, world, total) {
-    if (inputs.comment === 'none')
-        return null;
-    const place = readPlace(session.run, job.serverUrl);
-    const access = { session, inputs, job, world, total };
-    const pullRequest = place.pullRequest ?? (await pullRequestOfCommit(place, access));
-    if (pullRequest === null) {
-        world.runner.info('No comment: this run belongs to no pull request on this GitHub.');
-        return null;
-    }
-    const octokit = octokitFor(pullRequest, access);
-    const author = await fetchViewerLogin(octokit);
-    const { owner, repo, number } = pullRequest;
-    const { url, action } = await upsertComment(octokit, { owner, repo, number, author, body: renderComment(model) });
-    world.runner.info(action === 'stale' ? `Comment left alone, a newer run has written it: ${url}` : `Comment ${action}: ${url}`);
-    return url;
-}
-async function pullRequestOfCommit({ repository, sha }, access) {
-    if (repository === null || sha === null)
-        return null;
-    const number = await findPullRequest(octokitFor(repository, access), { ...repository, sha });
-    return number === null ? null : { ...repository, number };
-}
 function describeWithCause(thrown) {
     const cause = (0,base_fault/* isErrorLike */.u7)(thrown) && thrown.cause !== undefined ? ` (${(0,base_fault/* describeThrown */.YI)(thrown.cause)})` : '';
     return `${(0,base_fault/* describeThrown */.YI)(thrown)}${cause}`;
@@ -29779,8 +34606,915 @@ function formatDiagnostic(d) {
 }
 const hasErrors = (diagnostics) => diagnostics.some((d) => d.severity === 'error');
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/relevance.js
+
+function relevanceOf(head) {
+    const relevant = head.relevant_attributes;
+    if (relevant === null)
+        return () => undefined;
+    if (relevant === undefined) {
+        const isSaid = /^1\.[1-9]/.test(head.format_version ?? head.plan_format_version ?? '');
+        return () => (isSaid ? false : undefined);
+    }
+    const paths = new Map();
+    for (const { resource, attribute } of relevant) {
+        const path = (0,json_tree/* isList */.Lv)(attribute) ? attribute : [];
+        const known = paths.get(resource);
+        if (known)
+            known.push(path);
+        else
+            paths.set(resource, [path]);
+    }
+    return ({ address, before, after }) => [paths.get(address), paths.get('')].some((some) => some?.some((path) => differsAt(before, after, path)) === true);
+}
+function differsAt(before, after, path) {
+    const [step, ...rest] = path;
+    if (step === undefined)
+        return !(0,json_tree/* isEqualJson */.fR)(before ?? null, after ?? null);
+    const children = [childAt(before, step), childAt(after, step)];
+    if (children.every((child) => child === undefined))
+        return !(0,json_tree/* isEqualJson */.fR)(before ?? null, after ?? null);
+    return differsAt(children[0], children[1], rest);
+}
+function childAt(value, step) {
+    if ((0,json_tree/* isList */.Lv)(value))
+        return typeof step === 'number' || typeof step === 'string' ? value[Number(step)] : undefined;
+    return (0,json_tree/* isMap */.jh)(value) && (typeof step === 'string' || typeof step === 'number') ? (0,json_tree/* ownValue */.eC)(value, String(step)) : undefined;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/to-plan.js
+
+
+
+function toPlan(parts) {
+    const { head, changes } = parts;
+    let configuration;
+    return {
+        formatVersion: head.format_version ?? head.plan_format_version ?? '',
+        terraformVersion: head.terraform_version ?? null,
+        changes,
+        drift: toDrift(parts.drift, head),
+        outputs: parts.outputs.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+        deferred: parts.deferred,
+        ...(head.checks ? { conditions: head.checks.map(toCondition) } : {}),
+        ...(head.action_invocations || head.deferred_action_invocations ? { invocations: toInvocations(head) } : {}),
+        counts: countChanges(changes, head.action_invocations?.length),
+        ...(parts.markedElsewhere.length > 0 ? { markedElsewhere: parts.markedElsewhere } : {}),
+        get configuration() {
+            return (configuration ??= parts.configuration());
+        },
+        ...(parts.variables.size > 0 ? { variables: parts.variables } : {}),
+        errored: head.errored ?? false,
+        complete: head.complete ?? null,
+        applyable: head.applyable ?? null,
+    };
+}
+function toResourceFacts(json, share) {
+    const action = toAction(json.change.actions);
+    const [first] = json.change.actions;
+    const importing = json.change.importing ?? null;
+    const previous = json.previous_address ?? null;
+    return {
+        actions: share(json.change.actions),
+        action: share(action),
+        address: json.address,
+        previousAddress: previous === json.address || previous === '' ? null : previous,
+        module: share(json.module_address ?? ''),
+        mode: share(json.mode ?? 'managed'),
+        type: share(json.type),
+        name: share(json.name),
+        index: json.index ?? null,
+        deposed: json.deposed ?? null,
+        provider: share(json.provider_name ?? null),
+        reason: share(json.action_reason ?? null),
+        replaceOrder: action !== 'replace' ? null : first === 'delete' ? 'delete-first' : 'create-first',
+        replacePaths: toPaths(json.change.replace_paths),
+        importing: importing === null
+            ? null
+            : { id: importing.id ?? null, ...(importing.identity === undefined ? {} : { identity: importing.identity }) },
+        ...(json.change.generated_config ? { hasGeneratedConfig: true } : {}),
+    };
+}
+const toOutputFacts = (name, json, share) => ({
+    name,
+    actions: share(json.actions),
+    action: share(toAction(json.actions)),
+});
+function toDrift(changes, head) {
+    const relevance = relevanceOf(head);
+    return changes.map((change) => {
+        const isRelevant = relevance(change);
+        return isRelevant === undefined ? change : Object.assign(change, { isRelevant });
+    });
+}
+const toCondition = ({ address, status, instances }) => ({
+    address: address?.to_display ?? '',
+    kind: address?.kind ?? '',
+    status: status ?? 'unknown',
+    instances: (instances ?? []).map((instance) => ({
+        address: instance.address?.to_display ?? '',
+        status: instance.status ?? 'unknown',
+        problems: (instance.problems ?? []).flatMap(({ message }) => message ?? []),
+    })),
+});
+const toInvocations = (head) => [
+    ...(head.action_invocations ?? []).map((json) => toInvocation(json, null)),
+    ...(head.deferred_action_invocations ?? []).map((json) => toInvocation(json.action_invocation, json.reason ?? 'unknown')),
+];
+function toInvocation(json, deferred) {
+    const trigger = json.lifecycle_action_trigger;
+    return {
+        address: json.address ?? '',
+        type: json.type ?? '',
+        name: json.name ?? '',
+        trigger: trigger?.triggering_resource_address
+            ? { address: trigger.triggering_resource_address, event: trigger.action_trigger_event ?? '' }
+            : null,
+        deferred,
+        config: to_plan_toChange({
+            actions: ['create'],
+            after: json.config_values,
+            after_unknown: json.config_unknown,
+            after_sensitive: json.config_sensitive,
+        }),
+    };
+}
+const to_plan_toChange = (json) => ({ actions: json.actions, action: toAction(json.actions), ...toValues(json) });
+function toValues(json) {
+    return {
+        before: json.before ?? null,
+        after: json.after ?? null,
+        unknown: json.after_unknown ?? false,
+        beforeSensitive: json.before_sensitive ?? false,
+        afterSensitive: json.after_sensitive ?? false,
+    };
+}
+function toAction(actions) {
+    const joined = actions.join('+');
+    if (joined === 'delete+create' || joined === 'create+delete')
+        return 'replace';
+    return joined === '' ? '(none)' : joined;
+}
+const NO_PATHS = [];
+function toPaths(json) {
+    if (!(0,json_tree/* isList */.Lv)(json) || json.length === 0)
+        return NO_PATHS;
+    const isStep = (step) => typeof step === 'string' || typeof step === 'number';
+    return json.filter(json_tree/* isList */.Lv).flatMap((path) => (path.length > 0 && path.every(isStep) ? [path] : []));
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/exact-numbers.js
+class Inexact {
+    spelling;
+    constructor(spelling) {
+        this.spelling = spelling;
+    }
+}
+function exactNumbersAt(text, path) {
+    let found = false;
+    const revive = (_key, value, context) => {
+        if (typeof value !== 'number' || context?.source === undefined || isHeld(context.source, value))
+            return value;
+        found = true;
+        return new Inexact(context.source);
+    };
+    const tree = JSON.parse(text, revive);
+    if (!found)
+        return undefined;
+    const change = path.reduce(childOf, tree);
+    const [before, after] = [numbersIn(childOf(change, 'before')), numbersIn(childOf(change, 'after'))];
+    return before.size + after.size === 0 ? undefined : { before, after };
+}
+const childOf = (tree, key) => typeof tree === 'object' && tree !== null && !(tree instanceof Inexact) && !Array.isArray(tree) && Object.hasOwn(tree, key)
+    ? tree[key]
+    : undefined;
+function numbersIn(tree) {
+    const numbers = new Map();
+    collect(tree, [], numbers);
+    return numbers;
+}
+function collect(tree, path, numbers) {
+    if (typeof tree !== 'object' || tree === null)
+        return;
+    if (tree instanceof Inexact) {
+        numbers.set(JSON.stringify(path), tree.spelling);
+        return;
+    }
+    const steps = Array.isArray(tree) ? tree.entries() : Object.entries(tree);
+    for (const [step, inner] of steps) {
+        path.push(step);
+        collect(inner, path, numbers);
+        path.pop();
+    }
+}
+function isHeld(spelling, value) {
+    const [wanted, got] = [decimalOf(spelling), decimalOf(String(value))];
+    return wanted !== null && got !== null && wanted.digits === got.digits && wanted.exponent === got.exponent;
+}
+function decimalOf(spelling) {
+    const parts = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(spelling);
+    if (parts === null)
+        return null;
+    const [, whole = '', fraction = '', power = '0'] = parts;
+    const all = whole + fraction;
+    const first = all.search(/[1-9]/);
+    if (first < 0)
+        return { digits: '', exponent: 0 };
+    return { digits: trimZeros(all.slice(first)), exponent: whole.length - first + Number(power) };
+}
+function trimZeros(digits) {
+    let end = digits.length;
+    while (digits[end - 1] === '0')
+        end -= 1;
+    return digits.slice(0, end);
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __webpack_require__(8522);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/packed-text.js
+
+class Slice {
+    block;
+    start;
+    end;
+    constructor(block, start, end) {
+        this.block = block;
+        this.start = start;
+        this.end = end;
+    }
+    get length() {
+        return this.end - this.start;
+    }
+}
+const BLOCK_BYTES = 1 << 18;
+const LEVEL = 1;
+const PACKED_CHUNK = 96 * 2 ** 10;
+const UNPACKED_BLOCKS = 4;
+class PackedText {
+    #blocks = [];
+    #packs;
+    #recent = [];
+    constructor(packs) {
+        this.#packs = packs;
+    }
+    add(utf8) {
+        let block = this.#blocks.at(-1);
+        if (block === undefined || block.size + utf8.length > block.bytes.length) {
+            const free = this.#packs && block !== undefined ? packBlock(block) : null;
+            const bytes = free !== null && free.length >= utf8.length && free.length <= BLOCK_BYTES
+                ? free
+                : new Uint8Array(Math.max(BLOCK_BYTES, utf8.length));
+            block = { bytes, size: 0, isPacked: false };
+            this.#blocks.push(block);
+        }
+        const start = block.size;
+        block.bytes.set(utf8, start);
+        block.size += utf8.length;
+        return new Slice(block, start, block.size);
+    }
+    pack() {
+        this.#packs = true;
+        for (const block of this.#blocks.slice(0, -1))
+            packed_text_release(packBlock(block));
+    }
+    text(slice) {
+        const bytes = this.#bytesOf(slice.block);
+        return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', slice.start, slice.end);
+    }
+    #bytesOf(block) {
+        if (!block.isPacked)
+            return block.bytes;
+        const known = this.#recent.find((one) => one.block === block);
+        if (known !== undefined)
+            return known.bytes;
+        const bytes = (0,external_node_zlib_.zstdDecompressSync)(block.bytes, { chunkSize: outputSize(block), maxOutputLength: outputSize(block) });
+        this.#recent.unshift({ block, bytes });
+        for (const { bytes: oldest } of this.#recent.splice(UNPACKED_BLOCKS))
+            packed_text_release(oldest);
+        return bytes;
+    }
+}
+function packBlock(block) {
+    const free = block.bytes;
+    const packed = (0,external_node_zlib_.zstdCompressSync)(block.bytes.subarray(0, block.size), {
+        params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: LEVEL },
+        chunkSize: PACKED_CHUNK,
+    });
+    block.bytes = new Uint8Array(packed);
+    packed_text_release(packed);
+    block.isPacked = true;
+    return free;
+}
+function packed_text_release({ buffer }) {
+    if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize)
+        buffer.transfer(0);
+}
+const outputSize = (block) => Math.max(64, block.size);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/change-store.js
+
+
+
+
+
+const STORE_LIMITS = { plainBytes: 32 * 2 ** 20, shelfBytes: 64 * 2 ** 10 };
+const isLarge = (bytes) => bytes > 3 * STORE_LIMITS.plainBytes;
+const limitsFor = (bytes) => (isLarge(bytes) ? { ...STORE_LIMITS, plainBytes: 0 } : STORE_LIMITS);
+class ChangeStore {
+    #limits;
+    #text = new PackedText(false);
+    #shelf;
+    #sources = new Map();
+    #bytes = 0;
+    #plain = [];
+    constructor(limits) {
+        this.#limits = limits;
+        this.#shelf = new packed_change/* ValueShelf */.oy(limits.shelfBytes);
+    }
+    keep(list, facts, values, part, path) {
+        const slice = this.#text.add(part.bytes);
+        const place = new packed_change/* ValuePlace */.N0(slice, this.#source(path, values.exactNumbers !== undefined), values);
+        this.#bytes += slice.length;
+        if (this.#plain !== null && this.#bytes <= this.#limits.plainBytes) {
+            const index = list.push({ ...facts, ...values }) - 1;
+            this.#plain.push({ pack: () => (list[index] = (0,packed_change/* packChange */.K_)(facts, place, values.exactNumbers !== undefined)) });
+            return;
+        }
+        this.#packPlain();
+        list.push((0,packed_change/* packChange */.K_)(facts, place, values.exactNumbers !== undefined));
+    }
+    #packPlain() {
+        if (this.#plain === null)
+            return;
+        for (const { pack } of this.#plain)
+            pack();
+        this.#plain = null;
+        this.#text.pack();
+    }
+    #source(path, hasExactNumbers) {
+        const key = `${path.join('.')} ${hasExactNumbers}`;
+        const known = this.#sources.get(key);
+        if (known !== undefined)
+            return known;
+        const source = {
+            text: this.#text,
+            shelf: this.#shelf,
+            toValues: (text) => readValues(text, path, hasExactNumbers),
+        };
+        this.#sources.set(key, source);
+        return source;
+    }
+}
+function readValues(text, path, hasExactNumbers) {
+    const element = JSON.parse(text);
+    const change = path.reduce((inner, key) => ((0,json_tree/* isMap */.jh)(inner) ? (0,json_tree/* ownValue */.eC)(inner, key) : undefined), element);
+    const own = (key) => ((0,json_tree/* isMap */.jh)(change) ? (0,json_tree/* ownValue */.eC)(change, key) : undefined);
+    const values = toValues({
+        before: own('before'),
+        after: own('after'),
+        after_unknown: own('after_unknown'),
+        before_sensitive: own('before_sensitive'),
+        after_sensitive: own('after_sensitive'),
+    });
+    const exactNumbers = hasExactNumbers ? exactNumbersAt(text, path) : undefined;
+    return exactNumbers === undefined ? values : { ...values, exactNumbers };
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __webpack_require__(4573);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/json-fault.js
+const JSON_PROBLEMS = {
+    ended: 'the text ends too early',
+    follows: 'something follows the document',
+    separator: 'a comma or a closing bracket is missing',
+    key: 'a key in double quotes is missing',
+    colon: 'a colon is missing after a key',
+    value: 'no JSON value begins here',
+};
+const SPACE = /[ \t\n\r]*/y;
+const json_fault_PLAIN = /[^"\\\u0000-\u001f]{1,4096}/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const json_fault_SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+function findJsonFault(text, follows = JSON_PROBLEMS.follows) {
+    const open = [];
+    let at = 0;
+    const skip = (pattern) => {
+        pattern.lastIndex = at;
+        if (!pattern.test(text))
+            return false;
+        at = pattern.lastIndex;
+        return true;
+    };
+    const skipString = () => {
+        const start = at;
+        if (text[at] !== '"')
+            return false;
+        at += 1;
+        while (skip(json_fault_PLAIN) || skip(ESCAPE))
+            ;
+        const isClosed = text[at] === '"';
+        at = isClosed ? at + 1 : start;
+        return isClosed;
+    };
+    const fault = (problem) => ({
+        problem: at >= text.length ? JSON_PROBLEMS.ended : problem,
+        ...lineAndColumn(text, at),
+    });
+    let expected = 'value';
+    for (;;) {
+        skip(SPACE);
+        const inside = open.at(-1);
+        const character = text[at];
+        if (expected === 'separator') {
+            if (inside === undefined)
+                return at >= text.length ? null : { problem: follows, ...lineAndColumn(text, at) };
+            if (character === ',')
+                expected = inside === '{' ? 'key' : 'value';
+            else if (character === (inside === '{' ? '}' : ']'))
+                open.pop();
+            else
+                return fault(JSON_PROBLEMS.separator);
+            at += 1;
+            continue;
+        }
+        if (expected === 'key' || expected === 'key or end') {
+            if (expected === 'key or end' && character === '}') {
+                open.pop();
+                at += 1;
+                expected = 'separator';
+                continue;
+            }
+            if (!skipString())
+                return fault(JSON_PROBLEMS.key);
+            skip(SPACE);
+            if (text[at] !== ':')
+                return fault(JSON_PROBLEMS.colon);
+            at += 1;
+            expected = 'value';
+            continue;
+        }
+        if (expected === 'value or end' && character === ']') {
+            open.pop();
+            at += 1;
+            expected = 'separator';
+        }
+        else if (character === '{' || character === '[') {
+            open.push(character);
+            at += 1;
+            expected = character === '{' ? 'key or end' : 'value or end';
+        }
+        else if (skipString() || skip(json_fault_SCALAR))
+            expected = 'separator';
+        else
+            return fault(JSON_PROBLEMS.value);
+    }
+}
+function lineAndColumn(text, at) {
+    const before = text.slice(0, at);
+    const lineStart = before.lastIndexOf('\n') + 1;
+    return { line: before.split('\n').length, column: at - lineStart + 1 };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/value-end.js
+const LONG_NUMBER = 16;
+const [QUOTE, value_end_BACKSLASH, DOT] = [0x22, 0x5c, 0x2e];
+const [value_end_PLAIN, STRING, OPEN, CLOSE, LINE, NUMBER] = [0, 1, 2, 3, 4, 5];
+const MEANING = new Uint8Array(256);
+for (const [meaning, characters] of [
+    [STRING, '"'],
+    [OPEN, '[{'],
+    [CLOSE, ']}'],
+    [LINE, '\n'],
+    [NUMBER, '-0123456789'],
+]) {
+    for (const character of characters)
+        MEANING[character.charCodeAt(0)] = meaning;
+}
+function createValueEnd(first, levels) {
+    const meaning = MEANING[first];
+    if (meaning === OPEN || meaning === STRING)
+        return new ContainerEnd(levels);
+    return meaning === NUMBER || first === 0x74 || first === 0x66 || first === 0x6e ? new WordEnd(meaning === NUMBER) : null;
+}
+class ContainerEnd {
+    at = 0;
+    newlines = 0;
+    isTooDeep = false;
+    hasLongNumbers = false;
+    #depth = 0;
+    #inString = false;
+    #digits = 0;
+    #levels;
+    constructor(levels) {
+        this.#levels = levels;
+    }
+    find(bytes, at, end) {
+        let i = at;
+        let depth = this.#depth;
+        let inString = this.#inString;
+        let digits = this.#digits;
+        let isComplete = false;
+        while (i < end) {
+            if (inString) {
+                const byte = bytes[i];
+                if (byte === value_end_BACKSLASH)
+                    i += 2;
+                else {
+                    i += 1;
+                    if (byte === QUOTE) {
+                        inString = false;
+                        if (depth === 0) {
+                            isComplete = true;
+                            break;
+                        }
+                    }
+                }
+                continue;
+            }
+            const byte = bytes[i] ?? 0;
+            const meaning = MEANING[byte] ?? value_end_PLAIN;
+            if (meaning === NUMBER || (digits > 0 && (byte === DOT || (byte | 0x20) === 0x65))) {
+                digits += 1;
+                if (digits >= LONG_NUMBER || (byte | 0x20) === 0x65)
+                    this.hasLongNumbers = true;
+                i += 1;
+                continue;
+            }
+            digits = 0;
+            i += 1;
+            if (meaning === value_end_PLAIN)
+                continue;
+            if (meaning === STRING)
+                inString = true;
+            else if (meaning === LINE)
+                this.newlines += 1;
+            else if (meaning === OPEN) {
+                depth += 1;
+                if (depth > this.#levels) {
+                    this.isTooDeep = true;
+                    break;
+                }
+            }
+            else {
+                depth -= 1;
+                if (depth <= 0) {
+                    isComplete = true;
+                    break;
+                }
+            }
+        }
+        this.#depth = depth;
+        this.#inString = inString;
+        this.#digits = digits;
+        this.at = i;
+        return isComplete;
+    }
+}
+class WordEnd {
+    at = 0;
+    newlines = 0;
+    isTooDeep = false;
+    hasLongNumbers = false;
+    #isNumber;
+    #length = 0;
+    constructor(isNumber) {
+        this.#isNumber = isNumber;
+    }
+    find(bytes, at, end) {
+        let i = at;
+        for (; i < end; i++) {
+            const byte = bytes[i] ?? 0;
+            if (byte === 0x2c || byte === 0x5d || byte === 0x7d || byte <= 0x20)
+                break;
+            if (this.#isNumber && (byte | 0x20) === 0x65)
+                this.hasLongNumbers = true;
+        }
+        this.#length += i - at;
+        if (this.#isNumber && this.#length >= LONG_NUMBER)
+            this.hasLongNumbers = true;
+        this.at = i;
+        return i < end;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/json-splitter.js
+
+
+
+
+const MAX_PLAN_DEPTH = 500;
+const STEP = 1 << 20;
+const json_splitter_QUOTE = 0x22;
+const NEWLINE = 0x0a;
+const [OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP, json_splitter_COMMA, COLON] = [0x5b, 0x5d, 0x7b, 0x7d, 0x2c, 0x3a];
+class JsonSplitter {
+    #root;
+    #maxPart;
+    #frames = [];
+    #expected = 'value';
+    #inside = null;
+    #window = Buffer.allocUnsafe(1 << 16);
+    #from = 0;
+    #at = 0;
+    #end = 0;
+    #line = 1;
+    #lineStart = 0;
+    constructor(root, maxPart = external_node_buffer_.constants.MAX_STRING_LENGTH) {
+        this.#root = root;
+        this.#maxPart = maxPart;
+    }
+    push(utf8) {
+        for (let at = 0; at < utf8.length; at += STEP) {
+            this.#append(utf8.subarray(at, at + STEP));
+            const refusal = this.#walk(false);
+            if (refusal !== null)
+                return refusal;
+        }
+        return null;
+    }
+    end() {
+        return this.#walk(true);
+    }
+    #append(bytes) {
+        if (this.#end + bytes.length > this.#window.length) {
+            const kept = this.#end - this.#from;
+            const needed = kept + bytes.length;
+            const target = needed * 2 <= this.#window.length ? this.#window : Buffer.allocUnsafe(Math.max(needed * 2, this.#window.length));
+            this.#window.copy(target, 0, this.#from, this.#end);
+            this.#window = target;
+            this.#at -= this.#from;
+            this.#lineStart -= this.#from;
+            this.#end = kept;
+            this.#from = 0;
+        }
+        this.#window.set(bytes, this.#end);
+        this.#end += bytes.length;
+    }
+    #walk(isLast) {
+        for (;;) {
+            if (this.#inside !== null) {
+                const refusal = this.#goOn(this.#inside, isLast);
+                if (refusal !== null)
+                    return refusal;
+                if (this.#inside !== null)
+                    return null;
+                continue;
+            }
+            this.#skipSpace();
+            this.#from = this.#at;
+            if (this.#at >= this.#end)
+                return isLast ? this.#atEnd() : null;
+            const refusal = this.#step(this.#window[this.#at] ?? 0);
+            if (refusal !== null)
+                return refusal;
+        }
+    }
+    #atEnd() {
+        if (this.#frames.length > 0)
+            return this.#fault(JSON_PROBLEMS.ended);
+        return this.#expected === 'separator' ? null : { kind: 'empty' };
+    }
+    #step(byte) {
+        const frame = this.#frames.at(-1);
+        switch (this.#expected) {
+            case 'separator':
+                if (frame === undefined)
+                    return this.#fault(JSON_PROBLEMS.follows);
+                if (byte === json_splitter_COMMA)
+                    return this.#advance(frame.kind === 'map' ? 'key' : 'value');
+                if (byte === (frame.kind === 'map' ? CLOSE_MAP : CLOSE_LIST))
+                    return this.#close();
+                return this.#fault(JSON_PROBLEMS.separator);
+            case 'colon':
+                return byte === COLON ? this.#advance('value') : this.#fault(JSON_PROBLEMS.colon);
+            case 'key or end':
+                if (byte === CLOSE_MAP)
+                    return this.#close();
+                return byte === json_splitter_QUOTE ? this.#begin(byte) : this.#fault(JSON_PROBLEMS.key);
+            case 'key':
+                return byte === json_splitter_QUOTE ? this.#begin(byte) : this.#fault(JSON_PROBLEMS.key);
+            case 'value or end':
+                return byte === CLOSE_LIST ? this.#close() : this.#value(byte, frame);
+            case 'value':
+                return this.#value(byte, frame);
+        }
+    }
+    #value(byte, frame) {
+        if (frame?.kind === 'list')
+            frame.step += 1;
+        if (byte !== OPEN_LIST && byte !== OPEN_MAP)
+            return this.#begin(byte);
+        const shape = this.#shape();
+        const isList = byte === OPEN_LIST;
+        if (isList ? shape.list === undefined : shape.map === undefined)
+            return this.#begin(byte);
+        if (this.#frames.length >= MAX_PLAN_DEPTH)
+            return { kind: 'deep' };
+        if (frame?.kind === 'map')
+            frame.opened.add(frame.step);
+        if (shape.list !== undefined && isList)
+            this.#frames.push({ kind: 'list', shapeOf: shape.list(), step: -1 });
+        else if (shape.map !== undefined)
+            this.#frames.push({ kind: 'map', shapeOf: shape.map(), step: '', opened: new Set() });
+        return this.#advance(isList ? 'value or end' : 'key or end');
+    }
+    #shape() {
+        const frame = this.#frames.at(-1);
+        if (frame === undefined)
+            return this.#root;
+        return frame.kind === 'list' ? frame.shapeOf(frame.step) : frame.shapeOf(frame.step);
+    }
+    #advance(expected) {
+        this.#at += 1;
+        this.#expected = expected;
+        return null;
+    }
+    #close() {
+        this.#frames.pop();
+        return this.#advance('separator');
+    }
+    #begin(byte) {
+        const end = createValueEnd(byte, MAX_PLAN_DEPTH - this.#frames.length);
+        if (end === null)
+            return this.#fault(JSON_PROBLEMS.value);
+        this.#inside = end;
+        return null;
+    }
+    #goOn(value, isLast) {
+        const isComplete = value.find(this.#window, this.#at, this.#end);
+        this.#at = value.at;
+        if (value.isTooDeep)
+            return { kind: 'deep' };
+        if (this.#at - this.#from > this.#maxPart)
+            return { kind: 'large', path: this.#path() };
+        const isKey = this.#expected === 'key' || this.#expected === 'key or end';
+        if (!isComplete && !isLast)
+            return null;
+        this.#at = Math.min(this.#at, this.#end);
+        const text = this.#window.toString('utf8', this.#from, this.#at);
+        const parsed = json_splitter_parse(text);
+        if (parsed === undefined)
+            return isKey ? this.#faultAt(this.#from, JSON_PROBLEMS.key) : this.#faultWithin(text);
+        const bytes = this.#window.subarray(this.#from, this.#at);
+        this.#countLines(value, text);
+        this.#inside = null;
+        this.#from = this.#at;
+        if (isKey)
+            return this.#key(String(parsed));
+        this.#expected = 'separator';
+        this.#shape().whole({ bytes, text, value: parsed, hasLongNumbers: value.hasLongNumbers });
+        return null;
+    }
+    #key(key) {
+        const frame = this.#frames.at(-1);
+        if (frame?.kind === 'map') {
+            if (frame.opened.has(key))
+                return this.#fault('a large section begins a second time before this place');
+            frame.step = key;
+        }
+        this.#expected = 'colon';
+        return null;
+    }
+    #skipSpace() {
+        for (; this.#at < this.#end; this.#at++) {
+            const byte = this.#window[this.#at];
+            if (byte === NEWLINE) {
+                this.#line += 1;
+                this.#lineStart = this.#at + 1;
+            }
+            else if (byte !== 0x20 && byte !== 0x0d && byte !== 0x09)
+                return;
+        }
+    }
+    #countLines({ newlines }, text) {
+        const bytes = this.#at - this.#from;
+        this.#line += newlines;
+        if (newlines > 0)
+            this.#lineStart = this.#at - (text.length - text.lastIndexOf('\n') - 1);
+        else
+            this.#lineStart += bytes - text.length;
+    }
+    #fault = (problem) => this.#faultAt(this.#at, problem);
+    #faultAt = (place, problem) => ({
+        kind: 'fault',
+        problem,
+        line: this.#line,
+        column: place - this.#lineStart + 1,
+    });
+    #faultWithin(text) {
+        const follows = this.#frames.length === 0 ? JSON_PROBLEMS.follows : JSON_PROBLEMS.separator;
+        const { problem, line, column } = findJsonFault(text, follows) ?? { problem: JSON_PROBLEMS.value, line: 1, column: 1 };
+        const before = line === 1 ? this.#from - this.#lineStart : 0;
+        return { kind: 'fault', problem, line: this.#line + line - 1, column: before + column };
+    }
+    #path = () => this.#frames.reduce((path, { kind, step }) => (kind === 'list' ? `${path}[${step}]` : path === '' ? String(step) : `${path}.${step}`), '');
+}
+function json_splitter_parse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (thrown) {
+        if (!(0,base_fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'SyntaxError')
+            throw thrown;
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/plan-bytes.js
+
+
+
+const MAX_PLAN_BYTES = 4 * 2 ** 30;
+const BEGINNING_BYTES = 16_000;
+const LONGEST_MARK = 3;
+const plan_bytes_NOTHING = new Uint8Array(0);
+const BINARY_HINT = 'A binary plan file (`terraform plan -out`) has to be converted first.';
+function createPlanBytes(maxBytes) {
+    let size = 0;
+    let decode = null;
+    let held = plan_bytes_NOTHING;
+    let beginning = plan_bytes_NOTHING;
+    function pass(chunk, isLast) {
+        let bytes = chunk;
+        if (decode === null) {
+            bytes = held = held.length === 0 ? new Uint8Array(chunk) : Buffer.concat([held, chunk]);
+            if (held.length < LONGEST_MARK && !isLast)
+                return (0,base_result.ok)(plan_bytes_NOTHING);
+            const { encoding, mark } = encodingOf(held);
+            decode = encoding === 'utf-8' ? checkedUtf8() : transcoded(encoding);
+            bytes = held.subarray(mark);
+        }
+        const decoded = decode(bytes, isLast);
+        if (decoded.ok && beginning.length < BEGINNING_BYTES)
+            beginning = Buffer.concat([beginning, decoded.value.subarray(0, BEGINNING_BYTES - beginning.length)]);
+        return decoded;
+    }
+    return {
+        push(chunk) {
+            size += chunk.length;
+            if (size > maxBytes)
+                return problem('The plan is too large', `It is larger than ${maxBytes.toLocaleString('en')} bytes, the limit of this reader.`);
+            return pass(chunk, false);
+        },
+        end() {
+            if (size === 0)
+                return problem('The plan is empty', 'No bytes arrived where a plan in JSON was expected (`terraform show -json`).');
+            return pass(plan_bytes_NOTHING, true);
+        },
+        beginning: () => Buffer.from(beginning).toString('utf8'),
+        size: () => size,
+        knowsBeginning: () => beginning.length >= BEGINNING_BYTES,
+    };
+}
+function encodingOf(bytes) {
+    if (bytes[0] === 0xff && bytes[1] === 0xfe)
+        return { encoding: 'utf-16le', mark: 2 };
+    if (bytes[0] === 0xfe && bytes[1] === 0xff)
+        return { encoding: 'utf-16be', mark: 2 };
+    return { encoding: 'utf-8', mark: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0 };
+}
+function checkedUtf8() {
+    let cut = plan_bytes_NOTHING;
+    return (bytes, isLast) => {
+        const joined = cut.length === 0 ? plan_bytes_NOTHING : Buffer.concat([cut, bytes.subarray(0, 4)]);
+        const needed = cut.length === 0 ? 0 : sequenceLength(cut[0] ?? 0) - cut.length;
+        if (needed > bytes.length && !isLast) {
+            cut = joined;
+            return (0,base_result.ok)(bytes);
+        }
+        const whole = bytes.length - cutAtEnd(bytes.subarray(needed));
+        const isGood = (0,external_node_buffer_.isUtf8)(joined.subarray(0, cut.length + needed)) && (0,external_node_buffer_.isUtf8)(bytes.subarray(needed, whole)) && !(isLast && whole < bytes.length);
+        cut = new Uint8Array(bytes.subarray(whole));
+        return isGood ? (0,base_result.ok)(bytes) : notText('utf-8');
+    };
+}
+function cutAtEnd(bytes) {
+    for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+        const byte = bytes[bytes.length - back] ?? 0;
+        if (byte >= 0xc0)
+            return sequenceLength(byte) > back ? back : 0;
+        if (byte < 0x80)
+            return 0;
+    }
+    return 0;
+}
+const sequenceLength = (first) => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1);
+function transcoded(encoding) {
+    const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    return (bytes, isLast) => {
+        try {
+            return (0,base_result.ok)(Buffer.from(decoder.decode(bytes, { stream: !isLast }), 'utf8'));
+        }
+        catch (thrown) {
+            if (!(0,base_fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'TypeError')
+                throw thrown;
+            return notText(encoding);
+        }
+    };
+}
+const notText = (encoding) => problem(`The plan is not ${encoding.toUpperCase()} text`, `Write it with \`terraform show -json\`. ${BINARY_HINT}`);
+const problem = (summary, detail) => (0,base_result/* err */._)([{ severity: 'error', summary, detail, path: '' }]);
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/contracts/plan-json.js
 
 const json = schemas/* unknown */.L5J().transform((value) => value);
@@ -29794,6 +35528,27 @@ const changeSchema = schemas/* looseObject */._H3({
     after_sensitive: marks.optional(),
     replace_paths: json.optional(),
     importing: schemas/* looseObject */._H3({ id: schemas/* string */.YjP().nullish(), identity: json.optional(), unknown: schemas/* boolean */.zMY().nullish() }).nullish(),
+    generated_config: schemas/* string */.YjP().nullish(),
+});
+const word = schemas/* string */.YjP().nullish().catch(null);
+const conditionStatus = schemas/* looseObject */._H3({ address: schemas/* looseObject */._H3({ to_display: word, kind: word }).nullish().catch(null), status: word });
+const conditionSchema = conditionStatus.extend({
+    instances: schemas/* array */.YOg(conditionStatus.extend({
+        problems: schemas/* array */.YOg(schemas/* looseObject */._H3({ message: word }))
+            .nullish()
+            .catch(null),
+    }))
+        .nullish()
+        .catch(null),
+});
+const actionInvocationSchema = schemas/* looseObject */._H3({
+    address: word,
+    type: word,
+    name: word,
+    config_values: json.optional(),
+    config_sensitive: marks.optional(),
+    config_unknown: marks.optional(),
+    lifecycle_action_trigger: schemas/* looseObject */._H3({ triggering_resource_address: word, action_trigger_event: word }).nullish().catch(null),
 });
 const resourceChangeSchema = schemas/* looseObject */._H3({
     address: schemas/* string */.YjP(),
@@ -29809,6 +35564,7 @@ const resourceChangeSchema = schemas/* looseObject */._H3({
     action_reason: schemas/* string */.YjP().nullish(),
     change: changeSchema,
 });
+const deferredChangeSchema = schemas/* looseObject */._H3({ reason: schemas/* string */.YjP().nullish(), resource_change: resourceChangeSchema });
 const planJsonSchema = schemas/* looseObject */._H3({
     format_version: schemas/* string */.YjP().optional(),
     plan_format_version: schemas/* string */.YjP().optional(),
@@ -29816,9 +35572,13 @@ const planJsonSchema = schemas/* looseObject */._H3({
     resource_changes: schemas/* array */.YOg(schemas/* unknown */.L5J()).nullish(),
     resource_drift: schemas/* array */.YOg(schemas/* unknown */.L5J()).nullish(),
     output_changes: json.optional(),
-    deferred_changes: schemas/* array */.YOg(schemas/* looseObject */._H3({ reason: schemas/* string */.YjP().nullish(), resource_change: resourceChangeSchema })).nullish(),
-    action_invocations: schemas/* array */.YOg(schemas/* unknown */.L5J()).nullish(),
-    checks: schemas/* array */.YOg(schemas/* unknown */.L5J()).nullish(),
+    deferred_changes: schemas/* array */.YOg(schemas/* unknown */.L5J()).nullish(),
+    action_invocations: schemas/* array */.YOg(actionInvocationSchema).nullish(),
+    deferred_action_invocations: schemas/* array */.YOg(schemas/* looseObject */._H3({ reason: word, action_invocation: actionInvocationSchema })).nullish(),
+    checks: schemas/* array */.YOg(conditionSchema).nullish(),
+    relevant_attributes: schemas/* array */.YOg(schemas/* looseObject */._H3({ resource: schemas/* string */.YjP(), attribute: json.optional() }))
+        .nullish()
+        .catch(null),
     errored: schemas/* boolean */.zMY().nullish(),
     complete: schemas/* boolean */.zMY().nullish(),
     applyable: schemas/* boolean */.zMY().nullish(),
@@ -29827,8 +35587,7 @@ const planJsonSchema = schemas/* looseObject */._H3({
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/configuration.js
 
-function toConfiguration(document) {
-    const configuration = child(document, 'configuration');
+function toConfiguration(configuration) {
     if (!(0,json_tree/* isMap */.jh)(configuration))
         return null;
     const modules = [];
@@ -29887,214 +35646,8 @@ function configuration_text(value, key) {
     const found = child(value, key);
     return typeof found === 'string' && found !== '' ? found : null;
 }
-function toVariables(document) {
-    return new Map(entries(child(document, 'variables')).map(([name, variable]) => [name, child(variable, 'value') ?? null]));
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/json-fault.js
-const SPACE = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-function findJsonFault(text) {
-    const open = [];
-    let at = 0;
-    const skip = (pattern) => {
-        pattern.lastIndex = at;
-        if (!pattern.test(text))
-            return false;
-        at = pattern.lastIndex;
-        return true;
-    };
-    const fault = (problem) => ({
-        problem: at >= text.length ? 'the text ends too early' : problem,
-        ...lineAndColumn(text, at),
-    });
-    let expected = 'value';
-    for (;;) {
-        skip(SPACE);
-        const inside = open.at(-1);
-        const character = text[at];
-        if (expected === 'separator') {
-            if (inside === undefined)
-                return at >= text.length ? null : { problem: 'something follows the document', ...lineAndColumn(text, at) };
-            if (character === ',')
-                expected = inside === '{' ? 'key' : 'value';
-            else if (character === (inside === '{' ? '}' : ']'))
-                open.pop();
-            else
-                return fault('a comma or a closing bracket is missing');
-            at += 1;
-            continue;
-        }
-        if (expected === 'key' || expected === 'key or end') {
-            if (expected === 'key or end' && character === '}') {
-                open.pop();
-                at += 1;
-                expected = 'separator';
-                continue;
-            }
-            if (!skip(STRING))
-                return fault('a key in double quotes is missing');
-            skip(SPACE);
-            if (text[at] !== ':')
-                return fault('a colon is missing after a key');
-            at += 1;
-            expected = 'value';
-            continue;
-        }
-        if (expected === 'value or end' && character === ']') {
-            open.pop();
-            at += 1;
-            expected = 'separator';
-        }
-        else if (character === '{' || character === '[') {
-            open.push(character);
-            at += 1;
-            expected = character === '{' ? 'key or end' : 'value or end';
-        }
-        else if (skip(STRING) || skip(SCALAR))
-            expected = 'separator';
-        else
-            return fault('no JSON value begins here');
-    }
-}
-function lineAndColumn(text, at) {
-    const before = text.slice(0, at);
-    const lineStart = before.lastIndexOf('\n') + 1;
-    return { line: before.split('\n').length, column: at - lineStart + 1 };
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/marked-elsewhere.js
-
-
-function markedElsewhere(document) {
-    const found = [];
-    const add = (value) => void found.push(value);
-    addVariables(document, add);
-    addValues(at(document, 'planned_values'), add);
-    addValues(at(document, 'prior_state', 'values'), add);
-    return found;
-}
-function addVariables(document, add) {
-    const declared = at(document, 'configuration', 'root_module', 'variables');
-    const given = at(document, 'variables');
-    if (!(0,json_tree/* isMap */.jh)(declared))
-        return;
-    for (const name of Object.keys(declared)) {
-        const declaration = (0,json_tree/* ownValue */.eC)(declared, name);
-        if (at(declaration, 'sensitive') !== true && at(declaration, 'ephemeral') !== true)
-            continue;
-        for (const value of [at((0,json_tree/* isMap */.jh)(given) ? (0,json_tree/* ownValue */.eC)(given, name) : undefined, 'value'), at(declaration, 'default')]) {
-            if (value !== undefined)
-                add(value);
-        }
-    }
-}
-function addValues(values, add) {
-    const outputs = at(values, 'outputs');
-    for (const output of marked_elsewhere_elements(outputs)) {
-        const value = at(output, 'value');
-        if (at(output, 'sensitive') === true && value !== undefined)
-            add(value);
-    }
-    const modules = [at(values, 'root_module')];
-    for (let module = modules.pop(); module !== undefined; module = modules.pop()) {
-        for (const resource of marked_elsewhere_elements(at(module, 'resources'))) {
-            const own = at(resource, 'sensitive_values');
-            const value = at(resource, 'values');
-            if (own !== undefined && value !== undefined)
-                eachMarked(value, { own, other: false }, add);
-        }
-        modules.push(...marked_elsewhere_elements(at(module, 'child_modules')));
-    }
-}
-function marked_elsewhere_elements(container) {
-    if ((0,json_tree/* isList */.Lv)(container))
-        return [...container];
-    return (0,json_tree/* isMap */.jh)(container) ? Object.values(container) : [];
-}
-function at(value, ...keys) {
-    return keys.reduce((inner, key) => ((0,json_tree/* isMap */.jh)(inner) ? (0,json_tree/* ownValue */.eC)(inner, key) : undefined), value);
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __webpack_require__(4573);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/plan-text.js
-
-
-
-const MAX_PLAN_BYTES = external_node_buffer_.constants.MAX_STRING_LENGTH;
-const MAX_PLAN_DEPTH = 500;
-async function readPlanText(chunks, maxBytes) {
-    const kept = [];
-    let size = 0;
-    for await (const chunk of chunks) {
-        size += chunk.length;
-        if (size > maxBytes)
-            return problem('The plan is too large', `It is larger than ${maxBytes.toLocaleString('en')} bytes, the limit of this reader.`);
-        kept.push(chunk);
-    }
-    if (size === 0)
-        return problem('The plan is empty', 'No bytes arrived where a plan in JSON was expected (`terraform show -json`).');
-    const bytes = kept.length === 1 && kept[0] !== undefined ? kept[0] : Buffer.concat(kept, size);
-    kept.length = 0;
-    const encoding = encodingOf(bytes);
-    let text;
-    try {
-        text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    }
-    catch (thrown) {
-        if (!(0,base_fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'TypeError')
-            throw thrown;
-        return problem(`The plan is not ${encoding.toUpperCase()} text`, `Write it with \`terraform show -json\`. ${BINARY_HINT}`);
-    }
-    if (text.trim() === '')
-        return problem('The plan is empty', 'There is only white space where a plan in JSON was expected.');
-    const deep = nestsDeeperThan(encoding === 'utf-8' ? bytes : new TextEncoder().encode(text), MAX_PLAN_DEPTH);
-    if (deep)
-        return problem('The plan nests too deeply', `Lists and maps stand more than ${MAX_PLAN_DEPTH} levels deep; no real plan does.`);
-    return (0,base_result.ok)(text);
-}
-const BINARY_HINT = 'A binary plan file (`terraform plan -out`) has to be converted first.';
-const problem = (summary, detail) => (0,base_result/* err */._)([{ severity: 'error', summary, detail, path: '' }]);
-function encodingOf(bytes) {
-    if (bytes[0] === 0xff && bytes[1] === 0xfe)
-        return 'utf-16le';
-    if (bytes[0] === 0xfe && bytes[1] === 0xff)
-        return 'utf-16be';
-    return 'utf-8';
-}
-const QUOTE = 0x22;
-const plan_text_BACKSLASH = 0x5c;
-function nestsDeeperThan(utf8, limit) {
-    let depth = 0;
-    for (let i = 0; i < utf8.length; i++) {
-        const byte = utf8[i];
-        if (byte === QUOTE) {
-            i = endOfString(utf8, i);
-            if (i < 0)
-                return false;
-        }
-        else if (byte === 0x5b || byte === 0x7b) {
-            if (++depth > limit)
-                return true;
-        }
-        else if (byte === 0x5d || byte === 0x7d)
-            depth -= 1;
-    }
-    return false;
-}
-function endOfString(utf8, start) {
-    let end = utf8.indexOf(QUOTE, start + 1);
-    while (end >= 0) {
-        let backslashes = 0;
-        while (utf8[end - 1 - backslashes] === plan_text_BACKSLASH)
-            backslashes += 1;
-        if (backslashes % 2 === 0)
-            return end;
-        end = utf8.indexOf(QUOTE, end + 1);
-    }
-    return -1;
+function toVariables(variables) {
+    return new Map(entries(variables).map(([name, variable]) => [name, child(variable, 'value') ?? null]));
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/recognise.js
@@ -30146,79 +35699,375 @@ function isShownState(value) {
     return has('values') && !has('planned_values') && !has('resource_changes') && !has('configuration');
 }
 
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/to-plan.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/sharing.js
+function createSharing() {
+    const texts = new Map();
+    const lists = new Map();
+    return (value) => {
+        if (value === null)
+            return value;
+        const [known, key] = typeof value === 'string' ? [texts, value] : [lists, JSON.stringify(value)];
+        if (!known.has(key))
+            known.set(key, value);
+        return known.get(key);
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/shapes.js
+const dropped = (levels) => ({
+    whole: () => undefined,
+    ...(levels > 0 && {
+        list: () => () => dropped(levels - 1),
+        map: () => () => dropped(levels - 1),
+    }),
+});
+const UNKNOWN_LEVELS = 4;
+function tableOf(shapes) {
+    const known = new Map(Object.entries(shapes));
+    const other = dropped(UNKNOWN_LEVELS);
+    return { whole: () => undefined, map: () => (key) => known.get(key) ?? other };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/marked-elsewhere.js
 
 
-function toPlan(parts) {
-    const { head } = parts;
-    const changes = parts.changes.map(toResourceChange);
+
+class MarkedElsewhere {
+    #found = new Set();
+    values() {
+        return [...this.#found];
+    }
+    valuesShape() {
+        return tableOf({
+            outputs: eachOf((output) => {
+                const value = at(output, 'value');
+                if (at(output, 'sensitive') === true && value !== undefined)
+                    this.#add(value);
+            }),
+            root_module: this.#module(),
+        });
+    }
+    #module() {
+        return tableOf({
+            resources: eachOf((resource) => {
+                const own = at(resource, 'sensitive_values');
+                const value = at(resource, 'values');
+                if (own !== undefined && value !== undefined)
+                    eachMarked(value, { own, other: false }, (marked) => this.#add(marked));
+            }),
+            child_modules: { ...dropped(0), list: () => () => this.#module(), map: () => () => this.#module() },
+        });
+    }
+    addVariables(given, declared) {
+        if (!(0,json_tree/* isMap */.jh)(declared))
+            return;
+        for (const name of Object.keys(declared)) {
+            const declaration = (0,json_tree/* ownValue */.eC)(declared, name);
+            if (at(declaration, 'sensitive') !== true && at(declaration, 'ephemeral') !== true)
+                continue;
+            for (const value of [at((0,json_tree/* isMap */.jh)(given) ? (0,json_tree/* ownValue */.eC)(given, name) : undefined, 'value'), at(declaration, 'default')]) {
+                if (value !== undefined)
+                    this.#add(value);
+            }
+        }
+    }
+    #add(value) {
+        if (typeof value === 'string' || typeof value === 'number')
+            this.#found.add(value);
+        else if ((0,json_tree/* isList */.Lv)(value))
+            for (const item of value)
+                this.#add(item);
+        else if ((0,json_tree/* isMap */.jh)(value))
+            for (const key of Object.keys(value))
+                this.#add((0,json_tree/* ownValue */.eC)(value, key) ?? null);
+    }
+}
+function eachOf(take) {
+    const element = { whole: ({ value }) => take(value) };
+    return { ...dropped(0), list: () => () => element, map: () => () => element };
+}
+const at = (value, key) => ((0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, key) : undefined);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/packed-tree.js
+
+
+class PackedTree {
+    #text = new PackedText(true);
+    #root = null;
+    shape(openings) {
+        return this.#shape(openings, (tree) => (this.#root = tree));
+    }
+    toJson(...path) {
+        let tree = this.#root ?? undefined;
+        for (const [i, key] of path.entries()) {
+            if (tree instanceof Slice)
+                return path
+                    .slice(i)
+                    .reduce((value, step) => ((0,json_tree/* isMap */.jh)(value) ? (0,json_tree/* ownValue */.eC)(value, step) : undefined), this.#json(tree));
+            tree = tree instanceof Map ? tree.get(key) : undefined;
+        }
+        return tree === undefined ? undefined : this.#json(tree);
+    }
+    #shape(openings, put) {
+        const { list, map } = openings;
+        return {
+            whole: ({ bytes }) => put(this.#text.add(bytes)),
+            ...(list && {
+                list: () => {
+                    const items = [];
+                    put(items);
+                    const shape = this.#shape(list, (tree) => items.push(tree));
+                    return () => shape;
+                },
+            }),
+            ...(map && {
+                map: () => {
+                    const entries = new Map();
+                    put(entries);
+                    return (key) => this.#shape(map(key), (tree) => entries.set(key, tree));
+                },
+            }),
+        };
+    }
+    #json(tree) {
+        if (tree instanceof Slice)
+            return JSON.parse(this.#text.text(tree));
+        if (Array.isArray(tree))
+            return tree.map((item) => this.#json(item));
+        return Object.fromEntries([...tree].map(([key, inner]) => [key, this.#json(inner)]));
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/quick-check.js
+function isResourceChange(value) {
+    return (isFields(value) &&
+        typeof value['address'] === 'string' &&
+        typeof value['type'] === 'string' &&
+        typeof value['name'] === 'string' &&
+        OPTIONAL_TEXTS.every((key) => isTextOrNothing(value[key])) &&
+        isIndex(value['index']) &&
+        isFlagOrNothing(value['index_unknown']) &&
+        isChange(value['change']));
+}
+function isChange(value) {
+    return isFields(value) && isTexts(value['actions']) && isTextOrNothing(value['generated_config']) && isImporting(value['importing']);
+}
+const OPTIONAL_TEXTS = ['previous_address', 'module_address', 'mode', 'provider_name', 'deposed', 'action_reason'];
+const isImporting = (value) => quick_check_isNothing(value) || (isFields(value) && isTextOrNothing(value['id']) && isFlagOrNothing(value['unknown']));
+const isIndex = (value) => isTextOrNothing(value) || (typeof value === 'number' && Number.isFinite(value));
+const isTexts = (value) => Array.isArray(value) && value.every((item) => typeof item === 'string');
+const isTextOrNothing = (value) => quick_check_isNothing(value) || typeof value === 'string';
+const isFlagOrNothing = (value) => quick_check_isNothing(value) || typeof value === 'boolean';
+const quick_check_isNothing = (value) => value === undefined || value === null;
+const isFields = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/schema-problems.js
+const MAX_TOLD = 20;
+class SchemaProblems {
+    #told = [];
+    #count = 0;
+    check(schema, value, path, isGood) {
+        if (isGood?.(value) === true)
+            return value;
+        const result = schema.safeParse(value);
+        if (result.success)
+            return result.data;
+        for (const issue of result.error.issues) {
+            const below = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+            const detail = issue.code === 'invalid_type' ? issue.message : 'It does not have the form that Terraform documents.';
+            this.add(detail, (path + below).replace(/^\./, ''));
+        }
+        return null;
+    }
+    add(detail, path) {
+        this.#count += 1;
+        if (this.#told.length < MAX_TOLD)
+            this.#told.push(schema_problems_problem('The plan is not as Terraform writes it', detail, path));
+    }
+    static told(all) {
+        const told = all.flatMap((one) => one.#told).slice(0, MAX_TOLD);
+        const rest = all.reduce((sum, one) => sum + one.#count, 0) - told.length;
+        return rest === 0 ? told : [...told, schema_problems_problem(`${rest} more problems of the same kind`, '')];
+    }
+}
+const schema_problems_problem = (summary, detail, path = '') => ({ severity: 'error', summary, detail, path });
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/plan-document.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+function createPlanDocument(limits) {
+    let other;
+    const head = new Map();
+    const store = new ChangeStore(limits);
+    const marked = new MarkedElsewhere();
+    const configuration = new PackedTree();
+    const changes = [];
+    const drift = [];
+    const deferred = [];
+    const reasons = [];
+    const outputs = [];
+    const problems = {
+        head: new SchemaProblems(),
+        deferred: new SchemaProblems(),
+        changes: new SchemaProblems(),
+        drift: new SchemaProblems(),
+        outputs: new SchemaProblems(),
+    };
+    const share = createSharing();
+    const keep = (list, facts, json, part, path) => {
+        const exactNumbers = part.hasLongNumbers ? exactNumbersAt(part.text, path) : undefined;
+        store.keep(list, facts, exactNumbers === undefined ? toValues(json) : { ...toValues(json), exactNumbers }, part, path);
+    };
+    const whole = (key) => ({ whole: ({ value }) => void head.set(key, value) });
+    const each = (key, take) => ({
+        ...whole(key),
+        list: () => {
+            head.set(key, []);
+            return (index) => ({ whole: (part) => take(part, `${key}[${index}]`) });
+        },
+    });
+    const resources = (key, list, found) => each(key, (part, path) => {
+        const json = found.check(resourceChangeSchema, part.value, path, isResourceChange);
+        if (json !== null)
+            keep(list, toResourceFacts(json, share), json.change, part, ['change']);
+    });
+    const collected = (key) => {
+        const items = [];
+        return {
+            ...whole(key),
+            list: () => {
+                head.set(key, items);
+                return () => ({ whole: ({ value }) => void items.push(value) });
+            },
+        };
+    };
+    const sections = new Map([
+        ...SMALL.map((key) => [key, whole(key)]),
+        ...['relevant_attributes', 'checks', 'action_invocations', 'deferred_action_invocations'].map((key) => [key, collected(key)]),
+        ['resource_changes', resources('resource_changes', changes, problems.changes)],
+        ['resource_drift', resources('resource_drift', drift, problems.drift)],
+        [
+            'deferred_changes',
+            each('deferred_changes', (part, path) => {
+                const json = problems.deferred.check(deferredChangeSchema, part.value, path);
+                if (json === null)
+                    return;
+                reasons.push(json.reason ?? '');
+                keep(deferred, toResourceFacts(json.resource_change, share), json.resource_change.change, part, ['resource_change', 'change']);
+            }),
+        ],
+        [
+            'output_changes',
+            {
+                ...whole('output_changes'),
+                map: () => (name) => ({
+                    whole: (part) => {
+                        const json = problems.outputs.check(changeSchema, part.value, `output_changes.${name}`, isChange);
+                        if (json !== null)
+                            keep(outputs, toOutputFacts(name, json, share), json, part, []);
+                    },
+                }),
+            },
+        ],
+        ['planned_values', marked.valuesShape()],
+        ['prior_state', tableOf({ values: marked.valuesShape() })],
+        ['configuration', configuration.shape(CONFIGURATION)],
+    ]);
+    const unknown = dropped(UNKNOWN_LEVELS);
     return {
-        formatVersion: head.format_version ?? head.plan_format_version ?? '',
-        terraformVersion: head.terraform_version ?? null,
-        changes,
-        drift: parts.drift.map(toResourceChange),
-        outputs: parts.outputs.map(([name, change]) => ({ name, ...to_plan_toChange(change) })),
-        deferred: (head.deferred_changes ?? []).map((deferred) => ({
-            reason: deferred.reason ?? '',
-            change: toResourceChange(deferred.resource_change),
-        })),
-        counts: countChanges(changes, head.action_invocations?.length),
-        ...(parts.markedElsewhere.length > 0 ? { markedElsewhere: parts.markedElsewhere } : {}),
-        configuration: parts.configuration,
-        ...(parts.variables.size > 0 ? { variables: parts.variables } : {}),
-        errored: head.errored ?? false,
-        complete: head.complete ?? null,
-        applyable: head.applyable ?? null,
+        shape: {
+            whole: ({ value }) => void (other = value),
+            map: () => (key) => {
+                head.set(key, null);
+                return sections.get(key) ?? unknown;
+            },
+        },
+        toPlan() {
+            const document = other === undefined ? Object.fromEntries(head) : other;
+            const refused = whyNoPlan(document);
+            if (refused !== null)
+                return (0,base_result/* err */._)([refused]);
+            const checked = problems.head.check(planJsonSchema, document, '');
+            const notOpened = head.get('output_changes') ?? null;
+            if (notOpened !== null)
+                problems.outputs.add('Invalid input: expected a map', 'output_changes');
+            const told = SchemaProblems.told([problems.head, problems.deferred, problems.changes, problems.drift, problems.outputs]);
+            if (checked === null || told.length > 0)
+                return (0,base_result/* err */._)(told);
+            marked.addVariables(head.get('variables'), configuration.toJson('root_module', 'variables'));
+            return (0,base_result.ok)(toPlan({
+                head: checked,
+                changes,
+                drift,
+                outputs: [...new Map(outputs.map((output) => [output.name, output])).values()],
+                deferred: deferred.map((change, i) => ({ reason: reasons[i] ?? '', change })),
+                markedElsewhere: marked.values(),
+                configuration: () => toConfiguration(configuration.toJson()),
+                variables: toVariables(head.get('variables')),
+            }));
+        },
     };
 }
-function toResourceChange(json) {
-    const change = to_plan_toChange(json.change);
-    const [first] = json.change.actions;
-    const importing = json.change.importing ?? null;
-    const previous = json.previous_address ?? null;
-    return {
-        ...change,
-        address: json.address,
-        previousAddress: previous === json.address || previous === '' ? null : previous,
-        module: json.module_address ?? '',
-        mode: json.mode ?? 'managed',
-        type: json.type,
-        name: json.name,
-        index: json.index ?? null,
-        deposed: json.deposed ?? null,
-        provider: json.provider_name ?? null,
-        reason: json.action_reason ?? null,
-        replaceOrder: change.action !== 'replace' ? null : first === 'delete' ? 'delete-first' : 'create-first',
-        replacePaths: toPaths(json.change.replace_paths),
-        importing: importing === null ? null : { id: importing.id ?? null },
-    };
+const SMALL = [
+    'format_version',
+    'plan_format_version',
+    'terraform_version',
+    'variables',
+    'errored',
+    'complete',
+    'applyable',
+    'timestamp',
+];
+const CALLED = { map: (key) => (key === 'module' ? MODULE : {}) };
+const MODULE = { map: (key) => (key === 'resources' ? { list: {} } : key === 'module_calls' ? { map: () => CALLED } : {}) };
+const CONFIGURATION = { map: (key) => (key === 'root_module' ? MODULE : {}) };
+function whyNoPlan(document) {
+    const version = formatVersion(document);
+    if (version === null) {
+        const { summary, detail } = recogniseJson(document);
+        return schema_problems_problem(summary, detail);
+    }
+    if (isShownState(document)) {
+        return schema_problems_problem('This is a state (`terraform show -json` without a plan file), not a plan', 'Name the plan file: `terraform show -json PLANFILE`.');
+    }
+    if (/^[01]\.\d+/.test(version))
+        return null;
+    const detail = 'Formats 0.x and 1.x are read. A newer version of this action may read it.';
+    return schema_problems_problem('Unsupported format version of the plan', detail, 'format_version');
 }
-function to_plan_toChange(json) {
-    return {
-        actions: json.actions,
-        action: toAction(json.actions),
-        before: json.before ?? null,
-        after: json.after ?? null,
-        unknown: json.after_unknown ?? false,
-        beforeSensitive: json.before_sensitive ?? false,
-        afterSensitive: json.after_sensitive ?? false,
-    };
+function formatVersion(document) {
+    if (!(0,json_tree/* isMap */.jh)(document))
+        return null;
+    const version = (0,json_tree/* ownValue */.eC)(document, 'format_version') ?? (0,json_tree/* ownValue */.eC)(document, 'plan_format_version');
+    return typeof version === 'string' ? version : null;
 }
-function toAction(actions) {
-    const joined = actions.join('+');
-    if (joined === 'delete+create' || joined === 'create+delete')
-        return 'replace';
-    return joined === '' ? '(none)' : joined;
-}
-function toPaths(json) {
-    if (!(0,json_tree/* isList */.Lv)(json))
-        return [];
-    const isStep = (step) => typeof step === 'string' || typeof step === 'number';
-    return json.filter(json_tree/* isList */.Lv).flatMap((path) => (path.length > 0 && path.every(isStep) ? [path] : []));
+
+// EXTERNAL MODULE: external "node:v8"
+var external_node_v8_ = __webpack_require__(8877);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read/young-memory.js
+
+const ENOUGH_BYTES = 16 * 2 ** 20;
+function keepYoungMemorySmall() {
+    const size = (0,external_node_v8_.getHeapSpaceStatistics)().find((space) => space.space_name === 'new_space')?.space_size ?? 0;
+    if (size < ENOUGH_BYTES)
+        return false;
+    (0,external_node_v8_.setFlagsFromString)('--semi-space-growth-factor=1');
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/read-plan.js
-
 
 
 
@@ -30234,13 +36083,12 @@ const FILE_ERRORS = {
     EISDIR: 'It is a folder.',
     EACCES: 'The user of this process may not read it.',
 };
-const MAX_DIAGNOSTICS = 20;
+const CHUNK_BYTES = 1 << 20;
 async function readPlan(source, options = {}) {
-    const maxBytes = Math.min(options.maxBytes ?? MAX_PLAN_BYTES, MAX_PLAN_BYTES);
     if (Symbol.asyncIterator in source)
-        return read(source, maxBytes);
+        return read_plan_read(source, options);
     try {
-        const result = await read((0,external_node_fs_.createReadStream)(source.path, { highWaterMark: 1 << 20 }), maxBytes);
+        const result = await readFile(source.path, options);
         return result.ok ? result : (0,base_result/* err */._)(result.error.map((diagnostic) => ({ ...diagnostic, file: source.path })));
     }
     catch (thrown) {
@@ -30248,116 +36096,73 @@ async function readPlan(source, options = {}) {
         if (code === null)
             throw thrown;
         const why = FILE_ERRORS[code] ?? `The system says ${code}.`;
-        return (0,base_result/* err */._)([{ ...read_plan_problem('The plan file cannot be read', why), file: source.path }]);
+        return (0,base_result/* err */._)([{ ...schema_problems_problem('The plan file cannot be read', why), file: source.path }]);
     }
 }
-async function read(chunks, maxBytes) {
-    const text = await readPlanText(chunks, maxBytes);
-    return text.ok ? parsePlan(text.value) : text;
-}
-function parsePlan(text) {
-    let document;
+async function readFile(path, options) {
+    const file = await (0,promises_.open)(path);
     try {
-        document = JSON.parse(text);
+        const { size } = await file.stat();
+        return await read_plan_read(chunksOf(file), { expectedBytes: size, ...options });
     }
-    catch (thrown) {
-        if (!(0,base_fault/* isErrorLike */.u7)(thrown) || thrown.name !== 'SyntaxError')
-            throw thrown;
-        return (0,base_result/* err */._)([notJson(text)]);
+    finally {
+        await file.close();
     }
-    const version = formatVersion(document);
-    if (version === null)
-        return (0,base_result/* err */._)([fromRecognised(recogniseJson(document))]);
-    if (isShownState(document)) {
-        return (0,base_result/* err */._)([
-            read_plan_problem('This is a state (`terraform show -json` without a plan file), not a plan', 'Name the plan file: `terraform show -json PLANFILE`.'),
-        ]);
+}
+async function* chunksOf(file) {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (;;) {
+        const { bytesRead } = await file.read(buffer, 0, buffer.length);
+        if (bytesRead === 0)
+            return;
+        yield buffer.subarray(0, bytesRead);
     }
-    if (!/^[01]\.\d+/.test(version)) {
-        return (0,base_result/* err */._)([
-            {
-                ...read_plan_problem('Unsupported format version of the plan', 'Formats 0.x and 1.x are read. A newer version of this action may read it.'),
-                path: 'format_version',
-            },
-        ]);
+}
+async function read_plan_read(chunks, options) {
+    const expected = options.expectedBytes ?? 0;
+    const bytes = createPlanBytes(Math.min(options.maxBytes ?? MAX_PLAN_BYTES, MAX_PLAN_BYTES));
+    const document = createPlanDocument(options.store ?? limitsFor(expected));
+    const splitter = new JsonSplitter(document.shape, options.maxElementBytes);
+    let refusal = null;
+    let isYoungMemorySmall = false;
+    for await (const chunk of chunks) {
+        const utf8 = bytes.push(chunk);
+        if (!utf8.ok)
+            return utf8;
+        refusal ??= splitter.push(utf8.value);
+        isYoungMemorySmall ||= isLarge(Math.max(expected, bytes.size())) && keepYoungMemorySmall();
+        if (refusal !== null && bytes.knowsBeginning())
+            return (0,base_result/* err */._)([refused(refusal, bytes)]);
     }
-    const diagnostics = [];
-    const head = check(planJsonSchema, document, '', diagnostics);
-    const changes = checkAll(resourceChangeSchema, head?.resource_changes ?? [], 'resource_changes', diagnostics);
-    const drift = checkAll(resourceChangeSchema, head?.resource_drift ?? [], 'resource_drift', diagnostics);
-    const outputs = outputChanges(document, diagnostics).map(([name, change]) => ({
-        name,
-        change: check(changeSchema, change, `output_changes.${name}`, diagnostics),
-    }));
-    if (head === null || diagnostics.length > 0)
-        return (0,base_result/* err */._)(shorten(diagnostics));
-    return (0,base_result.ok)(toPlan({
-        head,
-        changes,
-        drift,
-        outputs: outputs.flatMap(({ name, change }) => (change === null ? [] : [[name, change]])),
-        markedElsewhere: markedElsewhere(document),
-        configuration: toConfiguration(document),
-        variables: toVariables(document),
-    }));
+    const rest = bytes.end();
+    if (!rest.ok)
+        return rest;
+    refusal ??= splitter.push(rest.value) ?? splitter.end();
+    return refusal === null ? document.toPlan() : (0,base_result/* err */._)([refused(refusal, bytes)]);
 }
-function formatVersion(document) {
-    if (!(0,json_tree/* isMap */.jh)(document))
-        return null;
-    const version = (0,json_tree/* ownValue */.eC)(document, 'format_version') ?? (0,json_tree/* ownValue */.eC)(document, 'plan_format_version');
-    return typeof version === 'string' ? version : null;
-}
-function outputChanges(document, diagnostics) {
-    const outputs = ((0,json_tree/* isMap */.jh)(document) ? (0,json_tree/* ownValue */.eC)(document, 'output_changes') : undefined) ?? {};
-    if ((0,json_tree/* isMap */.jh)(outputs))
-        return Object.entries(outputs);
-    diagnostics.push({ ...read_plan_problem('The plan is not as Terraform writes it', 'Invalid input: expected a map'), path: 'output_changes' });
-    return [];
-}
-function checkAll(schema, items, path, diagnostics) {
-    return items.flatMap((item, i) => check(schema, item, `${path}[${i}]`, diagnostics) ?? []);
-}
-function check(schema, value, path, diagnostics) {
-    const result = schema.safeParse(value);
-    if (result.success)
-        return result.data;
-    for (const issue of result.error.issues) {
-        const below = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-        const detail = issue.code === 'invalid_type' ? issue.message : 'It does not have the form that Terraform documents.';
-        diagnostics.push({ ...read_plan_problem('The plan is not as Terraform writes it', detail), path: (path + below).replace(/^\./, '') });
+function refused(refusal, bytes) {
+    switch (refusal.kind) {
+        case 'empty':
+            return schema_problems_problem('The plan is empty', 'There is only white space where a plan in JSON was expected.');
+        case 'deep':
+            return schema_problems_problem('The plan nests too deeply', `Lists and maps stand more than ${MAX_PLAN_DEPTH} levels deep; no real plan does.`);
+        case 'large':
+            return schema_problems_problem('One value of the plan is too large', 'It is longer than the longest text that can be read (512 MiB).', refusal.path);
+        case 'fault': {
+            const recognised = recogniseText(bytes.beginning());
+            if (recognised !== null)
+                return schema_problems_problem(recognised.summary, recognised.detail);
+            const { problem: what, line, column } = refusal;
+            const remedy = 'Use the output of `terraform show -json PLANFILE`, complete and unchanged.';
+            return { ...schema_problems_problem(`The plan is not valid JSON: ${what}`, remedy), line, column };
+        }
     }
-    return null;
 }
-function shorten(diagnostics) {
-    if (diagnostics.length <= MAX_DIAGNOSTICS)
-        return diagnostics;
-    const rest = diagnostics.length - MAX_DIAGNOSTICS;
-    return [...diagnostics.slice(0, MAX_DIAGNOSTICS), read_plan_problem(`${rest} more problems of the same kind`, '')];
-}
-function notJson(text) {
-    const recognised = recogniseText(text);
-    if (recognised !== null)
-        return fromRecognised(recognised);
-    const fault = findJsonFault(text);
-    const summary = fault === null ? 'The plan is not valid JSON' : `The plan is not valid JSON: ${fault.problem}`;
-    return {
-        ...read_plan_problem(summary, 'Use the output of `terraform show -json PLANFILE`, complete and unchanged.'),
-        ...(fault === null ? {} : { line: fault.line, column: fault.column }),
-    };
-}
-const fromRecognised = ({ summary, detail }) => read_plan_problem(summary, detail);
-const read_plan_problem = (summary, detail) => ({ severity: 'error', summary, detail, path: '' });
 function fileErrorCode(thrown) {
     const code = (0,base_fault/* isErrorLike */.u7)(thrown) && 'code' in thrown ? thrown.code : null;
     return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? code : null;
 }
 
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __webpack_require__(7075);
-// EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __webpack_require__(6466);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __webpack_require__(8522);
 // EXTERNAL MODULE: ./node_modules/tar-stream/index.js
 var tar_stream = __webpack_require__(6118);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/archive/extract-archive.js
@@ -30450,9 +36255,9 @@ function rootOf(path, known) {
         throw new Refused(`${quote(path)} does not lie in the one folder of the archive`);
     return root;
 }
-const MAX_PATH = 4096;
+const extract_archive_MAX_PATH = 4096;
 function checkPath(name) {
-    if (name.length > MAX_PATH)
+    if (name.length > extract_archive_MAX_PATH)
         throw new Refused(`${quote(name)}… is a path of ${name.length} characters`);
     if (name.includes('\\') || name.includes('\0'))
         throw new Refused(`the name ${quote(name)} has a character that no path has`);
@@ -30465,7 +36270,7 @@ function checkPath(name) {
 }
 function checkLink(path, header) {
     const target = header.linkname ?? '';
-    if (target.length > MAX_PATH)
+    if (target.length > extract_archive_MAX_PATH)
         throw new Refused(`the link ${quote(header.name)} is a path of ${target.length} characters`);
     const lands = external_node_path_.posix.normalize(external_node_path_.posix.join(external_node_path_.posix.dirname(path), target));
     const leadsOut = target.startsWith('/') || lands === '..' || lands.startsWith('../') || climbsAfterName(target);
@@ -30560,11 +36365,11 @@ var inputs = __webpack_require__(2517);
 var external_node_worker_threads_ = __webpack_require__(5919);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/did-you-mean.js
 function didYouMean(word, known) {
-    const scored = known.map((candidate) => ({ candidate, distance: distanceBetween(plain(word), plain(candidate)) }));
+    const scored = known.map((candidate) => ({ candidate, distance: distanceBetween(did_you_mean_plain(word), did_you_mean_plain(candidate)) }));
     const [best] = scored.sort((a, b) => a.distance - b.distance);
     return best !== undefined && best.distance <= Math.min(3, Math.max(1, Math.ceil(best.candidate.length / 3))) ? best.candidate : null;
 }
-const plain = (text) => text.toLowerCase().replaceAll(/[-_ ]/g, '');
+const did_you_mean_plain = (text) => text.toLowerCase().replaceAll(/[-_ ]/g, '');
 function distanceBetween(a, b) {
     if (Math.abs(a.length - b.length) > 3)
         return Number.POSITIVE_INFINITY;
@@ -30632,7 +36437,7 @@ const actions = schemas/* array */.YOg(schemas/* enum */.k5n(CHANGE_ACTIONS))
     .default(['create', 'update', 'replace'])
     .describe('Changes that the rule is asked of. What is imported counts as created. What is deleted or forgotten is judged by its values before.');
 const scalar = schemas/* union */.KCZ([schemas/* string */.YjP(), schemas/* number */.aig(), schemas/* boolean */.zMY(), schemas/* null */.chJ()]);
-const conditionSchema = schemas/* strictObject */.rej({
+const check_kinds_conditionSchema = schemas/* strictObject */.rej({
     present: schemas/* boolean */.zMY().optional().describe('true: set and not empty. false: not set, null or empty.'),
     is: scalar.optional().describe('Equal to this.'),
     is_not: scalar.optional().describe('Not equal to this.'),
@@ -30650,7 +36455,7 @@ const conditionSchema = schemas/* strictObject */.rej({
     size_at_most: schemas/* number */.aig().int().optional().describe('A list, map or text with at most so many items or characters.'),
 })
     .refine((condition) => Object.keys(condition).length > 0, 'Write what must hold, such as `present: true`');
-const expectationSchema = schemas/* union */.KCZ([scalar, schemas/* array */.YOg(scalar).min(1), conditionSchema]);
+const expectationSchema = schemas/* union */.KCZ([scalar, schemas/* array */.YOg(scalar).min(1), check_kinds_conditionSchema]);
 const attributePath = schemas/* string */.YjP()
     .regex(/^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*|\["[^"]+"\]|\[\d+\]|\[\*\])*$/, 'A path such as `storage_encrypted`, `versioning[0].enabled`, `ingress[*].cidr_blocks` or `tags["a:b"]`');
 const requireSchema = schemas/* strictObject */.rej({
@@ -30669,7 +36474,7 @@ const requireSchema = schemas/* strictObject */.rej({
         .min(1)
         .optional()
         .describe('Shapes that must not be: no item at `at` may fulfil all of `where`.'),
-    name: conditionSchema.optional().describe('What the name of the resource in the configuration must be.'),
+    name: check_kinds_conditionSchema.optional().describe('What the name of the resource in the configuration must be.'),
     unless_missing: schemas/* boolean */.zMY()
         .default(false)
         .describe('true: what the type does not have, and what is not set (null, empty, or left to the provider), is not asked for.'),
@@ -30743,7 +36548,7 @@ const scriptSchema = schemas/* union */.KCZ([
 const DEFAULT_MEMORY_MB = 1024;
 const FORBIDDEN_ENV = /^(INPUT_.*|ACTIONS_.*|RUNTASK_.*|GITHUB_TOKEN|GITHUB_(ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|EVENT_PATH))$/i;
 const REPORT_FORMATS = ['sarif', 'junit', 'conftest', 'opa', 'checkov'];
-const runSchema = schemas/* strictObject */.rej({
+const check_kinds_runSchema = schemas/* strictObject */.rej({
     command: schemas/* array */.YOg(schemas/* string */.YjP(), 'A list, each word for itself: [checkov, -f, $TF_PLAN_JSON]. No shell splits it')
         .min(1)
         .refine((argv) => argv[0] !== '', 'The first word is the program')
@@ -30820,7 +36625,7 @@ const KIND_SCHEMAS = {
     cel: celSchema,
     schema: schemaSchema,
     script: scriptSchema,
-    run: runSchema,
+    run: check_kinds_runSchema,
     results: resultsSchema,
     rego: regoSchema,
 };
@@ -30832,7 +36637,7 @@ const checkSchema = schemas/* strictObject */.rej({
     cel: celSchema.optional().describe('A rule in CEL, asked of each resource.'),
     schema: schemaSchema.optional().describe('JSON Schema for resource types.'),
     script: scriptSchema.optional().describe('A rule in TypeScript or JavaScript.'),
-    run: runSchema.optional().describe('Any program judges.'),
+    run: check_kinds_runSchema.optional().describe('Any program judges.'),
     results: resultsSchema.optional().describe('Reports that earlier steps of the job wrote.'),
     rego: regoSchema.optional().describe('Policies in Rego.'),
     ...common,
@@ -30883,6 +36688,9 @@ const checksFileSchema = schemas/* strictObject */.rej({
     when_none_apply: schemas/* enum */.k5n(['fail', 'pass'])
         .default('fail')
         .describe('A gate on which nothing applied is not a pass, unless it is written here.'),
+    plan_changed_since_review: schemas/* enum */.k5n(['warn', 'fail', 'ignore'])
+        .default('warn')
+        .describe('What happens when a run would do something else than its pull request showed.'),
     extends: schemas/* array */.YOg(extendsSchema).min(1).optional().describe('Checks from elsewhere, before those of this file.'),
     params: params.optional().describe('Values for `params` in expressions and scripts.'),
     checks: schemas/* array */.YOg(checkSchema).default([]).describe('The checks, in the order in which they run.'),
@@ -30903,8 +36711,6 @@ const checksFileSchema = schemas/* strictObject */.rej({
     });
 });
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __webpack_require__(8815);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/aliases.js
 
 const MAX_ALIASES = 1000;
@@ -31031,7 +36837,7 @@ function nthLineStart(text, n) {
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/yaml-words.js
-const WORDS = {
+const yaml_words_WORDS = {
     TAB_AS_INDENT: { summary: 'A tab is used as indentation', detail: 'YAML allows only spaces there' },
     DUPLICATE_KEY: { summary: 'A key is written twice', detail: 'One of the two would be ignored. Remove or rename it' },
     MULTIPLE_DOCS: { summary: 'The file holds more than one YAML document', detail: 'Only one is read. Remove the line with `---`' },
@@ -31064,7 +36870,7 @@ const QUOTES_NOTHING = [
     'MULTIPLE_TAGS',
 ];
 function toWords({ code, message }, mayQuote) {
-    const words = WORDS[code];
+    const words = yaml_words_WORDS[code];
     if (words !== undefined)
         return words;
     const detail = mayQuote || QUOTES_NOTHING.includes(code) ? message : 'Brackets, quotes or indentation do not fit together there';
@@ -31079,7 +36885,7 @@ function toWords({ code, message }, mayQuote) {
 
 
 
-const MAX_LENGTH = 1024 * 1024;
+const read_yaml_MAX_LENGTH = 1024 * 1024;
 const MAX_ALIAS_COUNT = 100;
 const BEGINNING = { line: 1, column: 1 };
 function readYaml(text, source) {
@@ -31087,8 +36893,8 @@ function readYaml(text, source) {
     const error = (words, path, place) => {
         return { severity: 'error', summary: words.summary, detail: words.detail, path, file, ...(place ?? BEGINNING) };
     };
-    if (text.length > MAX_LENGTH) {
-        const detail = `It has ${text.length} characters, ${MAX_LENGTH} are read`;
+    if (text.length > read_yaml_MAX_LENGTH) {
+        const detail = `It has ${text.length} characters, ${read_yaml_MAX_LENGTH} are read`;
         return (0,base_result/* err */._)([error({ summary: `${called} is too large`, detail }, '', null)]);
     }
     const lines = new dist/* LineCounter */.HN();
@@ -31390,8 +37196,8 @@ const looksLikeWords = (text) => text.length <= 32 && /^[a-z]+([ _-][a-z]+)*$/i.
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/loose-json.js
 const objectOf = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-const listOf = (value) => (Array.isArray(value) ? value : null);
-const textOf = (value) => (typeof value === 'string' ? value : null);
+const loose_json_listOf = (value) => (Array.isArray(value) ? value : null);
+const loose_json_textOf = (value) => (typeof value === 'string' ? value : null);
 const numberOf = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 const countOf = (value) => {
     const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : numberOf(value);
@@ -31423,7 +37229,7 @@ const attributeOf = (steps) => (typeof steps[0] === 'string' ? steps[0] : '');
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/values/walk.js
 
 
-const ABSENT = { kind: 'absent' };
+const walk_ABSENT = { kind: 'absent' };
 function createWalk() {
     const parse = createTextReader();
     return function walk(root, marks, steps, visit, inTextAtRoot = false) {
@@ -31440,7 +37246,7 @@ function createWalk() {
             const step = steps[at];
             if (step === undefined) {
                 const absent = value === undefined && !(0,json_tree/* holdsTrue */.PJ)(unknown);
-                return tell(absent ? ABSENT : { kind: 'value', value: value ?? null, unknown: unknown ?? false, inText }, at);
+                return tell(absent ? walk_ABSENT : { kind: 'value', value: value ?? null, unknown: unknown ?? false, inText }, at);
             }
             if (typeof value === 'string')
                 return goText(value, at, step, inText);
@@ -31449,7 +37255,7 @@ function createWalk() {
             const count = (0,json_tree/* isList */.Lv)(value) || (0,json_tree/* isList */.Lv)(unknown) ? countItems(value, unknown) : null;
             if (typeof step === 'number') {
                 if (count !== null)
-                    return step < count ? into(step, item(value, step), item(unknown, step), at + 1, inText) : tell(ABSENT, at);
+                    return step < count ? into(step, item(value, step), item(unknown, step), at + 1, inText) : tell(walk_ABSENT, at);
                 if (step === 0 && (0,json_tree/* isMap */.jh)(value))
                     return go(value, unknown, at + 1, inText);
             }
@@ -31459,10 +37265,10 @@ function createWalk() {
             else if (count !== null) {
                 if (count === 1)
                     return into(0, item(value, 0), item(unknown, 0), at, inText);
-                return tell(count === 0 ? ABSENT : { kind: 'odd', why: `is a list of ${count}: write [*] or the index of one` }, at);
+                return tell(count === 0 ? walk_ABSENT : { kind: 'odd', why: `is a list of ${count}: write [*] or the index of one` }, at);
             }
             if (value === null || value === undefined || inText || typeof step === 'number')
-                return tell(ABSENT, at);
+                return tell(walk_ABSENT, at);
             tell({ kind: 'odd', why: `is a ${typeof value}, nothing is inside of it` }, at);
         }
         function goEach(value, unknown, at, inText) {
@@ -31473,7 +37279,7 @@ function createWalk() {
                 return;
             }
             if (value === undefined && !(0,json_tree/* isMap */.jh)(unknown))
-                return tell(ABSENT, at);
+                return tell(walk_ABSENT, at);
             if (value !== null || (0,json_tree/* isMap */.jh)(unknown))
                 go(value, unknown, at + 1, inText);
         }
@@ -31483,7 +37289,7 @@ function createWalk() {
                 return go(parsed, false, at, true);
             if (step === EACH)
                 return go(text, false, at + 1, inText);
-            tell(inText || text === '' ? ABSENT : { kind: 'odd', why: 'is a text without JSON, nothing is inside of it' }, at);
+            tell(inText || text === '' ? walk_ABSENT : { kind: 'odd', why: 'is a text without JSON, nothing is inside of it' }, at);
         }
         go(root, marks, 0, inTextAtRoot);
     };
@@ -31523,29 +37329,29 @@ const part = (wanted, test, allowsNothing = false) => ({ wanted, test, allowsNot
 const whole = (wanted, test, allowsNothing = false) => ({ wanted, test, allowsNothing, single: false });
 const TESTS = {
     present: ({ present = true }) => ({
-        ...whole(present ? 'be set' : 'not be set', (value, unknown) => toAnswer((sizeOf(value, unknown) !== 0) === present), !present),
+        ...whole(present ? 'be set' : 'not be set', (value, unknown) => toAnswer((tests_sizeOf(value, unknown) !== 0) === present), !present),
         present,
     }),
-    is: ({ is = null }) => part(`be ${say(is)}`, tests_scalar((value) => isSame(value, is)), is === null),
-    is_not: ({ is_not: no = null }) => part(`not be ${say(no)}`, tests_scalar((value) => !isSame(value, no))),
+    is: ({ is = null }) => part(`be ${tests_say(is)}`, tests_scalar((value) => isSame(value, is)), is === null),
+    is_not: ({ is_not: no = null }) => part(`not be ${tests_say(no)}`, tests_scalar((value) => !isSame(value, no))),
     in: ({ in: all = [] }) => part(`be one of ${sayAll(all)}`, tests_scalar((value) => all.some((one) => isSame(value, one))), all.includes(null)),
     not_in: ({ not_in: all = [] }) => part(`be none of ${sayAll(all)}`, tests_scalar((value) => !all.some((one) => isSame(value, one)))),
     glob({ glob = [] }) {
         const globs = typeof glob === 'string' ? [glob] : glob;
-        return part(`match ${globs.map(say).join(' or ')}`, tests_text('no', (value) => (0,documents_glob/* matchesAnyGlob */.o)(globs, value)));
+        return part(`match ${globs.map(tests_say).join(' or ')}`, tests_text('no', (value) => (0,documents_glob/* matchesAnyGlob */.o)(globs, value)));
     },
     matches({ matches = '' }) {
         const pattern = build/* RE2JS */.L3.compile(matches);
-        return part(`match ${say(matches)}`, tests_text('no', (value) => pattern.matcher(value).find()));
+        return part(`match ${tests_say(matches)}`, tests_text('no', (value) => pattern.matcher(value).find()));
     },
     not_matches({ not_matches: matches = '' }) {
         const pattern = build/* RE2JS */.L3.compile(matches);
-        return part(`not match ${say(matches)}`, tests_text('yes', (value) => !pattern.matcher(value).find()));
+        return part(`not match ${tests_say(matches)}`, tests_text('yes', (value) => !pattern.matcher(value).find()));
     },
     at_least: ({ at_least: least = 0 }) => part(`be at least ${least}`, number((value) => value >= least)),
     at_most: ({ at_most: most = 0 }) => part(`be at most ${most}`, number((value) => value <= most)),
-    contains: ({ contains: item = null }) => whole(`contain ${say(item)}`, contains(item)),
-    not_contains: ({ not_contains: item = null }) => whole(`not contain ${say(item)}`, opposite(contains(item))),
+    contains: ({ contains: item = null }) => whole(`contain ${tests_say(item)}`, contains(item)),
+    not_contains: ({ not_contains: item = null }) => whole(`not contain ${tests_say(item)}`, opposite(contains(item))),
     within: ({ within = [] }) => part(`lie within ${within.join(' or ')}`, network(within)),
     size_at_least: ({ size_at_least: least = 0 }) => whole(`have a size of at least ${least}`, size((count) => count >= least)),
     size_at_most: ({ size_at_most: most = 0 }) => whole(`have a size of at most ${most}`, size((count) => count <= most)),
@@ -31555,7 +37361,7 @@ const odd = (value, remedy) => ({
     odd: `is ${(0,json_tree/* isList */.Lv)(value) ? 'a list' : typeof value === 'object' ? 'a map' : `a ${typeof value}`}${remedy}`,
 });
 const NOT_SINGLE = ', not a single value: ask its items with [*], or `contains`';
-const tests_isNothing = (value, unknown) => (value === null || typeof value === 'object') && sizeOf(value, unknown) === 0;
+const tests_isNothing = (value, unknown) => (value === null || typeof value === 'object') && tests_sizeOf(value, unknown) === 0;
 const isSame = (value, wanted) => value === wanted || (value !== null && wanted !== null && typeof value !== 'object' && String(value) === String(wanted));
 function tests_scalar(ask) {
     return (value, unknown) => {
@@ -31628,11 +37434,11 @@ function isNetwork(text) {
 }
 function size(ask) {
     return (value, unknown) => {
-        const count = sizeOf(value, unknown);
+        const count = tests_sizeOf(value, unknown);
         return count === null ? odd(value, ', which has no size') : toAnswer(ask(count));
     };
 }
-function sizeOf(value, unknown) {
+function tests_sizeOf(value, unknown) {
     if ((0,json_tree/* isList */.Lv)(value) || (0,json_tree/* isList */.Lv)(unknown))
         return countItems(value, unknown);
     if ((0,json_tree/* isMap */.jh)(value) || (0,json_tree/* isMap */.jh)(unknown)) {
@@ -31644,16 +37450,16 @@ function sizeOf(value, unknown) {
         return 0;
     return typeof value === 'string' ? value.length : null;
 }
-function say(value) {
+function tests_say(value) {
     return value === null ? 'null' : JSON.stringify(value);
 }
-const sayAll = (values) => values.map(say).join(', ');
+const sayAll = (values) => values.map(tests_say).join(', ');
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/values/condition.js
 
 
 function compileExpectation(expectation) {
-    const condition = toCondition(expectation);
+    const condition = condition_toCondition(expectation);
     const parts = condition_keysOf(condition).map((key) => TESTS[key](condition));
     return {
         wanted: parts.map((part) => part.wanted).join(' and '),
@@ -31675,7 +37481,7 @@ function compileExpectation(expectation) {
         },
     };
 }
-function toCondition(expectation) {
+function condition_toCondition(expectation) {
     if (expectation === null || typeof expectation !== 'object')
         return { is: expectation };
     return isListOfScalars(expectation) ? { in: expectation } : expectation;
@@ -31705,7 +37511,7 @@ function toHolding(wanted) {
 
 
 function findExpectationProblems(expectation, path) {
-    const condition = toCondition(expectation);
+    const condition = condition_toCondition(expectation);
     const problems = [];
     for (const key of ['matches', 'not_matches']) {
         const problem = patternProblem(condition[key]);
@@ -31900,12 +37706,12 @@ function emptinessProblems(value, tell) {
         return [];
     if (file['checks'] === undefined)
         return [tell(['checks'], '"checks" is missing', 'Write a list of checks')];
-    return listOf(file['checks'])?.length === 0 ? [tell(['checks'], NO_CHECKS, '')] : [];
+    return loose_json_listOf(file['checks'])?.length === 0 ? [tell(['checks'], NO_CHECKS, '')] : [];
 }
 const NO_CHECKS = 'The list of checks is empty: a gate without checks lets nothing pass';
 function checkProblems(value, tell) {
     const names = new Map();
-    return (listOf(objectOf(value)?.['checks']) ?? []).flatMap((item, index) => {
+    return (loose_json_listOf(objectOf(value)?.['checks']) ?? []).flatMap((item, index) => {
         const check = objectOf(item);
         if (check === null)
             return [];
@@ -31931,7 +37737,7 @@ function problemsOfKind(kind, value, path, tell) {
 }
 function waiverProblems(value, tell) {
     const seen = new Map();
-    return (listOf(objectOf(value)?.['waivers']) ?? []).flatMap((item, index) => {
+    return (loose_json_listOf(objectOf(value)?.['waivers']) ?? []).flatMap((item, index) => {
         const waiver = objectOf(item);
         if (waiver === null || waiver['check'] === undefined)
             return [];
@@ -32433,7 +38239,7 @@ function summarizeDiagnostics(diagnostics, file) {
 const IN_A_JOB = 'Add one to the default branch, and check the repository out (actions/checkout) before this step.';
 async function loadCheckSet(input) {
     const { workspaceDir, file, packs = PACKS, also = [] } = input;
-    const text = await load_check_set_readOwn(input);
+    const text = await readOwn(input);
     if (!text.ok) {
         const summary = text.error.replace(/\.$/, '');
         return (0,base_result/* err */._)({ sentence: text.error, diagnostics: [{ severity: 'error', summary, detail: '', path: '', file }] });
@@ -32448,12 +38254,13 @@ async function loadCheckSet(input) {
         return (0,base_result/* err */._)({ sentence: summarizeDiagnostics(problems, file), diagnostics: problems });
     return (0,base_result.ok)({
         whenNoneApply: branch.file.when_none_apply,
+        planChangedSinceReview: branch.file.plan_changed_since_review,
         checks: [...branch.checks.map(withOwnParams), ...also],
         waivers: branch.waivers.map(({ waiver }) => waiver),
         sources: branch.sources.slice(0, -1),
     });
 }
-async function load_check_set_readOwn({ workspaceDir, file, whenMissing = IN_A_JOB }) {
+async function readOwn({ workspaceDir, file, whenMissing = IN_A_JOB }) {
     try {
         return (0,base_result.ok)(await (0,promises_.readFile)((0,external_node_path_.resolve)(workspaceDir, file), 'utf8'));
     }
@@ -32487,7 +38294,7 @@ function problemsOfWaiver({ waiver: { check }, tellCheck }, names) {
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(7975);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/findings/exceptions.js
-var exceptions = __webpack_require__(8098);
+var findings_exceptions = __webpack_require__(8098);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/waivers.js
 
 
@@ -32557,24 +38364,26 @@ const withoutKeys = ({ address }) => address.replace(/\[(?:"(?:[^"\\]|\\.)*"|-?\
 function applicabilityOf(when, circumstances) {
     if (when === undefined)
         return APPLIES;
-    return CONDITIONS.map((condition) => condition(when, circumstances)).find(({ kind }) => kind !== 'applies') ?? APPLIES;
+    return applies_CONDITIONS.map((condition) => condition(when, circumstances)).find(({ kind }) => kind !== 'applies') ?? APPLIES;
 }
 const APPLIES = { kind: 'applies' };
 const excluded = (reason) => ({ kind: 'excluded', reason });
 const unknown = (reason) => ({ kind: 'unknown', reason });
-const CONDITIONS = [
-    ({ stage }, { run }) => stage === undefined || stage.includes(run.stage) ? APPLIES : excluded(`stage is ${run.stage}, the check is for ${list(stage)}`),
-    ({ organization }, { run }) => named('organization', organization, run.organization),
-    ({ workspace }, { run }) => named('workspace', workspace, run.workspace),
+const applies_CONDITIONS = [
+    ({ stage }, { run }) => stage === undefined || stage.includes(run.stage) ? APPLIES : excluded(`stage is ${run.stage}, the check is for ${applies_list(stage)}`),
+    ({ organization }, { run }) => applies_named('organization', organization, run.organization),
+    ({ workspace }, { run }) => workspace === undefined || (0,documents_glob/* matchesAnyGlob */.o)(workspace, run.workspace)
+        ? APPLIES
+        : excluded(`the check is for ${workspace.length === 1 ? 'workspace' : 'workspaces'} ${applies_list(workspace)}`),
     ({ speculative }, { run }) => speculative === undefined || speculative === run.speculative ? APPLIES : excluded(isOrNot('speculative', run.speculative)),
     ({ project }, { run }) => project === undefined || isKnown(run.project)
-        ? named('project', project, run.project ?? '')
+        ? applies_named('project', project, run.project ?? '')
         : unknown(`\`when: project\` cannot be told: a run task does not carry the project. Give the action the input \`hcp-token\``),
     ({ destroy }, circumstances) => (destroy === undefined ? APPLIES : ofDestroy(destroy, circumstances)),
     ({ changes }, circumstances) => (changes === undefined ? APPLIES : ofChanges(changes, circumstances)),
 ];
 const isKnown = (value) => value !== null && value !== undefined;
-const named = (what, globs, name) => globs === undefined || (0,documents_glob/* matchesAnyGlob */.o)(globs, name) ? APPLIES : excluded(`${what} is ${name}, the check is for ${list(globs)}`);
+const applies_named = (what, globs, name) => globs === undefined || (0,documents_glob/* matchesAnyGlob */.o)(globs, name) ? APPLIES : excluded(`${what} is ${name}, the check is for ${applies_list(globs)}`);
 function ofDestroy(wanted, circumstances) {
     const { run, plan } = circumstances;
     const destroy = run.destroy ?? (plan === null ? null : destroysAll(plan));
@@ -32592,7 +38401,7 @@ function ofChanges(globs, circumstances) {
     const changing = [...plan.changes.filter(changesSomething), ...plan.deferred.map(({ change }) => change)];
     return changing.some((change) => typesOf(change).some((type) => (0,documents_glob/* matchesAnyGlob */.o)(globs, type)))
         ? APPLIES
-        : excluded(`the plan changes no ${list(globs)}`);
+        : excluded(`the plan changes no ${applies_list(globs)}`);
 }
 const changesSomething = ({ action, previousAddress, importing }) => (action !== 'no-op' && action !== 'read') || previousAddress !== null || importing !== null;
 function typesOf({ type, previousAddress }) {
@@ -32610,7 +38419,7 @@ function withoutPlan({ run, planProblem }) {
         : 'it needs the plan, and none was delivered';
 }
 const isOrNot = (what, is) => `the run is ${is ? '' : 'not '}${what}, the check is for runs that are${is ? ' not' : ''}`;
-const list = (names) => names.join(', ');
+const applies_list = (names) => names.join(', ');
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/finding-limit.js
 const MAX_FINDINGS = 1000;
@@ -32948,14 +38757,14 @@ const FORGE = /^(github\.com|bitbucket\.org|gitlab\.com)\//;
 const DEFAULT_REGISTRY = 'registry.terraform.io/';
 function readModuleSource(source) {
     const [location = '', ...queries] = source.split('?');
-    const shown = withoutCredentials(location);
-    const kind = module_source_kindOf(location);
+    const shown = module_source_withoutCredentials(location);
+    const kind = kindOf(location);
     const registry = REGISTRY.exec(location);
     const names = kind === 'registry' && registry?.[1] === undefined ? [shown, DEFAULT_REGISTRY + shown] : [shown];
     return { kind, names, shown, trick: kind === 'local' ? null : trickOf(location), options: new URLSearchParams(queries.join('&')) };
 }
-const withoutCredentials = (location) => location.replace(/^((?:\w+::)?https?:\/\/)[^/]*@/, '$1***@').replace(/(:\/\/)[^/@:]*:[^/@]*@/, '$1***@');
-function module_source_kindOf(location) {
+const module_source_withoutCredentials = (location) => location.replace(/^((?:\w+::)?https?:\/\/)[^/]*@/, '$1***@').replace(/(:\/\/)[^/@:]*:[^/@]*@/, '$1***@');
+function kindOf(location) {
     if (/^\.{1,2}([/\\]|$)/.test(location))
         return 'local';
     if (/^git::/.test(location) || /^git@/.test(location) || /^(github\.com|bitbucket\.org)\//.test(location))
@@ -32979,8 +38788,8 @@ function whyNotPinned({ kind, options }, version) {
         case 'git':
             return whyOpenRef(options);
         case 'archive':
-            return /^(sha256|sha512):[0-9a-f]{64,128}$/.test(one(options, 'checksum') ?? '') ||
-                /^sha256:[0-9a-f]{64}$/.test(one(options, 'digest') ?? '')
+            return /^(sha256|sha512):[0-9a-f]{64,128}$/.test(module_source_one(options, 'checksum') ?? '') ||
+                /^sha256:[0-9a-f]{64}$/.test(module_source_one(options, 'digest') ?? '')
                 ? null
                 : 'names no checksum: write `?checksum=sha256:…`, or take it from a registry or from git';
         case 'other':
@@ -32996,7 +38805,7 @@ function whyOpenVersion(version) {
 function whyOpenRef(options) {
     if (options.getAll('ref').length > 1)
         return 'names several refs: write one `?ref=`';
-    const ref = one(options, 'ref');
+    const ref = module_source_one(options, 'ref');
     if (ref === null || ref === '')
         return 'names no version: write `?ref=` with a tag or a commit';
     if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(ref) || /^refs\/tags\/./.test(ref))
@@ -33005,7 +38814,7 @@ function whyOpenRef(options) {
         ? null
         : `names ${JSON.stringify(ref)}, which looks like a branch: write a tag with a version, or the hash of a commit`;
 }
-const one = (options, name) => (options.getAll(name).length === 1 ? options.get(name) : null);
+const module_source_one = (options, name) => (options.getAll(name).length === 1 ? options.get(name) : null);
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/limit/modules.js
 
@@ -33112,7 +38921,7 @@ function findOtherRegions(only, plan, configured) {
         ask(change, { finding, unknown, explain }) {
             if (change.mode === 'data' || !isPlanned(change))
                 return;
-            judge(change, placeOf(change, { configured, variables: plan.variables ?? NO_VARIABLES }), 'be', { finding, unknown, explain });
+            judge(change, regions_placeOf(change, { configured, variables: plan.variables ?? NO_VARIABLES }), 'be', { finding, unknown, explain });
             for (const where of copiesOf(change, configured))
                 judge(change, where, 'have a copy', { finding, unknown, explain });
         },
@@ -33179,7 +38988,7 @@ const CLOUDS = {
     'azurerm': (change) => byAttribute(change, ['location']),
     'azapi': (change) => byAttribute(change, ['location']),
 };
-function placeOf(change, written) {
+function regions_placeOf(change, written) {
     const names = [change.type.split('_')[0] ?? '', change.provider?.split('/').at(-1) ?? ''];
     const name = names.find((one) => Object.hasOwn(CLOUDS, one));
     const finds = name === undefined ? undefined : CLOUDS[name];
@@ -33420,7 +39229,7 @@ var external_node_child_process_ = __webpack_require__(1421);
 
 
 
-const MAX_REPORT_BYTES = 32 * 1024 * 1024;
+const open_report_MAX_REPORT_BYTES = 32 * 1024 * 1024;
 async function openReport(folder, report) {
     let file;
     try {
@@ -33440,8 +39249,8 @@ async function openReport(folder, report) {
             return (0,base_result/* err */._)(`The report ${report} is not a regular file`);
         if (size === 0)
             return (0,base_result/* err */._)(`The report ${report} is empty: the tool ended before it wrote its findings`);
-        if (size > MAX_REPORT_BYTES)
-            return (0,base_result/* err */._)(`The report ${report} has ${size} bytes, more than the ${MAX_REPORT_BYTES} that are read`);
+        if (size > open_report_MAX_REPORT_BYTES)
+            return (0,base_result/* err */._)(`The report ${report} has ${size} bytes, more than the ${open_report_MAX_REPORT_BYTES} that are read`);
         return (0,base_result.ok)({ bytes: await file.readFile(), changedAt: Math.min(stat.mtimeMs, stat.ctimeMs) });
     }
     finally {
@@ -33488,7 +39297,7 @@ function kill(pid) {
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/run/output.js
 const TAIL_BYTES = 64 * 1024;
-const NEWLINE = 0x0a;
+const output_NEWLINE = 0x0a;
 function createOutput() {
     const stdout = [];
     const sizes = { stdout: 0, stderr: 0 };
@@ -33508,7 +39317,7 @@ function createOutput() {
         if (bytes.length <= TAIL_BYTES)
             return bytes.toString('utf8');
         const end = bytes.subarray(-TAIL_BYTES);
-        const firstEnd = end.indexOf(NEWLINE);
+        const firstEnd = end.indexOf(output_NEWLINE);
         return end.subarray(firstEnd + 1).toString('utf8');
     };
     return {
@@ -33538,14 +39347,14 @@ function createOpenLine() {
     };
     return {
         add(chunk) {
-            const lastEnd = chunk.lastIndexOf(NEWLINE);
+            const lastEnd = chunk.lastIndexOf(output_NEWLINE);
             if (lastEnd < 0) {
                 if (!isTooLong)
                     hold(chunk);
                 return Buffer.alloc(0);
             }
             const ended = chunk.subarray(0, lastEnd + 1);
-            const lines = isTooLong ? ended.subarray(ended.indexOf(NEWLINE) + 1) : Buffer.concat([...parts, ended]);
+            const lines = isTooLong ? ended.subarray(ended.indexOf(output_NEWLINE) + 1) : Buffer.concat([...parts, ended]);
             [parts, length, isTooLong] = [[], 0, false];
             hold(chunk.subarray(lastEnd + 1));
             return lines;
@@ -33707,7 +39516,7 @@ const CANDIDATES = {
 async function findEngine(wanted, tools) {
     const names = CANDIDATES[wanted];
     for (const name of names) {
-        const end = await ask(name === 'opa' ? ['opa', 'version'] : ['conftest', '--version'], tools);
+        const end = await engines_ask(name === 'opa' ? ['opa', 'version'] : ['conftest', '--version'], tools);
         if (end === 'too-slow')
             return (0,base_result/* err */._)(`${name} did not tell its version within ${QUESTION_TIMEOUT_MS / 1000} s`);
         if (end.kind === 'not-started' && end.code === 'ENOENT')
@@ -33718,7 +39527,7 @@ async function findEngine(wanted, tools) {
     const missing = names.length > 1 ? `Neither ${names.join(' nor ')} is` : `${names.join('')} is not`;
     return (0,base_result/* err */._)(`${missing} on the PATH of this job. ${INSTALL[names[0] ?? 'opa']}`);
 }
-async function ask(argv, { start, clock, signal }) {
+async function engines_ask(argv, { start, clock, signal }) {
     try {
         const end = await withinTime(QUESTION_TIMEOUT_MS, { clock, signal }, (ofSignal) => start(argv, ofSignal));
         if (end.kind === 'aborted')
@@ -33750,13 +39559,13 @@ const SWITCHED_OFF = new Set(['http.send', 'net.lookup_ip_addr', 'opa.runtime'])
 async function withCapabilities(engine, tools) {
     if (engine.name === 'conftest')
         return (0,base_result.ok)({ ...engine, capabilities: null });
-    const end = await ask(['opa', 'capabilities', '--current'], tools);
+    const end = await engines_ask(['opa', 'capabilities', '--current'], tools);
     const stdout = end !== 'too-slow' && end.kind === 'exited' && end.code === 0 ? end.stdout.toString('utf8') : '';
     const all = objectOf(engines_parse(stdout));
-    const builtins = listOf(all?.['builtins']);
+    const builtins = loose_json_listOf(all?.['builtins']);
     if (all === null || builtins === null)
         return (0,base_result/* err */._)(`opa ${engine.version} does not tell its capabilities, so that the network cannot be switched off`);
-    const kept = builtins.filter((builtin) => !SWITCHED_OFF.has(textOf(objectOf(builtin)?.['name']) ?? ''));
+    const kept = builtins.filter((builtin) => !SWITCHED_OFF.has(loose_json_textOf(objectOf(builtin)?.['name']) ?? ''));
     return (0,base_result.ok)({ ...engine, capabilities: JSON.stringify({ ...all, builtins: kept, allow_net: [] }) });
 }
 function engines_parse(text) {
@@ -33921,12 +39730,12 @@ function packageOf(text) {
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/rego/tell.js
 const tell_LISTED = 5;
 function tellProblems(problems, spec) {
-    const texts = [...new Set(problems.map(tell_toText))];
+    const texts = [...new Set(problems.map(toText))];
     const remedies = [...new Set(problems.flatMap((problem) => remedyOf(problem, spec) ?? []))];
     const more = texts.length > tell_LISTED ? [`and ${texts.length - tell_LISTED} more`] : [];
     return [...texts.slice(0, tell_LISTED), ...more, ...remedies].join('. ');
 }
-const tell_toText = ({ place, code, message }) => `${place === null ? '' : `${place}: `}${message.replace(/\.$/, '')}${code === null ? '' : ` (${code})`}`;
+const toText = ({ place, code, message }) => `${place === null ? '' : `${place}: `}${message.replace(/\.$/, '')}${code === null ? '' : ` (${code})`}`;
 const notHeld = ({ input }) => `\`input: ${input}\` does not hold it, so that the rule would never say anything. Is \`input\` right? Only with \`strict: false\` is it taken for undefined`;
 const REMEDIES = [
     {
@@ -34167,30 +39976,30 @@ function readEnd(name, end, questions) {
 const failed = (message) => ({ answers: null, problems: [{ place: null, code: null, message }] });
 function readOpa(stdout) {
     const document = objectOf(read_end_parse(stdout));
-    const results = listOf(document?.['result']) ?? [];
-    const expressions = results.flatMap((result) => listOf(objectOf(result)?.['expressions']) ?? []);
-    const values = expressions.flatMap((expression) => listOf(objectOf(expression)?.['value']) ?? []);
-    const problems = (listOf(document?.['errors']) ?? []).map((error) => {
+    const results = loose_json_listOf(document?.['result']) ?? [];
+    const expressions = results.flatMap((result) => loose_json_listOf(objectOf(result)?.['expressions']) ?? []);
+    const values = expressions.flatMap((expression) => loose_json_listOf(objectOf(expression)?.['value']) ?? []);
+    const problems = (loose_json_listOf(document?.['errors']) ?? []).map((error) => {
         const { code, message, location } = objectOf(error) ?? {};
         const { file, row } = objectOf(location) ?? {};
-        return read_end_toProblem(textOf(file), numberOf(row), textOf(code), textOf(message) ?? 'an error without a message');
+        return read_end_toProblem(loose_json_textOf(file), numberOf(row), loose_json_textOf(code), loose_json_textOf(message) ?? 'an error without a message');
     });
-    return { answers: values.length === 1 ? listOf(objectOf(values[0])?.['answers']) : null, problems };
+    return { answers: values.length === 1 ? loose_json_listOf(objectOf(values[0])?.['answers']) : null, problems };
 }
 function readConftest(stdout, tail) {
-    const rows = (listOf(read_end_parse(stdout)) ?? []).map(objectOf).filter((row) => row?.['namespace'] === ANSWERS);
-    const failures = rows.flatMap((row) => listOf(row?.['failures']) ?? []);
-    const answers = failures.length === 1 ? listOf(objectOf(objectOf(failures[0])?.['metadata'])?.['answers']) : null;
+    const rows = (loose_json_listOf(read_end_parse(stdout)) ?? []).map(objectOf).filter((row) => row?.['namespace'] === ANSWERS);
+    const failures = rows.flatMap((row) => loose_json_listOf(row?.['failures']) ?? []);
+    const answers = failures.length === 1 ? loose_json_listOf(objectOf(objectOf(failures[0])?.['metadata'])?.['answers']) : null;
     return { answers, problems: answers === null ? conftestProblems(tail) : [] };
 }
-const LINE = /(?:(\S+?):(\d+): )?((?:rego|eval)_\w+): ([^\n]*)/g;
+const read_end_LINE = /(?:(\S+?):(\d+): )?((?:rego|eval)_\w+): ([^\n]*)/g;
 const BUILTIN = /\{Code:(\w+) Message:([^\n]*?) Location:(\S+?):(\d+) err:/g;
 function conftestProblems(tail) {
     const text = (0,external_node_util_.stripVTControlCharacters)(tail);
     const builtin = [...text.matchAll(BUILTIN)].map(([, code = null, message = '', file = null, row = '']) => read_end_toProblem(file, Number(row), code, message));
     if (builtin.length > 0)
         return builtin;
-    return [...text.matchAll(LINE)].map(([, file = null, row, code = null, message = '']) => read_end_toProblem(file, row === undefined ? null : Number(row), code, message));
+    return [...text.matchAll(read_end_LINE)].map(([, file = null, row, code = null, message = '']) => read_end_toProblem(file, row === undefined ? null : Number(row), code, message));
 }
 function read_end_toProblem(file, row, code, message) {
     const isOurs = file === null || file === '' || file.startsWith(`${PLACES.answers}/`);
@@ -34274,7 +40083,7 @@ function toFindings(questions, answers, context) {
     const findings = [];
     const problems = [];
     const seen = [];
-    const asked = questions.map((question, index) => ({ question, answer: listOf(answers[index]) }));
+    const asked = questions.map((question, index) => ({ question, answer: loose_json_listOf(answers[index]) }));
     const excepted = (namespace) => {
         const own = asked.find(({ question }) => question.namespace === namespace && question.rule === EXCEPTION);
         return exceptionsIn(own?.answer?.[0]);
@@ -34319,8 +40128,8 @@ function emptyPackages(asked) {
         .map((namespace) => `The package ${namespace} names deny, violation or warn, but defines no such rule`);
 }
 function exceptionsIn(value) {
-    const lists = listOf(value) ?? [];
-    return new Set(lists.flatMap((names) => listOf(names) ?? []).filter((name) => typeof name === 'string'));
+    const lists = loose_json_listOf(value) ?? [];
+    return new Set(lists.flatMap((names) => loose_json_listOf(names) ?? []).filter((name) => typeof name === 'string'));
 }
 const withoutPrefix = (rule) => rule.replace(/^(?:deny|violation|warn)_?/, '');
 const toNote = (subject, count) => ({
@@ -34334,7 +40143,7 @@ function readValue(value, question, context) {
     const base = { ruleId: subject, level: question.rule.startsWith('warn') ? 'warning' : 'error', severity: context.severity };
     const findings = [];
     const strange = new Set();
-    const items = listOf(value);
+    const items = loose_json_listOf(value);
     if (items === null && value === true)
         findings.push({ ...base, message: context.message ?? `${subject} is true` });
     else if (items === null && value !== false && !addItem(value)) {
@@ -34359,15 +40168,15 @@ function readValue(value, question, context) {
 }
 const to_findings_kindOf = (value) => value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object without `msg`' : `a ${typeof value}`;
 function fromObject(object, { actions }) {
-    const message = textOf(own(object, 'msg')) ?? textOf(own(object, 'message'));
+    const message = loose_json_textOf(own(object, 'msg')) ?? loose_json_textOf(own(object, 'message'));
     if (object === null || message === null)
         return null;
     const inside = (holder, key) => [objectOf(own(holder, key))].filter((found) => found !== null);
     const inner = ['details', 'metadata', 'custom'].flatMap((key) => inside(object, key));
     const holders = [object, ...inner, ...inner.flatMap((holder) => inside(holder, 'custom'))];
-    const text = (...keys) => keys.flatMap((key) => holders.flatMap((holder) => textOf(own(holder, key)) ?? [])).find((found) => found !== '') ?? null;
+    const text = (...keys) => keys.flatMap((key) => holders.flatMap((holder) => loose_json_textOf(own(holder, key)) ?? [])).find((found) => found !== '') ?? null;
     const location = objectOf(own(object, '_loc'));
-    const address = text('address', 'resource_address', 'resource') ?? textOf(own(objectOf(own(object, 'resource')), 'address'));
+    const address = text('address', 'resource_address', 'resource') ?? loose_json_textOf(own(objectOf(own(object, 'resource')), 'address'));
     const severity = severityOf(text('severity'));
     const rule = text('rule_id', 'id', 'rule');
     return {
@@ -34379,12 +40188,12 @@ function fromObject(object, { actions }) {
         attribute: text('attribute'),
         address,
         action: address === null ? null : (actions.get(address) ?? null),
-        file: textOf(own(location, 'file')),
-        line: to_findings_lineOf(own(location, 'line')),
+        file: loose_json_textOf(own(location, 'file')),
+        line: lineOf(own(location, 'line')),
     };
 }
 const own = (object, key) => (object !== null && Object.hasOwn(object, key) ? object[key] : undefined);
-function to_findings_lineOf(value) {
+function lineOf(value) {
     const line = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : numberOf(value);
     return line !== null && Number.isInteger(line) && line > 0 ? line : null;
 }
@@ -34415,16 +40224,16 @@ async function makeFolder(env) {
 const removeFolder = (folder) => (0,promises_.rm)(folder, { recursive: true, force: true });
 async function fillFolder(folder, content) {
     for (const { path, bytes } of content.policies)
-        await write(folder, (0,external_node_path_.join)(PLACES.policies, path), bytes);
+        await work_folder_write(folder, (0,external_node_path_.join)(PLACES.policies, path), bytes);
     for (const { root, inside, bytes } of content.data)
-        await write(folder, (0,external_node_path_.join)(PLACES.data, String(root), inside), bytes);
-    await write(folder, (0,external_node_path_.join)(PLACES.answers, 'answers.rego'), content.answersModule);
-    await write(folder, (0,external_node_path_.join)(PLACES.runtask, 'runtask.json'), JSON.stringify({ runtask: content.runtask }));
-    await write(folder, PLACES.schema, JSON.stringify(content.schema));
+        await work_folder_write(folder, (0,external_node_path_.join)(PLACES.data, String(root), inside), bytes);
+    await work_folder_write(folder, (0,external_node_path_.join)(PLACES.answers, 'answers.rego'), content.answersModule);
+    await work_folder_write(folder, (0,external_node_path_.join)(PLACES.runtask, 'runtask.json'), JSON.stringify({ runtask: content.runtask }));
+    await work_folder_write(folder, PLACES.schema, JSON.stringify(content.schema));
     if (content.capabilities !== null)
-        await write(folder, PLACES.capabilities, content.capabilities);
+        await work_folder_write(folder, PLACES.capabilities, content.capabilities);
 }
-async function write(folder, place, content) {
+async function work_folder_write(folder, place, content) {
     const file = (0,external_node_path_.join)(folder, place);
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
     await (0,promises_.writeFile)(file, content, { mode: 0o600 });
@@ -34563,7 +40372,7 @@ const errored = (reason) => ({ findings: [], reason });
 const toSubject = (change) => change.after === null && !(0,json_tree/* holdsTrue */.PJ)(change.unknown)
     ? { change, value: change.before, unknown: false }
     : { change, value: change.after, unknown: change.unknown };
-const marksOf = ({ change, value }) => value === null ? NO_MARKS : value === change.after ? marksAfter(change) : marksBefore(change);
+const marksOf = ({ change, value }) => value === null ? NO_MARKS : change.after !== null ? marksAfter(change) : marksBefore(change);
 const hasAttribute = ({ value, unknown }, name) => (0,json_tree/* isMark */.qi)(unknown) || ((0,json_tree/* isMap */.jh)(value) && Object.hasOwn(value, name)) || ((0,json_tree/* isMap */.jh)(unknown) && Object.hasOwn(unknown, name));
 const isSensitive = (subject, trail) => isSensitiveAt(subject.value, marksOf(subject), trail);
 const subject_show = (subject, value, trail) => showValue(value, isSensitive(subject, trail));
@@ -34934,13 +40743,13 @@ var external_node_url_ = __webpack_require__(3136);
 
 
 
-function addressOf(candidates, { actions }) {
+function location_addressOf(candidates, { actions }) {
     const address = candidates.find((candidate) => candidate !== null && actions.has(candidate)) ?? null;
     return { address, action: address === null ? null : (actions.get(address) ?? null) };
 }
 function addressInSource(candidates, context) {
     const isLocal = (name) => context.namesInModules.has((0,select_addresses/* withoutKeys */.Pe)(name));
-    return addressOf(candidates.filter((candidate) => candidate === null || !isLocal(candidate)), context);
+    return location_addressOf(candidates.filter((candidate) => candidate === null || !isLocal(candidate)), context);
 }
 const isPlanFile = (path, { planPath }) => planPath !== null && baseName(path) === baseName(planPath);
 const baseName = (path) => external_node_path_.posix.basename(path.replaceAll('\\', '/'));
@@ -35007,7 +40816,7 @@ function parseReportJson(text) {
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/severity.js
 
 function severityOfScore(value) {
-    const text = textOf(value);
+    const text = loose_json_textOf(value);
     const score = numberOf(value) ?? (text !== null && /^\d{1,2}(\.\d+)?$/.test(text) ? Number(text) : null);
     if (score === null)
         return null;
@@ -35026,7 +40835,7 @@ const severity_WORDS = new Map([
     ['info', 'info'],
     ['informational', 'info'],
 ]);
-const severityOfWord = (value) => severity_WORDS.get(textOf(value)?.trim().toLowerCase() ?? '') ?? null;
+const severityOfWord = (value) => severity_WORDS.get(loose_json_textOf(value)?.trim().toLowerCase() ?? '') ?? null;
 const usualSeverity = (level, { severity }) => level === 'error' ? severity : level === 'warning' ? 'medium' : 'low';
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/skipped.js
@@ -35047,7 +40856,7 @@ function readCheckov(text, context) {
     const parsed = parseReportJson(text);
     if (!parsed.ok)
         return parsed;
-    const reports = (listOf(parsed.value) ?? [parsed.value]).map(objectOf);
+    const reports = (loose_json_listOf(parsed.value) ?? [parsed.value]).map(objectOf);
     if (reports.length === 0)
         return (0,base_result/* err */._)("The report is an empty list: Checkov's frameworks looked at nothing");
     const findings = [];
@@ -35066,15 +40875,15 @@ function readCheckov(text, context) {
 function readPart(report, context) {
     const results = objectOf(report['results']);
     const summary = objectOf(report['summary']) ?? report;
-    const failed = listOf(results?.['failed_checks']);
+    const failed = loose_json_listOf(results?.['failed_checks']);
     if (failed === null) {
         const isBare = results === null && countOf(report['failed']) === 0 && countOf(report['passed']) === 0;
         return isBare ? { findings: [], looked: 0, problem: unparsed(countOf(report['parsing_errors']) ?? 0) } : null;
     }
-    const isPlan = textOf(report['check_type']) === 'terraform_plan';
-    const skipped = listOf(results?.['skipped_checks']) ?? [];
-    const passed = countOf(summary['passed']) ?? listOf(results?.['passed_checks'])?.length ?? 0;
-    const errors = listOf(results?.['parsing_errors'])?.length ?? countOf(summary['parsing_errors']) ?? 0;
+    const isPlan = loose_json_textOf(report['check_type']) === 'terraform_plan';
+    const skipped = loose_json_listOf(results?.['skipped_checks']) ?? [];
+    const passed = countOf(summary['passed']) ?? loose_json_listOf(results?.['passed_checks'])?.length ?? 0;
+    const errors = loose_json_listOf(results?.['parsing_errors'])?.length ?? countOf(summary['parsing_errors']) ?? 0;
     const counted = countOf(summary['failed']) ?? 0;
     return {
         findings: [
@@ -35094,26 +40903,26 @@ const unparsed = (count) => count === 0 ? null : `Checkov could not read ${count
 function toFinding(item, { isPlan, isSkipped }, context) {
     if (item === null)
         return { message: 'The report holds a check that cannot be read', level: 'error', severity: 'high' };
-    const ruleId = textOf(item['check_id']) ?? textOf(item['bc_check_id']);
-    const message = textOf(item['check_name']) ?? textOf(item['short_description']) ?? ruleId ?? 'The tool gives no message';
-    const path = textOf(item['file_path']);
+    const ruleId = loose_json_textOf(item['check_id']) ?? loose_json_textOf(item['bc_check_id']);
+    const message = loose_json_textOf(item['check_name']) ?? loose_json_textOf(item['short_description']) ?? ruleId ?? 'The tool gives no message';
+    const path = loose_json_textOf(item['file_path']);
     const file = path === null ? null : (fileOfPath(path, context) ?? fileOfPath(path.replace(/^[/\\]+/, ''), context));
     return {
         message: isSkipped ? `${message} ${SKIPPED_IN_SOURCE}` : message,
         level: 'error',
         severity: severityOfWord(item['severity']) ?? usualSeverity('error', context),
         ruleId,
-        help: textOf(item['description']),
-        url: webUrl(textOf(item['guideline'])),
-        ...addressOf([textOf(item['resource_address']) ?? (isPlan ? textOf(item['resource']) : null)], context),
+        help: loose_json_textOf(item['description']),
+        url: webUrl(loose_json_textOf(item['guideline'])),
+        ...location_addressOf([loose_json_textOf(item['resource_address']) ?? (isPlan ? loose_json_textOf(item['resource']) : null)], context),
         file,
-        line: file === null ? null : location_lineOf(numberOf(listOf(item['file_line_range'])?.[0])),
+        line: file === null ? null : location_lineOf(numberOf(loose_json_listOf(item['file_line_range'])?.[0])),
         attribute: checkov_attributeOf(item),
     };
 }
 function checkov_attributeOf(item) {
-    const [first] = listOf(objectOf(item['check_result'])?.['evaluated_keys']) ?? [];
-    return /^[a-z_][a-z0-9_]{0,99}(?=\/|$)/.exec(textOf(first) ?? '')?.[0] ?? null;
+    const [first] = loose_json_listOf(objectOf(item['check_result'])?.['evaluated_keys']) ?? [];
+    return /^[a-z_][a-z0-9_]{0,99}(?=\/|$)/.exec(loose_json_textOf(first) ?? '')?.[0] ?? null;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/policy-finding.js
@@ -35125,7 +40934,7 @@ const ADDRESS = ['address', 'resource_address', 'resource'];
 const policy_finding_RULE = ['rule_id', 'ruleId', 'id', 'code', 'rule', 'policy'];
 const URL_KEYS = ['url', 'link', 'help_uri', 'documentation'];
 function toPolicyFinding(item, level, context) {
-    const plain = textOf(item);
+    const plain = loose_json_textOf(item);
     if (plain !== null)
         return { message: plain, level, severity: usualSeverity(level, context) };
     const object = objectOf(item);
@@ -35138,13 +40947,13 @@ function toPolicyFinding(item, level, context) {
         ruleId: first(places, policy_finding_RULE),
         help: first(places, ['help', 'remediation']),
         url: webUrl(first(places, URL_KEYS)),
-        ...addressOf(places.flatMap((place) => ADDRESS.map((key) => textOf(place[key]))), context),
+        ...location_addressOf(places.flatMap((place) => ADDRESS.map((key) => loose_json_textOf(place[key]))), context),
     };
 }
 function first(places, keys) {
     for (const place of places) {
         for (const key of keys) {
-            const text = textOf(place[key]);
+            const text = loose_json_textOf(place[key]);
             if (text !== null && text.trim() !== '')
                 return text;
         }
@@ -35165,7 +40974,7 @@ function conftest_readConftest(text, context) {
     const parsed = parseReportJson(text);
     if (!parsed.ok)
         return parsed;
-    const entries = listOf(parsed.value)?.map(objectOf);
+    const entries = loose_json_listOf(parsed.value)?.map(objectOf);
     if (entries === undefined)
         return (0,base_result/* err */._)("The report is JSON but not conftest's: it is no list");
     const findings = [];
@@ -35184,9 +40993,9 @@ function conftest_readConftest(text, context) {
 }
 const LISTS = ['failures', 'warnings', 'exceptions', 'skipped'];
 function listsOf(entry) {
-    if (textOf(entry['namespace']) === null && textOf(entry['filename']) === null)
+    if (loose_json_textOf(entry['namespace']) === null && loose_json_textOf(entry['filename']) === null)
         return null;
-    const read = LISTS.map((name) => [name, entry[name] === undefined || entry[name] === null ? [] : listOf(entry[name])]);
+    const read = LISTS.map((name) => [name, entry[name] === undefined || entry[name] === null ? [] : loose_json_listOf(entry[name])]);
     if (read.some(([, list]) => list === null))
         return null;
     const [failures = [], warnings = [], exceptions = [], skipped = []] = read.map(([, list]) => list ?? []);
@@ -35195,13 +41004,13 @@ function listsOf(entry) {
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/reports/decode.js
 
-const MARKS = [
+const decode_MARKS = [
     ['utf-8', [0xef, 0xbb, 0xbf]],
     ['utf-16le', [0xff, 0xfe]],
     ['utf-16be', [0xfe, 0xff]],
 ];
 function decodeReport(bytes) {
-    const encoding = MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))?.[0] ?? 'utf-8';
+    const encoding = decode_MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))?.[0] ?? 'utf-8';
     const text = new TextDecoder(encoding).decode(bytes);
     if (text.includes('\0'))
         return (0,base_result/* err */._)('The report is binary, or text in an encoding without a mark. Write it as UTF-8');
@@ -35283,7 +41092,7 @@ function junit_toFinding(element, test, context) {
         level: 'error',
         severity: severity ?? usualSeverity('error', context),
         ruleId,
-        ...(isPlanFile(test?.attributes['file'] ?? '', context) ? addressOf : addressInSource)([resourceIn(test)], context),
+        ...(isPlanFile(test?.attributes['file'] ?? '', context) ? location_addressOf : addressInSource)([resourceIn(test)], context),
         file,
         line: file === null ? null : location_lineOf(countOf(test?.attributes['line'])),
     };
@@ -35344,10 +41153,10 @@ function opa_readOpa(text, context) {
     const root = objectOf(parsed.value);
     if (root === null)
         return (0,base_result/* err */._)("The report is JSON but not OPA's: it is no object");
-    const errors = listOf(root['errors'])?.length ?? 0;
+    const errors = loose_json_listOf(root['errors'])?.length ?? 0;
     if (errors > 0)
         return (0,base_result/* err */._)(`OPA could not evaluate the policies: ${codesOf(root)}`);
-    const entries = listOf(root['result'])?.map(objectOf) ?? [];
+    const entries = loose_json_listOf(root['result'])?.map(objectOf) ?? [];
     if (entries.length === 0)
         return (0,base_result/* err */._)('OPA says that the query is undefined. Ask a rule that always has a value, such as a set `deny`');
     const findings = [];
@@ -35362,13 +41171,13 @@ function opa_readOpa(text, context) {
     return (0,base_result.ok)({ findings, suppressed: 0, looked: entries.length, problem: null });
 }
 function codesOf(root) {
-    const codes = (listOf(root['errors']) ?? [])
-        .map((item) => textOf(objectOf(item)?.['code']))
+    const codes = (loose_json_listOf(root['errors']) ?? [])
+        .map((item) => loose_json_textOf(objectOf(item)?.['code']))
         .filter((code) => /^\w{1,60}$/.test(code ?? ''));
     return codes.length === 0 ? 'it gives no reason' : [...new Set(codes)].slice(0, 3).join(', ');
 }
 function opa_readEntry(entry, context) {
-    const expressions = listOf(entry['expressions']);
+    const expressions = loose_json_listOf(entry['expressions']);
     if (expressions !== null) {
         if (expressions.length === 0)
             return null;
@@ -35376,11 +41185,11 @@ function opa_readEntry(entry, context) {
             const expression = objectOf(item);
             return expression === null || !Object.hasOwn(expression, 'value')
                 ? (0,base_result/* err */._)('The report holds a result without a value')
-                : readRule(ruleIn(textOf(expression['text']) ?? ''), expression['value'], context);
+                : readRule(ruleIn(loose_json_textOf(expression['text']) ?? ''), expression['value'], context);
         });
         return all.find((found) => !found.ok) ?? (0,base_result.ok)(all.flatMap((found) => (found.ok ? found.value : [])));
     }
-    if (textOf(entry['path']) === null)
+    if (loose_json_textOf(entry['path']) === null)
         return null;
     if (!Object.hasOwn(entry, 'result'))
         return (0,base_result/* err */._)('OPA could not decide about a file: the decision is undefined, or the input is broken');
@@ -35402,7 +41211,7 @@ function readRule(name, value, context) {
         return (0,base_result.ok)(value ? [toPolicyFinding(`The policy says ${name}`, level, context)] : []);
     if (speaks && typeof value === 'string')
         return (0,base_result.ok)([toPolicyFinding(value, level, context)]);
-    const list = listOf(value);
+    const list = loose_json_listOf(value);
     if (list !== null)
         return (0,base_result.ok)(list.map((item) => toPolicyFinding(item, level, context)));
     const object = objectOf(value);
@@ -35435,15 +41244,15 @@ const MAX_PACKAGE_DEPTH = 20;
 
 
 function readLocation(result, run, context) {
-    const locations = (listOf(result['locations']) ?? []).map(objectOf).filter((location) => location !== null);
+    const locations = (loose_json_listOf(result['locations']) ?? []).map(objectOf).filter((location) => location !== null);
     const place = locations.map((location) => placeIn(location, run, context)).find((found) => found !== null) ?? null;
     const isOfPlan = locations.length > 0 && locations.every((location) => isPlanFile(uriIn(location, run) ?? '', context));
-    const address = (isOfPlan ? addressOf : addressInSource)(locations.flatMap(logicalNames), context);
+    const address = (isOfPlan ? location_addressOf : addressInSource)(locations.flatMap(logicalNames), context);
     return { ...address, file: place?.file ?? null, line: place?.line ?? null };
 }
-const logicalNames = (location) => (listOf(location['logicalLocations']) ?? [])
+const logicalNames = (location) => (loose_json_listOf(location['logicalLocations']) ?? [])
     .map(objectOf)
-    .flatMap((logical) => [textOf(logical?.['fullyQualifiedName']), textOf(logical?.['name'])]);
+    .flatMap((logical) => [loose_json_textOf(logical?.['fullyQualifiedName']), loose_json_textOf(logical?.['name'])]);
 function placeIn(location, run, context) {
     const uri = uriIn(location, run);
     const file = uri === null ? null : fileOfUri(uri, context);
@@ -35455,13 +41264,13 @@ const uriIn = (location, run) => uriOf(objectOf(objectOf(location['physicalLocat
 function uriOf(artifact, run, depth) {
     if (artifact === null || depth > 8)
         return null;
-    const uri = textOf(artifact['uri']);
+    const uri = loose_json_textOf(artifact['uri']);
     if (uri === null) {
         const index = numberOf(artifact['index']);
-        const listed = index === null ? null : objectOf(objectOf(listOf(run['artifacts'])?.[index])?.['location']);
+        const listed = index === null ? null : objectOf(objectOf(loose_json_listOf(run['artifacts'])?.[index])?.['location']);
         return listed === null ? null : uriOf(listed, run, depth + 1);
     }
-    const baseId = textOf(artifact['uriBaseId']);
+    const baseId = loose_json_textOf(artifact['uriBaseId']);
     if (baseId === null || /^[a-z][a-z0-9+.-]*:/i.test(uri))
         return uri;
     const bases = objectOf(run['originalUriBaseIds']);
@@ -35473,10 +41282,10 @@ function uriOf(artifact, run, depth) {
 
 function findRule(result, run) {
     const reference = objectOf(result['rule']);
-    const id = textOf(result['ruleId']) ?? textOf(reference?.['id']);
+    const id = loose_json_textOf(result['ruleId']) ?? loose_json_textOf(reference?.['id']);
     const index = numberOf(result['ruleIndex']) ?? numberOf(reference?.['index']);
     const tool = objectOf(run['tool']);
-    const extensions = (listOf(tool?.['extensions']) ?? []).map(objectOf);
+    const extensions = (loose_json_listOf(tool?.['extensions']) ?? []).map(objectOf);
     const component = numberOf(objectOf(reference?.['toolComponent'])?.['index']);
     const home = component === null ? objectOf(tool?.['driver']) : (extensions[component] ?? null);
     const byIndex = index === null ? null : objectOf(rulesOf(home)[index]);
@@ -35485,21 +41294,21 @@ function findRule(result, run) {
         : id === null
             ? null
             : byId(id, [home, objectOf(tool?.['driver']), ...extensions]);
-    return { id: id ?? textOf(rule?.['id']), rule };
+    return { id: id ?? loose_json_textOf(rule?.['id']), rule };
 }
-const rulesOf = (component) => listOf(component?.['rules']) ?? [];
+const rulesOf = (component) => loose_json_listOf(component?.['rules']) ?? [];
 function isRule(rule, id) {
-    const own = textOf(rule['id']);
+    const own = loose_json_textOf(rule['id']);
     return own !== null && (id === own || id.startsWith(`${own}/`));
 }
-const indexes = new WeakMap();
+const sarif_rule_indexes = new WeakMap();
 function byId(id, components) {
     for (const component of components) {
         const rules = rulesOf(component);
-        let index = indexes.get(rules);
+        let index = sarif_rule_indexes.get(rules);
         if (index === undefined) {
             index = new Map(rules.flatMap((item) => ruleEntry(objectOf(item))));
-            indexes.set(rules, index);
+            sarif_rule_indexes.set(rules, index);
         }
         for (let name = id; name !== ''; name = name.slice(0, Math.max(name.lastIndexOf('/'), 0))) {
             const rule = index.get(name);
@@ -35510,7 +41319,7 @@ function byId(id, components) {
     return null;
 }
 function ruleEntry(rule) {
-    const id = textOf(rule?.['id']);
+    const id = loose_json_textOf(rule?.['id']);
     return rule === null || id === null ? [] : [[id, rule]];
 }
 
@@ -35532,8 +41341,8 @@ function readSarif(text, context) {
     if (!parsed.ok)
         return parsed;
     const root = objectOf(parsed.value);
-    const version = textOf(root?.['version']);
-    const runs = listOf(root?.['runs']);
+    const version = loose_json_textOf(root?.['version']);
+    const runs = loose_json_listOf(root?.['runs']);
     if (runs === null)
         return (0,base_result/* err */._)('The report is JSON but not SARIF: it has no list of `runs`');
     if (version !== '2.1.0')
@@ -35545,7 +41354,7 @@ function readSarif(text, context) {
     let problem = null;
     for (const item of runs) {
         const run = objectOf(item);
-        const results = listOf(run?.['results']);
+        const results = loose_json_listOf(run?.['results']);
         problem ??= run === null ? null : failedInvocation(run);
         if (run === null || results === null)
             return (0,base_result/* err */._)(problem ?? 'The report holds a run without `results`: the tool did not come to the point of looking');
@@ -35561,12 +41370,12 @@ function readSarif(text, context) {
 }
 const shortVersion = (version) => version === null ? 'without a version' : /^[\w.-]{1,20}$/.test(version) ? version : 'of an unknown version';
 function failedInvocation(run) {
-    for (const item of listOf(run['invocations']) ?? []) {
+    for (const item of loose_json_listOf(run['invocations']) ?? []) {
         const invocation = objectOf(item);
         if (invocation?.['executionSuccessful'] !== false)
             continue;
-        const notes = listOf(invocation['toolExecutionNotifications']) ?? [];
-        const first = notes.map((note) => textOf(objectOf(objectOf(note)?.['message'])?.['text'])).find((text) => text !== null);
+        const notes = loose_json_listOf(invocation['toolExecutionNotifications']) ?? [];
+        const first = notes.map((note) => loose_json_textOf(objectOf(objectOf(note)?.['message'])?.['text'])).find((text) => text !== null);
         return `The tool says in its report that it did not succeed${first === undefined ? '' : `: ${first}`}`;
     }
     return null;
@@ -35574,7 +41383,7 @@ function failedInvocation(run) {
 function readResult(result, run, context) {
     if (result === null)
         return { message: 'The report holds a result that cannot be read', level: 'error', severity: 'high' };
-    const kind = textOf(result['kind']) ?? 'fail';
+    const kind = loose_json_textOf(result['kind']) ?? 'fail';
     if (['pass', 'notApplicable', 'informational'].includes(kind))
         return null;
     const suppression = suppressionOf(result);
@@ -35587,15 +41396,15 @@ function readResult(result, run, context) {
         level,
         severity: readSeverity(result, rule.rule, level),
         ruleId: rule.id,
-        help: textOf(objectOf(rule.rule?.['help'])?.['text']),
-        url: webUrl(textOf(rule.rule?.['helpUri'])),
+        help: loose_json_textOf(objectOf(rule.rule?.['help'])?.['text']),
+        url: webUrl(loose_json_textOf(rule.rule?.['helpUri'])),
         ...readLocation(result, run, context),
     };
 }
 const sarif_LEVELS = ['error', 'warning', 'note'];
 function readLevel(result, { rule }, worse) {
-    const own = levelOfWord(textOf(result['level']));
-    const usual = levelOfWord(textOf(objectOf(rule?.['defaultConfiguration'])?.['level']));
+    const own = levelOfWord(loose_json_textOf(result['level']));
+    const usual = levelOfWord(loose_json_textOf(objectOf(rule?.['defaultConfiguration'])?.['level']));
     if (worse)
         return sarif_LEVELS.find((level) => level === own || level === usual) ?? 'warning';
     return own ?? usual ?? 'warning';
@@ -35607,14 +41416,14 @@ function levelOfWord(word) {
 }
 function readSeverity(result, rule, level) {
     const bags = [objectOf(result['properties']), objectOf(rule?.['properties'])].filter((bag) => bag !== null);
-    const words = bags.flatMap((bag) => [bag['severity'], bag['problem.severity'], bag['Severity'], ...(listOf(bag['tags']) ?? [])]);
+    const words = bags.flatMap((bag) => [bag['severity'], bag['problem.severity'], bag['Severity'], ...(loose_json_listOf(bag['tags']) ?? [])]);
     const found = bags.map((bag) => severityOfScore(bag['security-severity'])).find((severity) => severity !== null);
     return found ?? words.map(severityOfWord).find((severity) => severity !== null) ?? OF_LEVEL[level];
 }
 const OF_LEVEL = { error: 'high', warning: 'medium', note: 'low' };
 function suppressionOf(result) {
-    const suppressions = (listOf(result['suppressions']) ?? []).map(objectOf);
-    if (suppressions.some((s) => s === null || ['underReview', 'rejected'].includes(textOf(s['status']) ?? 'accepted')))
+    const suppressions = (loose_json_listOf(result['suppressions']) ?? []).map(objectOf);
+    if (suppressions.some((s) => s === null || ['underReview', 'rejected'].includes(loose_json_textOf(s['status']) ?? 'accepted')))
         return null;
     const kinds = suppressions.map((s) => s?.['kind']);
     return kinds.includes('external') ? 'external' : kinds.includes('inSource') ? 'inSource' : null;
@@ -35622,12 +41431,12 @@ function suppressionOf(result) {
 function sarif_messageOf(result, { rule, id }) {
     const message = objectOf(result['message']);
     const templates = objectOf(rule?.['messageStrings']);
-    const name = textOf(message?.['id']) ?? '';
+    const name = loose_json_textOf(message?.['id']) ?? '';
     const named = templates !== null && Object.hasOwn(templates, name) ? objectOf(templates[name]) : null;
-    const template = textOf(message?.['text']) ?? textOf(message?.['markdown']) ?? textOf(named?.['text']);
-    const fallback = textOf(objectOf(rule?.['shortDescription'])?.['text']) ?? textOf(rule?.['name']) ?? id;
-    const values = listOf(message?.['arguments']) ?? [];
-    const text = (template ?? '').replace(/\{(\d{1,3})\}/g, (whole, index) => textOf(values[Number(index)]) ?? whole);
+    const template = loose_json_textOf(message?.['text']) ?? loose_json_textOf(message?.['markdown']) ?? loose_json_textOf(named?.['text']);
+    const fallback = loose_json_textOf(objectOf(rule?.['shortDescription'])?.['text']) ?? loose_json_textOf(rule?.['name']) ?? id;
+    const values = loose_json_listOf(message?.['arguments']) ?? [];
+    const text = (template ?? '').replace(/\{(\d{1,3})\}/g, (whole, index) => loose_json_textOf(values[Number(index)]) ?? whole);
     return text.trim() === '' ? (fallback ?? 'The tool gives no message') : text;
 }
 
@@ -35922,7 +41731,7 @@ async function readReportFile(folder, report, before) {
 
 
 
-const kind_MAX_OUTPUT_BYTES = MAX_REPORT_BYTES;
+const kind_MAX_OUTPUT_BYTES = open_report_MAX_REPORT_BYTES;
 const run = {
     name: 'run',
     needsPlan: (spec) => placeholdersIn(spec.command).has('TF_PLAN_JSON'),
@@ -36340,7 +42149,7 @@ function tryProc(use) {
 const messages_MAX_TEXT = 16_384;
 const messages_text = schemas/* string */.YjP().max(messages_MAX_TEXT);
 const optional = messages_text.nullable();
-const finding = schemas/* strictObject */.rej({
+const messages_finding = schemas/* strictObject */.rej({
     level: schemas/* enum */.k5n(['error', 'warning', 'note']),
     message: messages_text,
     address: optional,
@@ -36353,12 +42162,12 @@ const finding = schemas/* strictObject */.rej({
     file: optional,
     line: schemas/* number */.aig().int().min(1).nullable(),
 });
-const count = schemas/* number */.aig().int().min(0);
-const unlisted = finding.pick({ level: true, severity: true }).extend({ count });
+const messages_count = schemas/* number */.aig().int().min(0);
+const unlisted = messages_finding.pick({ level: true, severity: true }).extend({ count: messages_count });
 const messageSchema = schemas/* union */.KCZ([
-    schemas/* strictObject */.rej({ finding }),
+    schemas/* strictObject */.rej({ finding: messages_finding }),
     schemas/* strictObject */.rej({ broke: messages_text }),
-    schemas/* strictObject */.rej({ looked: schemas/* array */.YOg(messages_text), more: count }),
+    schemas/* strictObject */.rej({ looked: schemas/* array */.YOg(messages_text), more: messages_count }),
     schemas/* strictObject */.rej({ done: schemas/* string */.YjP(), unlisted: schemas/* array */.YOg(unlisted) }),
 ]);
 
@@ -36550,7 +42359,7 @@ function judge_end_findingsOf(messages, { severity }) {
     const sorted = worstFirst(made);
     const unlisted = [
         ...sorted.slice(MAX_FINDINGS).map((finding) => ({ ...finding, count: 1 })),
-        ...(endOf(messages)?.unlisted ?? []).map((some) => ({ ...some, severity: some.severity ?? severity })),
+        ...(judge_end_endOf(messages)?.unlisted ?? []).map((some) => ({ ...some, severity: some.severity ?? severity })),
     ];
     const rest = judge_end_LEVELS.flatMap((level) => {
         const same = worstFirst(unlisted.filter((one) => one.level === level));
@@ -36569,7 +42378,7 @@ function reasonOf({ code, killedBy, stopped, messages, tail }, { file, token, me
         return `${file}: ${tooMuchMemory(memoryMb)}`;
     if (killedBy !== null)
         return `${file}: Its process was killed (${killedBy}), perhaps because the machine ran out of memory${judge_end_said(tail)}`;
-    const done = endOf(messages)?.done === token;
+    const done = judge_end_endOf(messages)?.done === token;
     if (!done)
         return `${file}: Its process ended (exit code ${code}) before the check had come to its end. A check returns; it does not call process.exit${judge_end_said(tail)}`;
     if (code !== 0)
@@ -36577,7 +42386,7 @@ function reasonOf({ code, killedBy, stopped, messages, tail }, { file, token, me
     return null;
 }
 const withoutRoot = (text, root) => text.replaceAll(`file://${root}/`, '').replaceAll(`${root}/`, '');
-const endOf = (messages) => messages.filter((message) => 'done' in message).at(-1);
+const judge_end_endOf = (messages) => messages.filter((message) => 'done' in message).at(-1);
 const judge_end_LINES = 5;
 function judge_end_said(tail) {
     const lines = lastLines(tail);
@@ -36823,7 +42632,7 @@ function moduleNames(address) {
     const names = [];
     let rest = address;
     while (rest !== '') {
-        const match = STEP.exec(rest);
+        const match = module_names_STEP.exec(rest);
         if (match === null)
             return null;
         names.push(match[1] ?? '');
@@ -36831,7 +42640,7 @@ function moduleNames(address) {
     }
     return names;
 }
-const STEP = /^module\.([^.[\]"]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?(?:\.(?=module\.)|$)/;
+const module_names_STEP = /^module\.([^.[\]"]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?(?:\.(?=module\.)|$)/;
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/locate/scan-hcl.js
 function scanHcl(source) {
@@ -36911,7 +42720,7 @@ function* tokens(source) {
             yield { kind: 'text', text: '', line: beginLine };
         }
         else if (source[at] === '"') {
-            skipTo(scan_hcl_endOfString(source, at));
+            skipTo(endOfString(source, at));
             yield { kind: 'text', text: source.slice(begin + 1, at - 1), line: beginLine };
         }
         else if (name !== null) {
@@ -36939,7 +42748,7 @@ function endOfHeredoc(source, from, marker) {
     }
     return source.length;
 }
-function scan_hcl_endOfString(source, from) {
+function endOfString(source, from) {
     const open = ['"'];
     let at = from + 1;
     while (at < source.length && open.length > 0) {
@@ -37027,7 +42836,7 @@ const read_folder_MAX_FILES = 500;
 const ASKED_FOR = new Set(['resource', 'data', 'ephemeral', 'module']);
 function readFolder(root, folder, budget) {
     const files = [];
-    for (const name of namesOf(root, folder)) {
+    for (const name of read_folder_namesOf(root, folder)) {
         if (!budget.goesOn())
             break;
         const text = readSmallFile(root, (0,external_node_path_.join)(folder, name), budget);
@@ -37039,7 +42848,7 @@ function readFolder(root, folder, budget) {
     }
     return files;
 }
-function namesOf(root, folder) {
+function read_folder_namesOf(root, folder) {
     const real = insideReally(root, folder);
     if (real === null)
         return [];
@@ -37207,6 +43016,7 @@ const scriptProgramOfBundle = (bundle) => {
 
 
 
+
 const DEFAULT_TIMEOUT_MS = 2 * 60_000;
 async function runChecks(input) {
     const { set, plan, clock, onProgress } = input;
@@ -37216,7 +43026,7 @@ async function runChecks(input) {
         startWorker: input.startWorker ?? startWorkerFile,
         scriptProgram: input.scriptProgram ?? scriptProgramFile(),
     };
-    const isExcepted = (0,exceptions/* createExceptions */.T)(plan?.changes ?? []);
+    const isExcepted = (0,findings_exceptions/* createExceptions */.T)(plan?.changes ?? []);
     const kinds = createOpenKinds(context, isExcepted);
     const frame = {
         addresses: new Set([...(plan?.changes ?? []), ...(plan?.drift ?? [])].map((change) => change.address)),
@@ -37311,7 +43121,7 @@ function explainerOf(check, input) {
     return (subject, saw) => onExplain(check.name, clean(subject, 500), clean(saw, MESSAGE_LENGTH));
 }
 function createCleaner({ masker }) {
-    const mask = (text) => (masker === null ? text : masker.text(text));
+    const mask = (text) => (masker === null ? withoutCredentials(text) : masker.text(text));
     return (text, limit) => {
         return (0,cut/* cut */.J)(mask((0,external_node_util_.stripVTControlCharacters)(mask(text)))
             .replace(/\s+/g, ' ')
@@ -37355,11 +43165,12 @@ function decideVerdict(results, { whenNoneApply, fileProblem }) {
     const asides = [waivedAside(applied), advisoryAside(advisory), skippedAside(results.length - applied.length)];
     if (blocking.length > 0)
         return verdict_failed(verdict_sentence(`${blocking.length} of ${verdict_count(applied.length, 'check')} failed: ${reasons(blocking)}`, asides));
-    const mandatoryRan = applied.some((result) => result.enforcement !== 'advisory');
-    if (!mandatoryRan && whenNoneApply !== 'pass') {
-        const what = applied.length === 0
-            ? `None of ${verdict_count(results.length, 'check')} applies to this run: ${exclusions(results)}`
-            : `Only advisory checks ran (${applied.length}), and a pass needs a mandatory one`;
+    const listed = results.filter((result) => result.kind !== 'reviewed');
+    const ran = listed.filter((result) => result.status !== 'not-applicable');
+    if (ran.every((result) => result.enforcement === 'advisory') && whenNoneApply !== 'pass') {
+        const what = ran.length === 0
+            ? `None of ${verdict_count(listed.length, 'check')} applies to this run: ${exclusions(listed)}`
+            : `Only advisory checks ran (${ran.length}), and a pass needs a mandatory one`;
         return verdict_failed(verdict_sentence(`${what}. Add a check that applies, or write \`when_none_apply: pass\``, [advisoryAside(advisory)]));
     }
     if (applied.length === 0)
@@ -37583,15 +43394,15 @@ async function tryOnce(wanted, deps) {
     }
     catch (thrown) {
         if (thrown instanceof TooLarge)
-            return refuse(thrown.message);
+            return repository_archive_refuse(thrown.message);
         const why = signal.aborted ? (0,base_fault/* describeThrown */.YI)(signal.reason) : (0,base_fault/* describeFetchFailure */.c_)(thrown);
-        return refuse(`GitHub could not be reached: ${why}`, PAUSE_MS);
+        return repository_archive_refuse(`GitHub could not be reached: ${why}`, PAUSE_MS);
     }
     finally {
         stopLimit();
     }
 }
-const refuse = (detail, again = null) => ({ kind: 'refused', detail, again });
+const repository_archive_refuse = (detail, again = null) => ({ kind: 'refused', detail, again });
 async function repository_archive_ask(wanted, signal, deps) {
     const { apiUrl, token, repository, commit } = wanted;
     const headers = {
@@ -37601,23 +43412,23 @@ async function repository_archive_ask(wanted, signal, deps) {
         ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
     };
     let url = `${apiUrl}/repos/${repository}/tarball/${commit}`;
-    let response = await get(url, headers, signal, deps);
+    let response = await repository_archive_get(url, headers, signal, deps);
     for (let hop = 1; isRedirect(response.status); hop++) {
         const next = URL.parse(response.headers.get('location') ?? '', url);
         await response.body?.cancel();
         if (hop > MAX_HOPS || next === null || !isSafe(next, apiUrl))
-            return refuse('GitHub redirects to a place that is not followed');
+            return repository_archive_refuse('GitHub redirects to a place that is not followed');
         if (hop === 1 && response.status !== 302 && next.href.startsWith(`${apiUrl}/`))
-            return refuse('The repository was renamed or moved. Write its present name');
+            return repository_archive_refuse('The repository was renamed or moved. Write its present name');
         url = next.href;
-        response = await get(url, { 'user-agent': 'runtask-action' }, signal, deps);
+        response = await repository_archive_get(url, { 'user-agent': 'runtask-action' }, signal, deps);
     }
     if (response.status === 200)
         return response;
     await response.body?.cancel();
     return refusal(response, wanted, deps.clock);
 }
-async function get(url, headers, signal, { fetch, clock }) {
+async function repository_archive_get(url, headers, signal, { fetch, clock }) {
     const limit = new AbortController();
     const stop = clock.after(ANSWER_MS, () => limit.abort(new Error(`no answer within ${ANSWER_MS / 1000} s`)));
     try {
@@ -37635,14 +43446,14 @@ const isSafe = (url, apiUrl) => url.username === '' && url.password === '' && (u
 function refusal({ status, headers }, { repository, commit, token }, clock) {
     const as = token === '' ? 'without a token' : 'with this token';
     if (status === 404 || status === 422)
-        return refuse(`GitHub finds no commit ${commit.slice(0, 7)} in ${repository}, or it cannot be read ${as} (HTTP ${status}). ` +
+        return repository_archive_refuse(`GitHub finds no commit ${commit.slice(0, 7)} in ${repository}, or it cannot be read ${as} (HTTP ${status}). ` +
             `Give a token that may read its contents: the workflow's own reads its own repository and public ones only`);
     const wait = repository_archive_waitMs(headers, clock.now());
     if (status === 429 || (status === 403 && wait !== null))
-        return refuse(`GitHub's rate limit is reached ${as}`, wait ?? PAUSE_MS);
+        return repository_archive_refuse(`GitHub's rate limit is reached ${as}`, wait ?? PAUSE_MS);
     if (status === 401 || status === 403)
-        return refuse(`GitHub does not let ${repository} be read ${as} (HTTP ${status}). The token needs \`contents: read\` there`);
-    return refuse(`GitHub answered HTTP ${status}`, status >= 500 ? (wait ?? PAUSE_MS) : null);
+        return repository_archive_refuse(`GitHub does not let ${repository} be read ${as} (HTTP ${status}). The token needs \`contents: read\` there`);
+    return repository_archive_refuse(`GitHub answered HTTP ${status}`, status >= 500 ? (wait ?? PAUSE_MS) : null);
 }
 function repository_archive_waitMs(headers, now) {
     const after = Number(headers.get('retry-after') ?? Number.NaN);
@@ -37735,6 +43546,140 @@ async function isOursAlone(folder) {
 
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/pre.js
 var pre = __webpack_require__(5271);
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/findings/reviewed-plan.js
+const REVIEWED_PLAN = 'reviewed plan';
+const reviewed_plan_MAX_NAMED = 50;
+function toReviewedResult(mode, reviewed) {
+    if (mode === 'ignore')
+        return null;
+    const base = { check: REVIEWED_PLAN, kind: 'reviewed', durationMs: 0, findings: [], reason: null };
+    const enforcement = mode === 'fail' ? 'mandatory' : 'advisory';
+    if (reviewed.kind === 'differs')
+        return { ...base, enforcement, status: 'failed', findings: reviewed_plan_toFindings(reviewed.where, reviewed.difference) };
+    if (mode === 'warn')
+        return null;
+    switch (reviewed.kind) {
+        case 'same':
+            return { ...base, enforcement, status: 'passed' };
+        case 'no-pull-request':
+            return { ...base, enforcement, status: 'not-applicable', reason: reviewed.why };
+        case 'not-shown':
+        case 'unknown':
+            return { ...base, enforcement, status: 'errored', reason: reviewed.why };
+    }
+}
+const HELP = 'Read the plan of this run before you confirm it: since the review something else was merged, applied or changed outside of Terraform. ' +
+    '`plan_changed_since_review` in the checks file says what this counts for.';
+function reviewed_plan_toFindings(where, { added, changed, gone, isUnnamed }) {
+    const finding = (address, message, standsFor) => ({
+        check: REVIEWED_PLAN,
+        ruleId: null,
+        level: 'error',
+        severity: 'medium',
+        message,
+        help: HELP,
+        address,
+        action: null,
+        file: null,
+        line: null,
+        url: null,
+        ...(standsFor === undefined ? {} : { standsFor }),
+    });
+    if (isUnnamed)
+        return [finding(null, `The plan changed since review: it is another one than ${where} showed.`)];
+    const named = [
+        ...changed.map((address) => finding(address, `The plan changed since review: ${where} showed another change here.`)),
+        ...added.map((address) => finding(address, `The plan changed since review: ${where} showed no change here.`)),
+    ];
+    const more = named.length - reviewed_plan_MAX_NAMED;
+    return [
+        ...named.slice(0, reviewed_plan_MAX_NAMED),
+        ...(more > 0 ? [finding(null, `The plan changed since review: ${more} more resources differ from what ${where} showed.`, more)] : []),
+        ...(gone > 0
+            ? [
+                finding(null, `The plan changed since review: ${gone} ${gone === 1 ? 'change' : 'changes'} that ${where} showed ${gone === 1 ? 'is' : 'are'} not in this plan.`),
+            ]
+            : []),
+        ...(named.length === 0 && gone === 0 ? [finding(null, `The plan changed since review: it is another one than ${where} showed.`)] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/reviewed-plan.js
+
+
+
+
+
+
+
+
+
+const LIMIT_MS = 15_000;
+async function checkReviewedPlan(mode, { plan, masker }, access, signal) {
+    const { run } = access.session;
+    if (mode === 'ignore' || run.speculative || (run.stage !== 'post_plan' && run.stage !== 'pre_apply'))
+        return null;
+    if (plan === null || masker === null)
+        return toReviewedResult(mode, { kind: 'unknown', why: 'There is no plan to compare with the one that was reviewed.' });
+    const started = access.world.clock.now();
+    const shown = await readShown({ ...access, total: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]) }, started + LIMIT_MS);
+    if (shown.kind !== 'shown') {
+        if (shown.kind === 'unknown' && mode === 'warn')
+            access.world.runner.warning(shown.why);
+        return toReviewedResult(mode, shown);
+    }
+    const { where, fingerprint } = shown;
+    const difference = compareWithFingerprint(fingerprint, plan, masker);
+    const result = toReviewedResult(mode, difference === null ? { kind: 'same', where } : { kind: 'differs', where, difference });
+    return result === null ? null : { ...result, durationMs: access.world.clock.now() - started };
+}
+async function readShown(access, until) {
+    try {
+        const [pullRequest, ...others] = await findRunPullRequests(access);
+        if (pullRequest === undefined)
+            return { kind: 'no-pull-request', why: 'This run belongs to no pull request on this GitHub, so no plan of it was reviewed.' };
+        if (others.length > 0)
+            return { kind: 'unknown', why: severalWords([pullRequest, ...others]) };
+        const { sharedComment } = access.session;
+        const shown = sharedComment === null ? await fromMarker(pullRequest, access) : await fromRelay(pullRequest, access, until);
+        const on = `pull request #${pullRequest.number}`;
+        if (typeof shown === 'string')
+            return { kind: 'unknown', why: `Whether this plan is the one that was reviewed is not known: ${shown}.` };
+        if (shown === null)
+            return {
+                kind: 'not-shown',
+                why: `No run of this workspace was shown on ${on}, so nobody reviewed a plan. Start a run on the pull request, or allow it with \`plan_changed_since_review: warn\`.`,
+            };
+        return { kind: 'shown', fingerprint: shown.fingerprint, where: `${shown.runId} on ${on}` };
+    }
+    catch (thrown) {
+        return { kind: 'unknown', why: `Whether this plan is the one that was reviewed is not known: ${(0,base_fault/* describeThrown */.YI)(thrown)}.` };
+    }
+}
+const severalWords = (all) => {
+    const named = all.slice(0, 5).map(({ number }) => `#${number}`);
+    const more = all.length - named.length;
+    return `Whether this plan is the one that was reviewed is not known: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''} are all pull requests of this commit. Merge them one by one, or close what is not meant.`;
+};
+async function fromRelay({ owner, repo, number }, { session, world }, until) {
+    const answer = await session.sharedComment?.reviewed({ repository: `${owner}/${repo}`, number }, until - world.clock.now());
+    if (answer === undefined)
+        return null;
+    if (!answer.ok)
+        return `the relay says ${answer.error.code}, ${answer.error.message}`;
+    const { reviewed } = answer.value;
+    return reviewed === null ? null : { fingerprint: reviewed.fingerprint, runId: reviewed.run_id };
+}
+async function fromMarker(pullRequest, access) {
+    const { organization, workspace } = access.session.run;
+    const octokit = octokitFor(pullRequest, access);
+    const comments = await readOwnComments(octokit, pullRequest, await fetchViewerLogin(octokit));
+    const markers = comments.flatMap(({ body }) => readCommentMarker(body) ?? []);
+    const ours = markers.filter((marker) => marker.organization === organization && marker.workspace === workspace);
+    const newest = ours.reduce((best, one) => (best === null || isOlder(best, one) ? one : best), null);
+    return newest?.reviewed === undefined ? null : { fingerprint: newest.reviewed.fingerprint, runId: newest.reviewed.run };
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/results-files.js
 
 
@@ -37746,6 +43691,7 @@ const toResultsChecks = (globs, workspace) => globs.map((glob) => ({
 }));
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/judge.js
+
 
 
 
@@ -37775,7 +43721,9 @@ async function byChecks(base, material, inputs, signal) {
         return conclude(base, material, judge_NOTHING, decideVerdict([], { whenNoneApply: 'fail', fileProblem: loaded.error.sentence }));
     }
     const set = loaded.value;
-    const judged = await runTheChecks(base, material, set, signal);
+    const ran = await runTheChecks(base, material, set, signal);
+    const reviewed = await checkReviewedPlan(set.planChangedSinceReview, material, { ...base, inputs }, signal);
+    const judged = reviewed === null ? ran : { ...ran, results: [...ran.results, reviewed] };
     const fileProblem = material.planProblem ?? whyIncomplete(material.plan);
     const verdict = decideVerdict(judged.results, { whenNoneApply: set.whenNoneApply, fileProblem });
     return conclude(base, material, { ...judged, sources: set.sources }, verdict);
@@ -37848,170 +43796,6 @@ var keep_alive = __webpack_require__(8365);
 var open_session = __webpack_require__(9505);
 // EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/action/phases.js
 var phases = __webpack_require__(4744);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/hcp/hosts.js
-var hosts = __webpack_require__(9876);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/hcp/plan.js
-var plan = __webpack_require__(5796);
-// EXTERNAL MODULE: ./node_modules/.cache/runtask-bundle/hcp/request.js
-var hcp_request = __webpack_require__(4678);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/hcp/run.js
-
-
-
-
-
-const run_NAME = /^[A-Za-z0-9_-]{1,128}$/;
-function readRunUrl(text) {
-    const remedy = 'copy the address of the run’s page, such as https://app.terraform.io/app/ORG/workspaces/WORKSPACE/runs/run-…';
-    if (!URL.canParse(text))
-        return (0,base_result/* err */._)(`not a URL: ${remedy}`);
-    const url = new URL(text);
-    const transport = (0,hosts/* checkTransport */.iU)(url);
-    if (transport !== null)
-        return (0,base_result/* err */._)(`the address ${transport}: ${remedy}`);
-    const [app, organization = '', ...rest] = url.pathname.split('/').filter((part) => part !== '');
-    const [workspace = '', runs, runId = ''] = rest[0] === 'workspaces' && rest[2] === 'runs' ? rest.slice(1) : rest;
-    const isRun = app === 'app' && runs === 'runs' && run_NAME.test(organization) && run_NAME.test(workspace) && /^run-[A-Za-z0-9]+$/.test(runId);
-    return isRun ? (0,base_result.ok)({ origin: url.origin, host: url.host, organization, workspace, runId }) : (0,base_result/* err */._)(`not the address of a run: ${remedy}`);
-}
-const run_one = schemas/* object */.Ikc({ data: schemas/* object */.Ikc({ id: schemas/* string */.YjP() }).nullish() }).nullish();
-const relationId = (relation) => relation?.data?.id ?? null;
-const run_runSchema = schemas/* object */.Ikc({
-    data: schemas/* object */.Ikc({
-        attributes: schemas/* object */.Ikc({
-            'message': schemas/* string */.YjP().nullish(),
-            'created-at': schemas/* string */.YjP().nullish(),
-            'status': schemas/* string */.YjP().nullish(),
-            'is-destroy': schemas/* boolean */.zMY().nullish(),
-            'plan-only': schemas/* boolean */.zMY().nullish(),
-        }),
-        relationships: schemas/* object */.Ikc({ 'workspace': run_one, 'configuration-version': run_one }),
-    }),
-});
-const workspaceSchema = schemas/* object */.Ikc({
-    data: schemas/* object */.Ikc({
-        attributes: schemas/* object */.Ikc({ 'name': schemas/* string */.YjP(), 'working-directory': schemas/* string */.YjP().nullish() }),
-        relationships: schemas/* object */.Ikc({ project: run_one }).nullish(),
-    }),
-});
-const projectSchema = schemas/* object */.Ikc({ data: schemas/* object */.Ikc({ attributes: schemas/* object */.Ikc({ name: schemas/* string */.YjP() }) }) });
-async function fetchRunDetails({ origin, runId }, token, deps) {
-    const answer = await run_get(`${origin}/api/v2/runs/${encodeURIComponent(runId)}`, run_runSchema, `the run ${runId}`, token, deps);
-    if (!answer.ok)
-        return answer;
-    const { attributes, relationships } = answer.value.data;
-    const workspaceId = relationId(relationships.workspace);
-    if (workspaceId === null)
-        return (0,base_result/* err */._)({ detail: `HCP Terraform names no workspace of the run ${runId}`, retryable: false });
-    return (0,base_result.ok)({
-        message: attributes.message ?? '',
-        createdAt: attributes['created-at'] ?? null,
-        status: attributes.status ?? '',
-        destroy: attributes['is-destroy'] ?? null,
-        speculative: attributes['plan-only'] ?? false,
-        workspaceId,
-        configurationVersionId: relationId(relationships['configuration-version']),
-    });
-}
-async function fetchWorkspace(origin, workspaceId, token, deps) {
-    const url = `${origin}/api/v2/workspaces/${encodeURIComponent(workspaceId)}`;
-    const answer = await run_get(url, workspaceSchema, 'the workspace', token, deps);
-    if (!answer.ok)
-        return answer;
-    const { attributes, relationships } = answer.value.data;
-    return (0,base_result.ok)({
-        name: attributes.name,
-        workingDirectory: attributes['working-directory'] ?? '',
-        projectId: relationId(relationships?.project),
-    });
-}
-async function fetchProjectName(origin, { projectId }, token, deps) {
-    if (projectId === null)
-        return (0,base_result/* err */._)({ detail: 'HCP Terraform names no project of the workspace', retryable: false });
-    const answer = await run_get(`${origin}/api/v2/projects/${encodeURIComponent(projectId)}`, projectSchema, 'the project', token, deps);
-    return answer.ok ? (0,base_result.ok)(answer.value.data.attributes.name) : answer;
-}
-async function openRunPlan({ origin, runId }, token, deps) {
-    const url = `${origin}/api/v2/runs/${encodeURIComponent(runId)}/plan/json-output`;
-    return forUser(await run_open(url, 'plan', token, deps), 'plan: reading it in JSON needs the permission admin on the workspace');
-}
-async function openRunConfiguration(origin, configurationVersionId, token, deps) {
-    const url = `${origin}/api/v2/configuration-versions/${encodeURIComponent(configurationVersionId)}/download`;
-    const what = 'configuration, or has discarded it: the files of VCS runs go when the runs are complete';
-    return forUser(await run_open(url, 'configuration', token, deps), what);
-}
-async function run_open(url, what, accessToken, deps) {
-    const resolved = await resolvePlan({ url, accessToken }, deps, what);
-    return resolved.kind === 'presigned' ? openPresigned(resolved.url, deps) : resolved;
-}
-function forUser(opened, what) {
-    if (opened.kind !== 'unavailable')
-        return opened;
-    if (opened.reason === 'token-expired')
-        return { ...opened, detail: REFUSED };
-    if (opened.reason === 'not-found')
-        return { ...opened, detail: `HCP Terraform does not show this token the ${what}` };
-    return opened;
-}
-const REFUSED = 'HCP Terraform refused the token: it is wrong, expired or revoked';
-async function run_get(url, schema, what, token, deps) {
-    const answer = await (0,hcp_request/* exchange */.cv)(url, { headers: { Authorization: `Bearer ${token}`, Accept: 'application/vnd.api+json' } }, deps);
-    if (answer.kind === 'no-answer')
-        return (0,base_result/* err */._)({ detail: `HCP Terraform could not be reached (${answer.detail})`, retryable: true });
-    const { response } = answer;
-    if (response.status !== 200) {
-        await (0,hcp_request/* discard */.vf)(response);
-        return (0,base_result/* err */._)(run_refuse(response.status, what));
-    }
-    const parsed = schema.safeParse(await response.json().catch(() => undefined));
-    return parsed.success ? (0,base_result.ok)(parsed.data) : (0,base_result/* err */._)({ detail: `HCP Terraform's answer about ${what} could not be read`, retryable: true });
-}
-function run_refuse(status, what) {
-    if (status === 401 || status === 403)
-        return { detail: REFUSED, retryable: false };
-    if (status === 404)
-        return { detail: `HCP Terraform does not know ${what}, or the token may not read it`, retryable: false };
-    return { detail: `HCP Terraform answered ${status} when asked for ${what}`, retryable: status === 429 || status >= 500 };
-}
-
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/run-facts.js
-
-const WAITS_MS = [1_000, 3_000];
-async function completeRunFacts(run, { hcpToken, hcpHosts }, world) {
-    if (hcpToken === null)
-        return run;
-    const { runner } = world;
-    const address = readRunUrl(run.run_url);
-    if (!address.ok) {
-        runner.warning("input hcp-token: not used, because HCP Terraform did not name the run's page");
-        return run;
-    }
-    const { origin, host } = address.value;
-    if (!hcpHosts.includes(host)) {
-        runner.warning(`input hcp-token: not sent to ${host}, which is not among hcp-hosts (${hcpHosts.join(', ')}). Add it there`);
-        return run;
-    }
-    const target = { origin, runId: run.run_id };
-    const details = await run_facts_ask('whether this run destroys everything', () => fetchRunDetails(target, hcpToken, world), world);
-    const words = 'the project of this workspace';
-    const workspace = await run_facts_ask(words, () => fetchWorkspace(origin, run.workspace_id, hcpToken, world), world);
-    const project = workspace === null ? null : await run_facts_ask(words, () => fetchProjectName(origin, workspace, hcpToken, world), world);
-    return { ...run, destroy: details?.destroy ?? null, project };
-}
-async function run_facts_ask(what, fetch, { runner, clock }) {
-    for (let attempt = 0;; attempt++) {
-        const answer = await fetch();
-        if (answer.ok)
-            return answer.value;
-        const wait = WAITS_MS[attempt];
-        if (!answer.error.retryable || wait === undefined) {
-            runner.warning(`input hcp-token: ${what} is not known: ${answer.error.detail}.`);
-            return null;
-        }
-        await clock.sleep(wait);
-    }
-}
-
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/signals.js
 function watchSignals(onSignal) {
     const listener = (signal) => onSignal(signal);
@@ -38025,7 +43809,149 @@ function watchSignals(onSignal) {
     };
 }
 
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/plan-file.js
+
+
+
+
+
+
+
+
+
+
+
+
+async function judgePlanFile(step, world) {
+    const { inputs, job, use } = step;
+    const { runner } = world;
+    const facts = await readFacts(step, world);
+    if (step.problems.length > 0 || !facts.ok) {
+        runner.output('result', 'failed');
+        runner.fail([...step.problems, ...(facts.ok ? [] : [facts.error])].join('\n'));
+        return;
+    }
+    const stop = new AbortController();
+    const signals = watchSignals((signal) => stop.abort(new Error(`The job was canceled (${signal}) before the checks had ended.`)));
+    try {
+        const folder = (0,action_job/* workFolder */.k)(job, use);
+        await (0,promises_.mkdir)(folder, { recursive: true, mode: 0o700 });
+        const session = createPlanFileSession(facts.value);
+        const material = await readMaterial(step, folder);
+        const judgement = await action_judge_judge.byChecks({ session, job, world }, material, inputs, stop.signal);
+        const finished = await session.finish(judgement.result);
+        runner.saveState('main', 'finished');
+        await tellPeople({ session, judgement, material, finished, inputs, job, folder }, world);
+        const { status, message } = finished.verdict;
+        if (status === 'failed' && inputs.failJob !== 'never')
+            runner.fail(message);
+        else
+            runner.info(`Verdict: ${status}. ${message}`);
+    }
+    catch (thrown) {
+        runner.output('result', 'failed');
+        runner.fail((0,base_fault/* describeThrown */.YI)(stop.signal.aborted ? stop.signal.reason : thrown));
+    }
+    finally {
+        signals.stop();
+    }
+}
+function createPlanFileSession(run) {
+    const finish = ({ status, message }) => Promise.resolve({ verdict: { status, message, decided_by: 'action' }, accepted: true, delivery: { state: 'delivered' } });
+    const unavailable = { kind: 'unavailable', reason: 'no-run-task', detail: 'there is no run task' };
+    return {
+        run,
+        observe: false,
+        feedbackToken: null,
+        deadline: Infinity,
+        finished: null,
+        plan: () => Promise.resolve(unavailable),
+        configuration: () => Promise.resolve(unavailable),
+        sharedComment: null,
+        progress: () => Promise.resolve(),
+        finish,
+        handOn: () => Promise.resolve(),
+        close: () => Promise.resolve(),
+    };
+}
+async function readMaterial({ path: planFile, job }, folder) {
+    const none = {
+        plan: null,
+        masker: null,
+        planPath: null,
+        planProblem: null,
+        configurationDir: job.workspace,
+        configurationProblem: null,
+    };
+    const path = (0,external_node_path_.resolve)(job.workspace, planFile);
+    const plan = await readPlan({ path });
+    if (!plan.ok) {
+        const problems = plan.error.map((diagnostic) => formatDiagnostic({ ...diagnostic, file: planFile }));
+        return { ...none, planProblem: `The plan could not be read: ${problems.join('; ')}` };
+    }
+    const planPath = (0,external_node_path_.join)(folder, 'plan.json');
+    await (0,promises_.copyFile)(path, planPath);
+    return { ...none, plan: plan.value, masker: createMasker(plan.value), planPath };
+}
+const isBelow = (place) => place !== '..' && !place.startsWith(`..${external_node_path_.sep}`) && !(0,external_node_path_.isAbsolute)(place);
+const eventSchema = schemas/* looseObject */._H3({
+    pull_request: schemas/* looseObject */._H3({ html_url: schemas/* string */.YjP(), title: schemas/* string */.YjP().optional(), head: schemas/* looseObject */._H3({ sha: schemas/* string */.YjP(), ref: schemas/* string */.YjP() }) })
+        .optional(),
+    repository: schemas/* looseObject */._H3({ html_url: schemas/* string */.YjP() }).optional(),
+    after: schemas/* string */.YjP().optional(),
+});
+async function readFacts({ path: planFile, workspace, job }, { clock, env }) {
+    const path = (0,external_node_path_.resolve)(job.workspace, planFile);
+    const place = (0,external_node_path_.relative)(job.workspace, path);
+    const [workspaceItself, itself] = await Promise.all([job.workspace, path].map((one) => (0,promises_.realpath)(one).catch(() => null)));
+    if (!isBelow(place) || (itself && !isBelow((0,external_node_path_.relative)(workspaceItself ?? job.workspace, itself))))
+        return (0,base_result/* err */._)(`input plan-file: "${planFile.slice(0, 200)}" is not inside the workspace. Write it there with \`terraform show -json\``);
+    let event;
+    try {
+        event = JSON.parse(await (0,promises_.readFile)(job.eventPath, 'utf8'));
+    }
+    catch (thrown) {
+        return (0,base_result/* err */._)(`the event file could not be read: ${(0,base_fault/* describeThrown */.YI)(thrown)}`);
+    }
+    const parsed = eventSchema.safeParse(event);
+    if (!parsed.success)
+        return (0,base_result/* err */._)('the event file is not one that GitHub writes');
+    const { pull_request, repository, after } = parsed.data;
+    const folder = (0,external_node_path_.dirname)(place) === '.' ? '' : (0,external_node_path_.dirname)(place);
+    const sha = pull_request?.head.sha ?? after ?? env['GITHUB_SHA'] ?? null;
+    const repositoryUrl = repository?.html_url ?? `${job.serverUrl}/${job.owner}/${job.repository}`;
+    return (0,base_result.ok)({
+        stage: 'post_plan',
+        enforcement: 'mandatory',
+        organization: job.owner,
+        workspace: workspace ?? (folder === '' ? job.repository : (0,external_node_path_.basename)(folder)),
+        workspace_id: '',
+        workspace_url: null,
+        workspace_working_directory: folder,
+        run_id: `${job.runId}-${job.runAttempt}`,
+        run_url: job.url,
+        run_created_at: new Date(clock.now()).toISOString(),
+        run_created_by: null,
+        run_message: pull_request?.title ?? '',
+        speculative: pull_request !== undefined,
+        task_result_id: '',
+        configuration_version_id: null,
+        has_plan: true,
+        has_configuration: true,
+        outcomes: false,
+        vcs: {
+            branch: pull_request?.head.ref ?? null,
+            commit_hash: sha,
+            commit_url: sha === null ? null : `${repositoryUrl}/commit/${sha}`,
+            pull_request_url: pull_request?.html_url ?? null,
+            repository_url: repositoryUrl,
+        },
+    });
+}
+
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/action/main.js
+
+
 
 
 
@@ -38055,6 +43981,10 @@ async function runMain(world) {
     if (reading.inputs.hcpToken !== null)
         runner.mask(reading.inputs.hcpToken);
     const job = (0,action_job/* readJob */.c)(world.env);
+    if (job.ok && reading.planFile !== null) {
+        await judgePlanFile({ ...reading.planFile, inputs: reading.inputs, problems: reading.problems, job: job.value, use }, world);
+        return;
+    }
     if (!job.ok || reading.transport === null) {
         runner.fail([...(job.ok ? [] : [job.error]), ...reading.problems].join('\n'));
         return;
@@ -38157,7 +44087,7 @@ async function work({ session, uses }, { reading, job, world }, folder, signal) 
     }
     catch (thrown) {
         const told = (0,base_fault/* describeThrown */.YI)(signal.aborted ? signal.reason : thrown);
-        const reason = material.masker?.text(told) ?? told;
+        const reason = material.masker?.text(told) ?? withoutCredentials(told);
         return {
             judgement: action_judge_judge.withoutChecks(base, material, signal.aborted || thrown instanceof base_fault/* Fault */.vC ? reason : asDefect(reason)),
             material,
@@ -38247,7 +44177,7 @@ function lastWord(phase, main, uses) {
 /* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4017);
 /* harmony import */ var _job_folder_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9218);
 /* harmony import */ var _open_session_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9505);
-/* harmony import */ var _relay_session_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(5981);
+/* harmony import */ var _relay_session_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6008);
 
 
 
@@ -38273,7 +44203,9 @@ async function runPre(world) {
     }
 }
 async function begin(use, world) {
-    const { transport, inputs, problems } = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .K)(world.env);
+    const { transport, planFile, inputs, problems } = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .K)(world.env);
+    if (planFile !== null)
+        return 'No run task: this step judges a plan of its own job.';
     const job = (0,_job_js__WEBPACK_IMPORTED_MODULE_4__/* .readJob */ .c)(world.env);
     if (transport?.kind === 'sealed')
         world.runner.mask(transport.sealKey);

@@ -1081,11 +1081,18 @@ const isList = (value) => Array.isArray(value);
 const isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const ownValue = (map, key) => (Object.hasOwn(map, key) ? map[key] : undefined);
 function holdsTrue(marks) {
-    if (isList(marks))
-        return marks.some(holdsTrue);
-    if (isMap(marks))
-        return Object.keys(marks).some((key) => holdsTrue(ownValue(marks, key)));
-    return isMark(marks);
+    if (isList(marks)) {
+        for (const item of marks)
+            if (holdsTrue(item))
+                return true;
+        return false;
+    }
+    if (!isMap(marks))
+        return isMark(marks);
+    for (const key in marks)
+        if (Object.hasOwn(marks, key) && holdsTrue(marks[key]))
+            return true;
+    return false;
 }
 const isMark = (mark) => mark !== undefined && mark !== null && mark !== false && typeof mark !== 'object';
 function isEqualJson(a, b) {
