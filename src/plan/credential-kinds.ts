@@ -145,6 +145,16 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
     /[A-Za-z0-9+/]{40,20000}(?:\r?\n[A-Za-z0-9+/]{1,100}(?=[\s="'\\,})\]]|$)){0,2000}={0,2}/y,
     /MII[A-Za-z0-9+/]{2,3}$/,
   ),
+  // Elliptic curves, which are short: SEC 1 and PKCS #8 of P-256 and P-384, PKCS #8 of Ed25519 (RFC 5915, RFC 8410).
+  token(
+    'a private key',
+    ['MHcCAQEEI', 'MIGkAgEBBD', 'MIGHAgEAMBMGByqGSM49', 'MIG2AgEAMBAGByqGSM49', 'MC4CAQAwBQYDK2VwBCIEI'],
+    /[A-Za-z0-9+/]{40,400}={0,2}/y,
+  ),
+  // RFC 7517: `d` is what only the owner has, and one of the others stands beside it.
+  named('a private key', ['"d"', '"d\\'], /\\{0,8}"?\s{0,4}:\s{0,4}\\{0,8}"(?<secret>[\w-]{30,1400})\\{0,8}"/dy, {
+    near: /"(?:kty|crv|e|dp|qi)\\{0,8}"/,
+  }),
   token('a private key', ['PuTTY-User-Key-File-'], /\d:[^]*?(?:Private-MAC: ?[0-9a-f]+|$)/y),
   token('an age key', ['AGE-SECRET-KEY-'], /[A-Z0-9-]{50,5000}/y),
   WEB_TOKEN,
@@ -173,6 +183,7 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   token('an Atlassian token', ['ATATT3', 'ATCTT3'], /[\w=-]{50,1000}/y),
   token('a Bitbucket app password', ['ATBB'], ALNUM),
   token('an npm token', ['npm_'], ALNUM),
+  named('a token of a package registry', ['_authToken='], /"?(?<secret>[\w.+/~=-]{16,2000})/dy),
   token('a PyPI token', ['pypi-AgEIcHlwaS5vcmc', 'pypi-AgENdGVzdC5weXBpLm9yZw'], LONG_RUN),
   token('a RubyGems key', ['rubygems_'], HEX),
   token('a Docker Hub token', ['dckr_pat_', 'dckr_oat_'], RUN),
@@ -191,6 +202,8 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   ),
   named('a shared access signature', ['sig='], /(?<secret>[A-Za-z0-9+/%_-]{40,200}={0,2})/dy, { near: /[?&;](?:sv|se|sp|sr|skn)=/ }),
   named('the signature of a signed URL', ['X-Amz-Signature=', 'X-Goog-Signature='], /(?<secret>[0-9a-f]{64,1024})/dy),
+  token('an AWS session token', ['IQoJb3JpZ2lu', 'FwoGZXIvYXdz'], /[A-Za-z0-9+/]{80,4000}={0,2}/y),
+  token('an Amazon Bedrock key', ['ABSK'], /[A-Za-z0-9+/]{100,300}={0,2}/y),
   named(
     'an AWS secret access key',
     ['secret_access_key', 'SECRET_ACCESS_KEY', 'secretAccessKey', 'SecretAccessKey'],
@@ -204,7 +217,8 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   token('a Tailscale key', ['tskey-'], RUN),
   token('a Fly.io token', ['fm1r_', 'fm2_'], /[A-Za-z0-9+/=_-]{60,4000}/y),
 
-  token('a Slack token', ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxe.', 'xapp-', 'xwfp-'], RUN),
+  token('a Slack token', ['xoxd-'], /[\w%-]{20,1000}/y),
+  token('a Slack token', ['xoxb-', 'xoxc-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxe.', 'xapp-', 'xwfp-'], RUN),
   named('the address of a Slack webhook', ['hooks.slack.com/'], /(?:services|workflows|triggers)\/(?<secret>[\w/-]{20,200})/dy),
   named(
     'the address of a Discord webhook',
@@ -221,12 +235,22 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   token('an OpenAI key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-'], RUN),
   token('an API key', ['sk-or-v1-', 'sk-'], ALNUM),
   token('a Hugging Face token', ['hf_'], ALNUM),
+  token('an API key', ['gsk_', 'xai-', 'pplx-', 'r8_'], ALNUM),
   token('a Grafana token', ['glsa_', 'glc_'], /[A-Za-z0-9_+/]{32,400}={0,2}/y),
   token('a New Relic key', ['NRAK-'], /[A-Z0-9]{27}/y),
   token('a Sentry token', ['sntrys_', 'sntryu_'], /[\w+/=-]{40,1000}/y),
   token('a Dynatrace token', ['dt0c01.', 'dt0s01.', 'dt0s16.'], /[A-Z0-9]{24}\.[A-Z0-9]{64}/y),
   token('a Doppler token', ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'], LONG_RUN),
   token('a Postman key', ['PMAK-'], LONG_RUN),
+  token('a 1Password token', ['ops_eyJ'], /[\w-]{100,4000}={0,2}/y),
+  token('a SonarQube token', ['squ_', 'sqp_', 'sqa_'], /[0-9a-f]{40}/y),
+  token('a JFrog token', ['AKCp', 'cmVmdGtuOj'], /[A-Za-z0-9]{50,100}/y),
+  token('a CircleCI token', ['CCIPAT_', 'CCIPRJ_'], /[A-Za-z0-9]{10,40}_[0-9a-f]{40}/y),
+  token('a Buildkite token', ['bkua_'], /[0-9a-f]{40}/y),
+  token('a Heroku token', ['HRKU-'], /[\w-]{36,100}/y),
+  token('a Notion token', ['ntn_'], ALNUM),
+  token('a Figma token', ['figd_'], RUN),
+  token('a Brevo key', ['xkeysib-'], /[0-9a-f]{64}-[A-Za-z0-9]{8,32}/y),
   token('a Linear key', ['lin_api_', 'lin_oauth_'], ALNUM),
 
   // Up to the last @ before a path, so that an @ in a password does not end it. A digest after an @ is an image's (repository:tag@sha256:…).
@@ -240,6 +264,13 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
     is: (secret) => /\d/.test(secret) && !looksMadeUp(secret),
   }),
   named('a user and a password', ['Basic ', 'basic ', 'Basic%20'], /(?<secret>[A-Za-z0-9+/]{8,1000}={0,2})/dy, { is: isUserAndPassword }),
+  // Docker's config.json, which clusters pull images with.
+  named(
+    'a user and a password',
+    ['"auth"', '"auth\\'],
+    /\\{0,8}"?\s{0,4}:\s{0,4}\\{0,8}"(?<secret>[A-Za-z0-9+/]{8,4000}={0,2})\\{0,8}"/dy,
+    { is: isUserAndPassword },
+  ),
   named(
     'a password in a connection string',
     ['Password=', 'password=', 'PASSWORD=', 'Pwd=', 'pwd='],

@@ -61,6 +61,11 @@ describe('findCredentials', () => {
     [
       // What plans are full of.
       'arn:aws:iam::123456789012:role/aws-service-role/elasticache.amazonaws.com/AWSServiceRoleForElastiCache',
+      `{"d":"${scrambled(43)}","name":"a value called d"}`,
+      '{"auth":"AWS_IAM","d":"0123456789"}',
+      `{"auth":"${base64('enabled for everybody')}"}`,
+      '//npm.example.com/:_authToken=${NPM_TOKEN}',
+      'shops_eyJust_a_name_that_is_long_enough_to_be_looked_at_and_goes_on_for_some_more_characters_until_it_is_over',
       'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
       'mrk-1234abcd12ab34cd56ef1234567890ab',
       'ami-0abcdef1234567890',
