@@ -19,7 +19,13 @@ export async function runKind(kind: KindName, spec: unknown, plan: Plan, over: o
   const check: CheckSpec = checkSchema.parse({ name: 'a check', [kind]: spec, ...over });
   const explained: string[] = [];
   const { results } = await runChecks({
-    set: { whenNoneApply: 'fail', planChangedSinceReview: 'ignore', checks: [{ spec: check, params: {}, baseDir, origin: null }], waivers: [], sources: [] },
+    set: {
+      whenNoneApply: 'fail',
+      planChangedSinceReview: 'ignore',
+      checks: [{ spec: check, params: {}, baseDir, origin: null }],
+      waivers: [],
+      sources: [],
+    },
     run: aRun(),
     plan,
     planProblem: null,
