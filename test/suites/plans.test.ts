@@ -78,7 +78,9 @@ suite('the collection of plans', () => {
       return;
     }
     const plan = read.value;
-    expect(planLine(plan.counts)).toBe(row.planLine);
+    // The index was written without the actions to invoke, which Terraform 1.14 adds to its line.
+    const { invoke: _invoke, ...counts } = plan.counts;
+    expect(planLine(counts)).toBe(row.planLine);
     expect(planLine(plan.counts)).toBe(lineOfText(file) ?? row.planLine);
     expect(String(plan.changes.length)).toBe(row.resourceChanges);
     expect(String(plan.drift.length)).toBe(row.drift);
