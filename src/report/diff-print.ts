@@ -221,7 +221,7 @@ function withDifferences(lines: TextDiff['lines'], max: number): TextDiff['lines
   const told = lines.map((line) => ('sign' in line ? { ...line, text: cut(line.text, max) } : line));
   for (let start = 0; start < lines.length; start++) {
     const gone = runOf(lines, start, '-');
-    const come = runOf(lines, start + gone, '+');
+    const come = gone === 0 ? 0 : runOf(lines, start + gone, '+');
     for (let i = start; i < start + Math.min(gone, come); i++) {
       const [old, fresh] = [lines[i], lines[i + gone]];
       if (old === undefined || fresh === undefined || !('sign' in old) || !('sign' in fresh)) continue;
@@ -230,7 +230,7 @@ function withDifferences(lines: TextDiff['lines'], max: number): TextDiff['lines
       told[i] = { sign: '-', text: from };
       told[i + gone] = { sign: '+', text: to };
     }
-    start += Math.max(gone - 1, 0);
+    start += Math.max(gone + come - 1, 0);
   }
   return told;
 }

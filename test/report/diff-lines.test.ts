@@ -52,6 +52,13 @@ describe('diffLines, values', () => {
     ]);
   });
 
+  it('tells whole texts in a time that grows with their length', async () => {
+    const begin = performance.now();
+    const lines = await linesOf({ a: 'x\n' }, { a: 'y\n'.repeat(200_000) }, {}, WHOLE);
+    expect(lines.length).toBe(200_003);
+    expect(performance.now() - begin).toBeLessThan(10_000);
+  });
+
   it('says that a hidden part changes also where something else does', async () => {
     const [one, other] = [`ghp_${scrambled(36)}`, `ghp_${scrambled(36, undefined, 99)}`];
     const text = (token: string, word: string): string => `run ${word}\ntoken ${token}\n`;
