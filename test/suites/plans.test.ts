@@ -81,7 +81,8 @@ suite('the collection of plans', () => {
     // The index was written without the actions to invoke, which Terraform 1.14 adds to its line.
     const { invoke: _invoke, ...counts } = plan.counts;
     expect(planLine(counts)).toBe(row.planLine);
-    expect(planLine(plan.counts)).toBe(lineOfText(file) ?? row.planLine);
+    const told = lineOfText(file) ?? row.planLine;
+    expect(planLine(told.includes('to invoke') ? plan.counts : counts)).toBe(told);
     expect(String(plan.changes.length)).toBe(row.resourceChanges);
     expect(String(plan.drift.length)).toBe(row.drift);
 
