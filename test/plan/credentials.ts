@@ -139,7 +139,7 @@ export const CONTAINING: readonly (readonly [what: string, before: string, secre
   ['a user and a password', '{"auths":{"registry.example.com":{"auth":"', base64('robot$ci:hunter2!'), '"}}}'],
   ['a user and a password', '{\\"auths\\":{\\"r\\":{\\"auth\\": \\"', base64('robot$ci:hunter2!'), '\\"}}}'],
   ['a token of a package registry', '//npm.example.com/:_authToken=', scrambled(36), '\n'],
-  ['a private key', `{"kty":"RSA","n":"${scrambled(342)}","e":"AQAB","d":"`, scrambled(342, undefined, 8), '","p":"x"}'],
+  ['a private key', `{"kty":"RSA","n":"${scrambled(342, undefined, 8)}","e":"AQAB","d":"`, scrambled(342), '","p":"x"}'],
   ['a private key', '{\\"kty\\":\\"EC\\",\\"crv\\":\\"P-256\\",\\"d\\":\\"', scrambled(43), '\\"}'],
   ['a bearer token', 'curl -H "Authorization: Bearer ', secret, '" https://api.example.com'],
   ['a user and a password', 'Authorization: Basic ', base64('app:hunter2!'), '\n'],
