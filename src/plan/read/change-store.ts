@@ -20,14 +20,15 @@ export interface StoreLimits {
 // times: with 8 MB, all that passes over it grows old in V8's memory, and a walk through a large plan takes 100 MB more and a third longer.
 export const STORE_LIMITS: StoreLimits = { plainBytes: 32 * 2 ** 20, shelfBytes: 64 * 2 ** 10 };
 
-/**
- * Of a document of so many bytes. In one that holds planned values and prior state, the changes are a half or less of it; those of one
- * that is three times what is kept as it is will not stay so.
- */
-export const isLarge = (bytes: number): boolean => bytes > 3 * STORE_LIMITS.plainBytes;
+/** Of a document of so many bytes: V8's memory is worth looking after. */
+export const isLarge = (bytes: number): boolean => bytes > STORE_LIMITS.plainBytes;
 
-/** Packed from the beginning: what V8 took once for 100 MB of objects it does not give back. */
-export const limitsFor = (bytes: number): StoreLimits => (isLarge(bytes) ? { ...STORE_LIMITS, plainBytes: 0 } : STORE_LIMITS);
+/**
+ * Of a document of so many bytes. What V8 once took for 100 MB of objects it does not give back, so what will not stay as it is, is packed
+ * from the beginning. Where planned values and prior state are told, the changes are a half of the document.
+ */
+export const limitsFor = (bytes: number): StoreLimits =>
+  bytes > 2 * STORE_LIMITS.plainBytes ? { ...STORE_LIMITS, plainBytes: 0 } : STORE_LIMITS;
 
 /** In which part of an element the change stands: `{ address, change: { before, … } }`. */
 export type ChangePath = readonly string[];
