@@ -22748,6 +22748,10 @@ const CREDENTIAL_KINDS = [
     PRIVATE_KEY_BLOCK,
     token('a private key', ENCODED_BLOCKS, /[A-Za-z0-9+/_-]{32,20000}(?:(?:\r?\n|\\n)[A-Za-z0-9+/_-]{4,1000}){0,2000}={0,2}/y),
     token('a private key', ['IBADANBgkqhkiG9w0BAQEFAAS', 'IBAAKCAQEA', 'IBAAKCAgEA'], /[A-Za-z0-9+/]{40,20000}(?:\r?\n[A-Za-z0-9+/]{1,100}(?=[\s="'\\,})\]]|$)){0,2000}={0,2}/y, /MII[A-Za-z0-9+/]{2,3}$/),
+    token('a private key', ['MHcCAQEEI', 'MIGkAgEBBD', 'MIGHAgEAMBMGByqGSM49', 'MIG2AgEAMBAGByqGSM49', 'MC4CAQAwBQYDK2VwBCIEI'], /[A-Za-z0-9+/]{40,400}={0,2}/y),
+    named('a private key', ['"d"', '"d\\'], /\\{0,8}"?\s{0,4}:\s{0,4}\\{0,8}"(?<secret>[\w-]{30,1400})\\{0,8}"/dy, {
+        near: /"(?:kty|crv|e|dp|qi)\\{0,8}"/,
+    }),
     token('a private key', ['PuTTY-User-Key-File-'], /\d:[^]*?(?:Private-MAC: ?[0-9a-f]+|$)/y),
     token('an age key', ['AGE-SECRET-KEY-'], /[A-Z0-9-]{50,5000}/y),
     WEB_TOKEN,
@@ -22771,6 +22775,7 @@ const CREDENTIAL_KINDS = [
     token('an Atlassian token', ['ATATT3', 'ATCTT3'], /[\w=-]{50,1000}/y),
     token('a Bitbucket app password', ['ATBB'], ALNUM),
     token('an npm token', ['npm_'], ALNUM),
+    named('a token of a package registry', ['_authToken='], /"?(?<secret>[\w.+/~=-]{16,2000})/dy),
     token('a PyPI token', ['pypi-AgEIcHlwaS5vcmc', 'pypi-AgENdGVzdC5weXBpLm9yZw'], LONG_RUN),
     token('a RubyGems key', ['rubygems_'], credential_kinds_HEX),
     token('a Docker Hub token', ['dckr_pat_', 'dckr_oat_'], RUN),
@@ -22784,6 +22789,8 @@ const CREDENTIAL_KINDS = [
     named('an Azure access key', ['AccountKey=', 'SharedAccessKey=', 'accountkey=', 'sharedaccesskey='], /(?<secret>[A-Za-z0-9+/%]{40,200}={0,2})/dy),
     named('a shared access signature', ['sig='], /(?<secret>[A-Za-z0-9+/%_-]{40,200}={0,2})/dy, { near: /[?&;](?:sv|se|sp|sr|skn)=/ }),
     named('the signature of a signed URL', ['X-Amz-Signature=', 'X-Goog-Signature='], /(?<secret>[0-9a-f]{64,1024})/dy),
+    token('an AWS session token', ['IQoJb3JpZ2lu', 'FwoGZXIvYXdz'], /[A-Za-z0-9+/]{80,4000}={0,2}/y),
+    token('an Amazon Bedrock key', ['ABSK'], /[A-Za-z0-9+/]{100,300}={0,2}/y),
     named('an AWS secret access key', ['secret_access_key', 'SECRET_ACCESS_KEY', 'secretAccessKey', 'SecretAccessKey'], /[\\"']{0,32}\s{0,4}(?:[:=]\s{0,4}|,\s{0,4}[\\"']{1,32}[Vv]alue[\\"']{1,32}\s{0,4}[:=]\s{0,4})[\\"']{0,32}(?<secret>[A-Za-z0-9+/]{40})(?![A-Za-z0-9+/])/dy, { is: (key) => !looksMadeUp(key) }),
     token('a DigitalOcean token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], credential_kinds_HEX),
     token('a Databricks token', ['dapi'], /[0-9a-f]{32}(?:-\d)?/y),
@@ -22791,7 +22798,8 @@ const CREDENTIAL_KINDS = [
     token('a Supabase key', ['sbp_', 'sb_secret_'], RUN),
     token('a Tailscale key', ['tskey-'], RUN),
     token('a Fly.io token', ['fm1r_', 'fm2_'], /[A-Za-z0-9+/=_-]{60,4000}/y),
-    token('a Slack token', ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxe.', 'xapp-', 'xwfp-'], RUN),
+    token('a Slack token', ['xoxd-'], /[\w%-]{20,1000}/y),
+    token('a Slack token', ['xoxb-', 'xoxc-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxe.', 'xapp-', 'xwfp-'], RUN),
     named('the address of a Slack webhook', ['hooks.slack.com/'], /(?:services|workflows|triggers)\/(?<secret>[\w/-]{20,200})/dy),
     named('the address of a Discord webhook', ['discord.com/api/webhooks/', 'discordapp.com/api/webhooks/'], /\d{15,25}\/(?<secret>[\w-]{40,200})/dy),
     named('the address of a Teams webhook', ['.webhook.office.com/webhookb2/'], /(?<secret>[\w@/-]{40,400})/dy),
@@ -22804,12 +22812,22 @@ const CREDENTIAL_KINDS = [
     token('an OpenAI key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-'], RUN),
     token('an API key', ['sk-or-v1-', 'sk-'], ALNUM),
     token('a Hugging Face token', ['hf_'], ALNUM),
+    token('an API key', ['gsk_', 'xai-', 'pplx-', 'r8_'], ALNUM),
     token('a Grafana token', ['glsa_', 'glc_'], /[A-Za-z0-9_+/]{32,400}={0,2}/y),
     token('a New Relic key', ['NRAK-'], /[A-Z0-9]{27}/y),
     token('a Sentry token', ['sntrys_', 'sntryu_'], /[\w+/=-]{40,1000}/y),
     token('a Dynatrace token', ['dt0c01.', 'dt0s01.', 'dt0s16.'], /[A-Z0-9]{24}\.[A-Z0-9]{64}/y),
     token('a Doppler token', ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'], LONG_RUN),
     token('a Postman key', ['PMAK-'], LONG_RUN),
+    token('a 1Password token', ['ops_eyJ'], /[\w-]{100,4000}={0,2}/y),
+    token('a SonarQube token', ['squ_', 'sqp_', 'sqa_'], /[0-9a-f]{40}/y),
+    token('a JFrog token', ['AKCp', 'cmVmdGtuOj'], /[A-Za-z0-9]{50,100}/y),
+    token('a CircleCI token', ['CCIPAT_', 'CCIPRJ_'], /[A-Za-z0-9]{10,40}_[0-9a-f]{40}/y),
+    token('a Buildkite token', ['bkua_'], /[0-9a-f]{40}/y),
+    token('a Heroku token', ['HRKU-'], /[\w-]{36,100}/y),
+    token('a Notion token', ['ntn_'], ALNUM),
+    token('a Figma token', ['figd_'], RUN),
+    token('a Brevo key', ['xkeysib-'], /[0-9a-f]{64}-[A-Za-z0-9]{8,32}/y),
     token('a Linear key', ['lin_api_', 'lin_oauth_'], ALNUM),
     named('a password in a URL', ['://'], /[^\s/?#:@"'<>\\]{0,200}:(?<secret>(?:[^\s/?#"'<>]|'(?![\s,;:)\]}])){1,1000})@(?!sha\d)/dy),
     named('a credential in a URL', ['?password=', '&password=', '?access_token=', '&access_token=', '&client_secret='], /(?<secret>[^\s&#"'<>\\]{8,1000})/dy),
@@ -22817,6 +22835,7 @@ const CREDENTIAL_KINDS = [
         is: (secret) => /\d/.test(secret) && !looksMadeUp(secret),
     }),
     named('a user and a password', ['Basic ', 'basic ', 'Basic%20'], /(?<secret>[A-Za-z0-9+/]{8,1000}={0,2})/dy, { is: isUserAndPassword }),
+    named('a user and a password', ['"auth"', '"auth\\'], /\\{0,8}"?\s{0,4}:\s{0,4}\\{0,8}"(?<secret>[A-Za-z0-9+/]{8,4000}={0,2})\\{0,8}"/dy, { is: isUserAndPassword }),
     named('a password in a connection string', ['Password=', 'password=', 'PASSWORD=', 'Pwd=', 'pwd='], /(?<secret>\\?"[^"\\]{1,200}\\?"|'[^']{1,200}'|(?:[^;"\\\n]|\\(?!["nrt\\])){1,200}(?=;)|(?:[^\s;,"\\]|\\(?!["nrt\\])|,(?!\s|\w+=)){1,200})/dy, {
         near: /(?:^|[\s;,"'])(?:server|host|data source|addr|address|user id|uid|user|username|database|dbname|initial catalog|endpoint|ssl)=/i,
     }),
@@ -25683,7 +25702,7 @@ function withDifferences(lines, max) {
     const told = lines.map((line) => ('sign' in line ? { ...line, text: (0,cut/* cut */.J)(line.text, max) } : line));
     for (let start = 0; start < lines.length; start++) {
         const gone = runOf(lines, start, '-');
-        const come = runOf(lines, start + gone, '+');
+        const come = gone === 0 ? 0 : runOf(lines, start + gone, '+');
         for (let i = start; i < start + Math.min(gone, come); i++) {
             const [old, fresh] = [lines[i], lines[i + gone]];
             if (old === undefined || fresh === undefined || !('sign' in old) || !('sign' in fresh))
@@ -25694,7 +25713,7 @@ function withDifferences(lines, max) {
             told[i] = { sign: '-', text: from };
             told[i + gone] = { sign: '+', text: to };
         }
-        start += Math.max(gone - 1, 0);
+        start += Math.max(gone + come - 1, 0);
     }
     return told;
 }
@@ -34918,8 +34937,8 @@ const outputSize = (block) => Math.max(64, block.size);
 
 
 const STORE_LIMITS = { plainBytes: 32 * 2 ** 20, shelfBytes: 64 * 2 ** 10 };
-const isLarge = (bytes) => bytes > 3 * STORE_LIMITS.plainBytes;
-const limitsFor = (bytes) => (isLarge(bytes) ? { ...STORE_LIMITS, plainBytes: 0 } : STORE_LIMITS);
+const isLarge = (bytes) => bytes > STORE_LIMITS.plainBytes;
+const limitsFor = (bytes) => bytes > 2 * STORE_LIMITS.plainBytes ? { ...STORE_LIMITS, plainBytes: 0 } : STORE_LIMITS;
 class ChangeStore {
     #limits;
     #text = new PackedText(false);
