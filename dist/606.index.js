@@ -36568,6 +36568,7 @@ function packChange(facts, place, hasExactNumbers) {
 /* harmony export */   BK: () => (/* binding */ helpText),
 /* harmony export */   BP: () => (/* binding */ logLine),
 /* harmony export */   CS: () => (/* binding */ prose),
+/* harmony export */   EN: () => (/* binding */ joinInline),
 /* harmony export */   EU: () => (/* binding */ fence),
 /* harmony export */   OG: () => (/* binding */ logLines),
 /* harmony export */   Pl: () => (/* binding */ safeUrl),

@@ -23525,33 +23525,20 @@ function toInvocationsView(invocations) {
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/plan/display.js
 
-const UNKNOWN_TEXT = '(known after apply)';
-function displayMasked(value) {
-    if (value.kind === 'masked')
-        return { kind: 'sensitive', text: SENSITIVE_TEXT, multiline: false };
-    if (value.kind === 'withheld')
-        return { kind: 'sensitive', text: withheldText(value.what), multiline: false };
-    if (value.kind === 'unknown')
-        return { kind: 'unknown', text: UNKNOWN_TEXT, multiline: false };
-    if (value.kind === 'plain' && typeof value.value === 'string' && value.value.includes('\n')) {
-        return { kind: 'plain', text: value.value, multiline: true };
-    }
-    return { kind: 'plain', text: compact(value), multiline: false };
-}
-function compact(value) {
+function maskedText(value) {
     switch (value.kind) {
         case 'masked':
             return SENSITIVE_TEXT;
         case 'withheld':
             return withheldText(value.what);
         case 'unknown':
-            return UNKNOWN_TEXT;
+            return '(known after apply)';
         case 'plain':
             return JSON.stringify(value.value);
         case 'list':
-            return `[${value.items.map(compact).join(', ')}]`;
+            return `[${value.items.map(maskedText).join(', ')}]`;
         case 'map':
-            return `{${value.entries.map((entry) => `${JSON.stringify(entry.key)}: ${compact(entry.value)}`).join(', ')}}`;
+            return `{${value.entries.map((entry) => `${JSON.stringify(entry.key)}: ${maskedText(entry.value)}`).join(', ')}}`;
     }
 }
 
@@ -23570,7 +23557,7 @@ function importOf({ importing }, masker) {
     const parts = Object.keys(identity)
         .sort()
         .filter((key) => (0,json_tree/* ownValue */.eC)(identity, key) !== null)
-        .map((key) => `${masker.key(key)} = ${displayMasked(masker.mask((0,json_tree/* ownValue */.eC)(identity, key), NO_MARKS, undefined)).text}`);
+        .map((key) => `${masker.key(key)} = ${maskedText(masker.mask((0,json_tree/* ownValue */.eC)(identity, key), NO_MARKS, undefined))}`);
     return parts.length === 0 ? { from: null, by: 'not-said' } : { from: parts.join(', '), by: 'identity' };
 }
 const NOTES = [
@@ -23868,14 +23855,8 @@ const isMissed = ({ state, matched }) => (state === 'expired' || state === 'unow
 var report_escape = __webpack_require__(495);
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/report/phrase.js
 
-function say(phrase, d) {
-    let out = '';
-    for (const segment of phrase) {
-        const text = saySegment(segment, d);
-        out += out.endsWith('`') && text.startsWith('`') ? ` ${text}` : text;
-    }
-    return out;
-}
+
+const say = (phrase, d) => (0,report_escape/* joinInline */.EN)(phrase.map((segment) => saySegment(segment, d)));
 function saySegment(segment, d) {
     if (typeof segment === 'string')
         return d.text(segment);
@@ -25208,27 +25189,13 @@ function flatten_valueOf(node, side) {
 
 
 
-const diff_values_UNKNOWN_TEXT = '(known after apply)';
 const SHORT = { lines: 300, text: 400, textLines: 80 };
 const WHOLE = { lines: Infinity, text: Infinity, textLines: Infinity };
 const diff_values_MAX_NAME = 120;
 const nameText = (key) => (0,cut/* cut */.J)(/^[A-Za-z_][\w-]*$/.test(key) ? key : JSON.stringify(key), diff_values_MAX_NAME);
 const isMultiline = (value) => value?.kind === 'plain' && typeof value.value === 'string' && value.value.includes('\n');
 const textOf = (value) => (value.kind === 'plain' && typeof value.value === 'string' ? value.value : '');
-function leafText(value) {
-    switch (value.kind) {
-        case 'masked':
-            return SENSITIVE_TEXT;
-        case 'withheld':
-            return withheldText(value.what);
-        case 'unknown':
-            return diff_values_UNKNOWN_TEXT;
-        case 'number':
-            return value.spelling;
-        case 'plain':
-            return JSON.stringify(value.value);
-    }
-}
+const leafText = (value) => (value.kind === 'number' ? value.spelling : maskedText(value));
 const LEFT_OUT = ' (1234 more characters)'.length;
 function shortened(text, max) {
     if (text.length <= max + LEFT_OUT)

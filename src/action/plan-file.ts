@@ -121,6 +121,7 @@ async function readFacts({ path: planFile, workspace, job }: PlanFileStep, { clo
   const path = resolve(job.workspace, planFile);
   const place = relative(job.workspace, path);
   // A checkout can hold links: what this job could read besides (its secrets, another plan) is none of a pull request's.
+  // null: it leads nowhere or may not be followed. Then it cannot be read either, and the reader of the plan says why.
   const [workspaceItself, itself] = await Promise.all([job.workspace, path].map((one) => realpath(one).catch(() => null)));
   if (!isBelow(place) || (itself && !isBelow(relative(workspaceItself ?? job.workspace, itself))))
     return err(`input plan-file: "${planFile.slice(0, 200)}" is not inside the workspace. Write it there with \`terraform show -json\``);

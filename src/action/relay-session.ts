@@ -113,6 +113,7 @@ function createSession(claimed: ClaimResponse, deps: RelaySessionDeps): RunTaskS
         'PATCH',
         deps.clock.now() + 10_000,
       );
+      // Promised by RunTaskSession: never throws. The next line, or the verdict, finds out what is wrong with the relay.
       await callRelay(progress, progressResponseSchema, deps).catch(() => undefined);
     },
     finish: (result) => sendResult(result, claimed, deps),

@@ -1,11 +1,10 @@
 // The values of a diff as text on one line, in Terraform's spelling. Masked already; not escaped, because a fence and a terminal need
 // different things. Pure.
 import { cut } from '../base/cut.ts';
-import { SENSITIVE_TEXT, withheldText } from '../plan/masking.ts';
 import { isItem } from '../plan/diff/flatten.ts';
+import { maskedText } from '../plan/display.ts';
 import type { DiffNode, LeafValue } from '../plan/diff/tree.ts';
 
-const UNKNOWN_TEXT = '(known after apply)';
 /** How much of a diff is told; what is left out is said in numbers. */
 export interface DiffLimits {
   /** Of one object. */
@@ -32,20 +31,7 @@ export const isMultiline = (value: LeafValue | null): boolean =>
 /** Empty for what is no text. */
 export const textOf = (value: LeafValue): string => (value.kind === 'plain' && typeof value.value === 'string' ? value.value : '');
 
-export function leafText(value: LeafValue): string {
-  switch (value.kind) {
-    case 'masked':
-      return SENSITIVE_TEXT;
-    case 'withheld':
-      return withheldText(value.what);
-    case 'unknown':
-      return UNKNOWN_TEXT;
-    case 'number':
-      return value.spelling;
-    case 'plain':
-      return JSON.stringify(value.value);
-  }
-}
+export const leafText = (value: LeafValue): string => (value.kind === 'number' ? value.spelling : maskedText(value));
 
 /** What the words for what is left out take. */
 const LEFT_OUT = ' (1234 more characters)'.length;

@@ -83,7 +83,7 @@ export function prose(text: string): string {
 }
 
 /** Two pieces of code side by side would melt into one longer run of backticks. */
-function joinInline(parts: readonly string[]): string {
+export function joinInline(parts: readonly string[]): string {
   let out = '';
   for (const part of parts) out += out.endsWith('`') && part.startsWith('`') ? ` ${part}` : part;
   return out;

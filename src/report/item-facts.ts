@@ -1,6 +1,6 @@
 // What a reviewer must know of one change beside its action and its attributes: where it is imported from, what is left over. No
 // markup here.
-import { displayMasked } from '../plan/display.ts';
+import { maskedText } from '../plan/display.ts';
 import { isMap, ownValue } from '../plan/json-tree.ts';
 import { NO_MARKS } from '../plan/marks.ts';
 import type { Masker } from '../plan/masking.ts';
@@ -21,7 +21,7 @@ export function importOf({ importing }: ResourceChange, masker: Masker): ImportV
   const parts = Object.keys(identity)
     .sort()
     .filter((key) => ownValue(identity, key) !== null)
-    .map((key) => `${masker.key(key)} = ${displayMasked(masker.mask(ownValue(identity, key), NO_MARKS, undefined)).text}`);
+    .map((key) => `${masker.key(key)} = ${maskedText(masker.mask(ownValue(identity, key), NO_MARKS, undefined))}`);
   return parts.length === 0 ? { from: null, by: 'not-said' } : { from: parts.join(', '), by: 'identity' };
 }
 

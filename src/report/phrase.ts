@@ -1,17 +1,10 @@
 // Phrases (section/data.ts) for a reader: each segment escaped for the place where it stands.
 import type { Phrase, SectionResource, Segment } from './section/data.ts';
 import type { Dialect } from './dialect.ts';
+import { joinInline } from './escape.ts';
 import { GROUP_WORDS } from './words.ts';
 
-export function say(phrase: Phrase, d: Dialect): string {
-  let out = '';
-  for (const segment of phrase) {
-    const text = saySegment(segment, d);
-    // Two pieces of code side by side would melt into one longer run of backticks.
-    out += out.endsWith('`') && text.startsWith('`') ? ` ${text}` : text;
-  }
-  return out;
-}
+export const say = (phrase: Phrase, d: Dialect): string => joinInline(phrase.map((segment) => saySegment(segment, d)));
 
 function saySegment(segment: Segment, d: Dialect): string {
   if (typeof segment === 'string') return d.text(segment);

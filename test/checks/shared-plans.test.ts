@@ -33,6 +33,7 @@ async function* plans(): AsyncGenerator<{ name: string; plan: Plan; raw: readonl
   }
 }
 
+// They lie beside the project and not in it: a clone alone does not have them.
 (present ? describe : describe.skip)('real plans', () => {
   it('protect finds each deletion and replacement, and nothing else', async () => {
     let seen = 0;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { A_COMMENT, A_PULL_REQUEST, aSection } from './support/comment-writer.ts';
-import { aConfig, call, freePort, postUntilKept } from './support/crash-calls.ts';
+import { crashConfig, call, freePort, postUntilKept } from './support/crash-calls.ts';
 import type { CrashOrder } from './support/crash-child.ts';
 import { startStandInGithub, type StandInGithub } from './support/stand-in-github.ts';
 import { startStandInHcp, type StandInHcp } from './support/stand-in-hcp.ts';
@@ -48,7 +48,7 @@ async function live(killAtComment: number): Promise<Life> {
   const [port, adminPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const start = async (order: Pick<CrashOrder, 'killAtComment' | 'clockAheadMs'>): Promise<void> => {
-    const all: CrashOrder = { config: aConfig(url, hcp, github), folder, port, adminPort, killAtCommit: 0, killAtAnswer: 0, ...order };
+    const all: CrashOrder = { config: crashConfig(url, hcp, github), folder, port, adminPort, killAtCommit: 0, killAtAnswer: 0, ...order };
     const started = spawn(process.execPath, ['--no-warnings', CHILD, JSON.stringify(all)], { stdio: ['ignore', 'pipe', 'inherit'] });
     child = started;
     started.once('exit', (_code, signal) => {

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { aConfig, call, freePort, metrics, postUntilKept } from './support/crash-calls.ts';
+import { crashConfig, call, freePort, metrics, postUntilKept } from './support/crash-calls.ts';
 import type { CrashOrder } from './support/crash-child.ts';
 import { startStandInGithub, type StandInGithub } from './support/stand-in-github.ts';
 import { startStandInHcp, type StandInHcp } from './support/stand-in-hcp.ts';
@@ -47,7 +47,7 @@ async function live(kill: { commit?: number; answer?: number }): Promise<Life> {
   const [port, adminPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const order = (first: boolean): CrashOrder => ({
-    config: aConfig(url, world, github),
+    config: crashConfig(url, world, github),
     folder,
     port,
     adminPort,

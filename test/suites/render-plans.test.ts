@@ -21,6 +21,7 @@ import { aFinding, aModel, aResult } from '../report/models.ts';
 const FOLDER = fileURLToPath(new URL('../../../shared/plans/', import.meta.url));
 const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((file) => file.endsWith('.json')) : [];
 if (files.length === 0) console.log(`skipped: the collection of plans is not at ${FOLDER}`);
+// They lie beside the project and not in it: a clone alone does not have them.
 const suite = files.length === 0 ? describe.skip : describe;
 
 // A walk of its own over values and marks, so that the suite does not trust the masker that it tests.

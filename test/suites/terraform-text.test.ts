@@ -13,6 +13,7 @@ import { readTerraformText } from '../support/terraform-text.ts';
 const FOLDER = fileURLToPath(new URL('../../../shared/plans/', import.meta.url));
 const texts = existsSync(FOLDER) ? readdirSync(FOLDER).filter((file) => file.endsWith('.txt')) : [];
 if (texts.length === 0) console.log(`skipped: the collection of plans is not at ${FOLDER}`);
+// They lie beside the project and not in it: a clone alone does not have them.
 const suite = texts.length === 0 ? describe.skip : describe;
 
 interface Exception {

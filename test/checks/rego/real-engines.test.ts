@@ -42,6 +42,7 @@ describe.each(['opa', 'conftest'])('the %s of this machine', (engine) => {
     expect({ reason: outcome.reason, findings: outcome.findings.length }).toEqual({ reason: null, findings: 1 });
   });
 
+  // The plans lie beside the project and not in it: a clone alone does not have them.
   const withPlans = existsSync(PLANS) ? withEngine : it.skip;
   withPlans(
     'finds every deletion in real plans, and nothing else',

@@ -8,7 +8,7 @@ import type { CrashOrder } from './crash-child.ts';
 import type { StandInGithub } from './stand-in-github.ts';
 import type { StandInHcp } from './stand-in-hcp.ts';
 import { until } from './until.ts';
-import { HMAC_KEY } from './world.ts';
+import { aConfig, HMAC_KEY } from './world.ts';
 
 /** HCP posts again until it reads a 200. */
 export async function postUntilKept(url: string, hcp: StandInHcp, change: Partial<RunTaskRequest> = {}): Promise<void> {
@@ -71,32 +71,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-export function aConfig(publicUrl: string, hcp: StandInHcp, github: StandInGithub): CrashOrder['config'] {
-  return {
-    publicUrl,
-    listen: { host: '127.0.0.1', port: 0 },
-    admin: null,
-    store: './data',
-    signingKey: null,
-    github: {
-      identity: { kind: 'token', token: 'github_pat_0123456789abcdefghijklmnop' },
-      apiUrl: github.apiUrl,
-      webUrl: github.url,
-      oidcIssuers: [github.issuer],
-    },
-    tasks: {
-      gate: {
-        name: 'gate',
-        hmacKeys: [HMAC_KEY],
-        sealPublicKey: null,
-        hcp_hosts: [hcp.host],
-        organizations: ['acme'],
-        routes: [{ repository: 'acme/terraform-gate', workflow: 'run-task.yml', event_type: 'e', observe: false }],
-        unrouted: 'fail',
-        token_life: 600_000,
-        transport: 'relay',
-        plan: 'presigned',
-      },
-    },
-  };
+/** The process makes its own key. */
+export function crashConfig(publicUrl: string, hcp: StandInHcp, github: StandInGithub): CrashOrder['config'] {
+  const { encryptionKey: _key, ...config } = aConfig(hcp, github);
+  return { ...config, publicUrl };
 }

@@ -217,7 +217,7 @@ export async function createWorld(
   return world;
 }
 
-function aConfig(hcp: StandInHcp, github: StandInGithub, task: Partial<ResolvedTask> = {}): ResolvedRelayConfig {
+export function aConfig(hcp: StandInHcp, github: StandInGithub, task: Partial<ResolvedTask> = {}): ResolvedRelayConfig {
   return {
     publicUrl: 'http://relay.test',
     listen: { host: '127.0.0.1', port: 0 },
