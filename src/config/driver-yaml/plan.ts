@@ -32,6 +32,16 @@ export interface ConfigPlan {
   readonly items: readonly PlannedItem[];
   /** With errors the plan cannot be applied. */
   readonly diagnostics: readonly Diagnostic[];
+  /** In the record, no longer declared, and gone already: apply takes them out of the record. Nothing else happens to them. */
+  readonly forgotten: readonly RecordedObject[];
+}
+
+/** What the record knows an object by. */
+export interface RecordedObject {
+  /** `runtask_workspace_run_task` */
+  readonly type: string;
+  /** The import id. */
+  readonly id: string;
 }
 
 export type DriverEvent =
@@ -62,5 +72,9 @@ export interface ApplyResult {
   /** Address and reason. */
   readonly skipped: readonly { readonly address: string; readonly reason: string }[];
   readonly failed: readonly { readonly address: string; readonly diagnostics: readonly Diagnostic[] }[];
+  /** There, and not in effect yet: why. Their dependents are among `skipped`. */
+  readonly pending: readonly { readonly address: string; readonly reason: string }[];
   readonly interrupted: boolean;
+  /** Warnings of what was done, and errors that belong to no object (the record could not be written). */
+  readonly diagnostics: readonly Diagnostic[];
 }
