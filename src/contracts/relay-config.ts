@@ -3,9 +3,7 @@
 import * as z from 'zod';
 import { DEFAULT_EVENT_TYPE } from './client-payload.ts';
 import { STAGES } from './run-facts.ts';
-
-/** A secret is never written into the file itself: it stands in a file of its own or in the environment. */
-export const secretSchema = z.union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })]);
+import { secretSchema } from './secret-ref.ts';
 
 const host = z
   .string()
@@ -98,7 +96,6 @@ export const relayConfigSchema = z.strictObject({
     .refine((tasks) => Object.keys(tasks).length > 0, 'At least one task'),
 });
 
-export type SecretRef = z.output<typeof secretSchema>;
 export type RouteConfig = z.output<typeof routeSchema>;
 export type TaskConfig = z.output<typeof taskConfigSchema>;
 export type GithubConfig = z.output<typeof githubConfigSchema>;

@@ -15,13 +15,22 @@ export interface YamlSource {
   /** As a sentence begins: `The checks file`. */
   readonly called: string;
   /** May a diagnostic repeat what stands in the file? False where a secret may have been written by mistake. */
-  readonly mayQuote: boolean;
+  readonly mayQuote: boolean | QuoteRules;
+}
+
+/** For a file of names, in which a secret may have been written by mistake nevertheless. */
+export interface QuoteRules {
+  /** A key, where it is part of the path of something else. */
+  key(text: string): boolean;
+  value(found: unknown, path: DocumentPath): boolean;
 }
 
 export interface YamlDocument {
   /** Plain data without circles; null when the file is empty. */
   readonly value: unknown;
+  /** Of the keys that nobody knows, only those that read like words are repeated unless this is true. */
   readonly mayQuote: boolean;
+  mayQuoteValue(found: unknown, path: DocumentPath): boolean;
   /** An error at a path, with its place. What is missing is shown at the key of the thing that lacks it. */
   tell(path: DocumentPath, summary: string, detail: string, at?: At): Diagnostic;
 }
@@ -37,7 +46,9 @@ const MAX_ALIAS_COUNT = 100;
 const BEGINNING: Place = { line: 1, column: 1 };
 
 export function readYaml(text: string, source: YamlSource): Result<YamlDocument, Diagnostic[]> {
-  const { file, called, mayQuote } = source;
+  const { file, called } = source;
+  const mayQuote = source.mayQuote === true;
+  const rules = typeof source.mayQuote === 'object' ? source.mayQuote : { key: () => true, value: () => mayQuote };
   const error = (words: Words, path: string, place: Place | null): Diagnostic => {
     return { severity: 'error', summary: words.summary, detail: words.detail, path, file, ...(place ?? BEGINNING) };
   };
@@ -90,7 +101,13 @@ export function readYaml(text: string, source: YamlSource): Result<YamlDocument,
   return ok({
     value,
     mayQuote,
-    tell: (path, summary, detail, where = 'value') => error({ summary, detail }, formatPath(path), placeOf(path, where)),
+    mayQuoteValue: rules.value,
+    tell: (path, summary, detail, where = 'value') =>
+      error(
+        { summary, detail },
+        formatPath(path.map((part) => (typeof part === 'number' || rules.key(part) ? part : '…'))),
+        placeOf(path, where),
+      ),
   });
 }
 

@@ -66,7 +66,7 @@ function describe(issue: Issue, union: DocumentPath | null, context: Context): D
 
   const forms = expected === null ? [] : [...new Set(formsOf(expected).map(({ word }) => word))];
   const problem = toProblem(issue, found, forms);
-  const words = document.mayQuote ? quoting(problem, found) : quotingNothing(problem, found, nameOf(path));
+  const words = document.mayQuoteValue(found, path) ? quoting(problem, found) : quotingNothing(problem, found, nameOf(path));
   return [document.tell(path, words.summary, [words.detail, remedy].filter(Boolean).join('. '))];
 }
 

@@ -4,11 +4,12 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { relayConfigSchema, type RelayConfig, type TaskConfig } from '../../contracts/relay-config.ts';
 import { keysAt, valueAt, type DocumentPath } from '../../documents/path.ts';
 import { inOrder, readYaml, type Tell } from '../../documents/read-yaml.ts';
+import { checkHmacKey, createSecretReader, type SecretSource } from '../../documents/secrets.ts';
 import { readShape } from '../../documents/shape.ts';
 import { isLoopback } from '../../hcp/hosts.ts';
 import { deriveGithubUrls } from './github-urls.ts';
 import type { ResolvedIdentity, ResolvedRelayConfig, ResolvedTask } from './resolved.ts';
-import { checkEncryptionKey, checkHmacKey, checkJwk, checkPrivateKey, readSecret, toKeyBytes, type SecretSource } from './secrets.ts';
+import { checkEncryptionKey, checkJwk, checkPrivateKey, toKeyBytes } from './secrets.ts';
 import { RELAY_WORDS } from './words.ts';
 
 export type ConfigSource = SecretSource & {
@@ -25,8 +26,8 @@ export function readRelayConfig(yamlText: string, source: ConfigSource): Result<
   const diagnostics: Diagnostic[] = shape.ok ? [] : [...shape.error];
 
   // Secrets are read from the raw value, so that a file with one misspelled key still tells that a secret is missing.
-  const secret = (path: DocumentPath, check?: (text: string) => string | null): string | null =>
-    readSecret(value, path, source, tell, diagnostics, check);
+  const secrets = createSecretReader(yaml.value, source, 'where the relay is started');
+  const secret = secrets.read;
   const encryptionKey = secret(['encryption_key'], checkEncryptionKey);
   const signingKey = secret(['signing_key'], checkJwk('Ed25519', 'private'));
   const privateKey = secret(['github', 'private_key'], checkPrivateKey);
@@ -38,7 +39,7 @@ export function readRelayConfig(yamlText: string, source: ConfigSource): Result<
       .filter((key) => key !== null),
     sealPublicKey: secret(['tasks', name, 'seal_public_key'], checkJwk('X25519', 'public')),
   }));
-  diagnostics.push(...checkMeaning(value, tell));
+  diagnostics.push(...secrets.diagnostics, ...checkMeaning(value, tell));
   if (!shape.ok || hasErrors(diagnostics)) return err(inOrder(diagnostics));
 
   const config = shape.value;
@@ -54,7 +55,7 @@ export function readRelayConfig(yamlText: string, source: ConfigSource): Result<
     encryptionKey: key,
     signingKey,
     github: { identity, ...deriveGithubUrls(config.github) },
-    tasks: Object.fromEntries(tasks.map((secrets) => [secrets.name, toTask(config.tasks[secrets.name], secrets)])),
+    tasks: Object.fromEntries(tasks.map((task) => [task.name, toTask(config.tasks[task.name], task)])),
   });
 }
 
