@@ -32,6 +32,8 @@ export interface Item {
   readonly metadataOnly: 'labels' | 'bookkeeping' | null;
   /** Checks with an error at this address that counts, by name. */
   readonly failedChecks: ReadonlyMap<string, EnforcementLevel>;
+  /** It stands for so many that change alike: their names. Absent: for itself. */
+  readonly members?: readonly string[];
 }
 
 export interface View {

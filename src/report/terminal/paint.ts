@@ -30,6 +30,19 @@ export function indented(text: string, { width }: Page, indent: string): string[
     .map((line, index) => `${index === 0 ? indent : blank}${line}`);
 }
 
+/** Names under each other, as many on a line as there is room for; in their order, line by line. */
+export function inColumns(names: readonly string[], { width }: Page, indent: string): string[] {
+  const told = names.map(logLine);
+  const column = told.reduce((longest, { length }) => Math.max(longest, length), 0) + 2;
+  const perLine = Math.max(1, Math.floor((width - indent.length) / column));
+  return Array.from({ length: Math.ceil(told.length / perLine) }, (_, line) =>
+    told
+      .slice(line * perLine, (line + 1) * perLine)
+      .reduce((text, name) => text + name.padEnd(column), indent)
+      .trimEnd(),
+  );
+}
+
 /** No line of words is made shorter than this, however narrow the terminal is. */
 const MIN_WIDTH = 20;
 

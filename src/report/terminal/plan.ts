@@ -7,7 +7,7 @@ import { conditionPhrase, deferredPhrase, driftPhrase, invocationPhrase, notePhr
 import { hasBody } from '../section/resource.ts';
 import { countHidden, countWithheld, type Item, type View } from '../view.ts';
 import { GROUP_WORDS, plural, type GroupName } from '../words.ts';
-import { diffText, indented, plain, type Page, type Style } from './paint.ts';
+import { diffText, inColumns, indented, plain, type Page, type Style } from './paint.ts';
 
 const GROUP_STYLE: Readonly<Record<GroupName, Style>> = {
   destroy: 'red',
@@ -65,10 +65,10 @@ function chapters(view: View, masker: Masker, page: Page): Chapter[] {
     conditionChapter(view, page),
     ...view.groups.map(({ name, items }): Chapter => ({
       title: GROUP_WORDS[name].heading,
-      count: items.length,
+      count: items.reduce((sum, { members }) => sum + (members?.length ?? 1), 0),
       items: items.map((item) => () => {
         const line = marked(item, itemWords(item, masker, page));
-        return hasBody(item) ? withDiff(line, item.change) : [line];
+        return [...(hasBody(item) ? withDiff(line, item.change) : [line]), ...inColumns(item.members ?? [], page, '        ')];
       }),
     })),
     {
