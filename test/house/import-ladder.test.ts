@@ -18,7 +18,7 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   'sealed': CORE,
   'relay': [...CORE, 'documents', 'hcp', 'github', 'sealed'],
   'config/engine': ['base'],
-  'config/resources': [...CORE, 'hcp', 'github', 'config/engine'],
+  'config/resources': [...CORE, 'documents', 'hcp', 'github', 'config/engine'],
   'config/driver-yaml': [...CORE, 'documents', 'plan', 'hcp', 'github', 'config/engine', 'config/resources'],
   'action': [...CORE, 'documents', 'archive', 'plan', 'findings', 'checks', 'report', 'hcp', 'github', 'sealed'],
   'cli': [
