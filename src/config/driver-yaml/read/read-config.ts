@@ -1,0 +1,57 @@
+// `.runtask/config.yml` -> where to talk to and what it declares. Everything that is wrong is told at once: YAML, shape, secrets, and what
+// does not fit together. The environment and files are arguments.
+import { hasErrors, type Diagnostic } from '../../../base/diagnostics.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
+import { configFileSchema } from '../../../contracts/config-file.ts';
+import { keysAt, type DocumentPath } from '../../../documents/path.ts';
+import { inOrder, readYaml } from '../../../documents/read-yaml.ts';
+import type { SecretSource } from '../../../documents/secrets.ts';
+import { readShape } from '../../../documents/shape.ts';
+import type { LoadedConfig } from '../loaded-config.ts';
+import { selectsByPattern } from './attachments.ts';
+import { expandConfig, type Resources } from './expand.ts';
+import { checkRules } from './rules.ts';
+import { readSecrets, toSettings } from './settings.ts';
+import { CONFIG_WORDS, QUOTE_RULES } from './words.ts';
+
+export type ConfigSource = SecretSource & {
+  /** Name of the file, for the diagnostics. */
+  readonly file: string;
+};
+
+export function readConfig(text: string, source: ConfigSource, resources: Resources): Result<LoadedConfig, Diagnostic[]> {
+  const { file } = source;
+  const yaml = readYaml(text, { file, called: 'The config file', mayQuote: QUOTE_RULES });
+  if (!yaml.ok) return yaml;
+  const { value, tell } = yaml.value;
+  if (value === null)
+    return err([
+      tell([], 'The config file is empty', 'Write at least: version: 1, and hcp: { organization: NAME, token: { env: TFE_TOKEN } }'),
+    ]);
+  const shape = readShape(yaml.value, configFileSchema, CONFIG_WORDS);
+  const secrets = readSecrets(yaml.value, source);
+  const diagnostics = onePerPlace([...(shape.ok ? [] : shape.error), ...secrets.diagnostics, ...checkRules(value, tell)]);
+  if (!shape.ok || hasErrors(diagnostics)) return err(inOrder(diagnostics));
+
+  const config = shape.value;
+  const settings = toSettings(config, secrets);
+  // What could be missing is a diagnostic: this is for the compiler.
+  if (settings === null) return err([tell([], 'A secret or the host is missing', '')]);
+  const lineOf = (path: DocumentPath): number | undefined => tell(path, '', '').line;
+  return ok({
+    file,
+    settings,
+    secrets: secrets.all,
+    selectsWorkspaces: config.attachments.some(selectsByPattern),
+    expand: (workspaces) => expandConfig({ config, resources, sections: keysAt(value, []), secretAt: secrets.at, lineOf }, workspaces),
+    tell: (place, { severity, summary, detail }) => ({ ...tell(place, summary, detail, isName(place) ? 'key' : 'value'), severity }),
+  });
+}
+
+/** What is called by its key stands where the key does: the map behind it may begin elsewhere. */
+const isName = (place: DocumentPath): boolean => place.length === 2 && (place[0] === 'run_tasks' || place[0] === 'repositories');
+
+/** A wrong value is told once, by whoever knows most of it: rules and secrets speak of what the schema may have refused already. */
+function onePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((one) => [JSON.stringify([one.path, one.line, one.column, one.summary]), one])).values()];
+}

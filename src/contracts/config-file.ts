@@ -1,0 +1,128 @@
+// `.runtask/config.yml`: both sides of a run task, declared. Schema and types only; reading (YAML, lines, secrets, what does not fit
+// together) is in config/driver-yaml/read/.
+//
+// Strict: a key that we do not know is an error, because a misspelled `exclude` would attach a gate to what it should leave alone.
+import * as z from 'zod';
+import { ENFORCEMENT_LEVELS, STAGES } from './run-facts.ts';
+import { secretSchema } from './secret-ref.ts';
+
+const name = z.string().regex(/^[A-Za-z0-9_-]+$/, 'Letters, digits, - and _');
+const pattern = z.string().regex(/^[A-Za-z0-9_*?-]+$/, 'A name, or a pattern: * is any text, ? one character');
+const key = { hmac_key: secretSchema, hmac_key_version: z.number().int().min(1).max(1_000_000) };
+const KEY_VERSION =
+  'Raise it by one whenever the key changes: HCP Terraform never shows a key, so the number tells that there is a new one.';
+const stages = z.array(z.enum(STAGES)).min(1);
+const url = z.url({ protocol: /^https?$/ });
+
+const hcpSchema = z.strictObject({
+  organization: name.describe('Name of the organization.'),
+  token: secretSchema.describe('An API token: of a user, a team with “Manage run tasks”, or the organization.'),
+  hostname: z
+    .string()
+    .min(1)
+    .default('app.terraform.io')
+    .describe('Host of a Terraform Enterprise. With `http://`: only an emulator on this machine.'),
+});
+
+const githubSchema = z.strictObject({
+  token: secretSchema.describe('A token that may change the repositories below.'),
+  api_url: url.default('https://api.github.com').describe('For GitHub Enterprise Server: `https://HOST/api/v3`.'),
+});
+
+const relaySchema = z.strictObject({
+  url: url
+    .optional()
+    .describe('Where HCP Terraform posts run tasks: the relay’s URL with `/hooks/NAME`. For run tasks that name no other.'),
+  hmac_key: key.hmac_key
+    .optional()
+    .describe('The key that HCP Terraform signs with: the same as in `relay.yml`. For run tasks that name no other.'),
+  hmac_key_version: key.hmac_key_version.optional().describe(KEY_VERSION),
+});
+
+const globalSchema = z.strictObject({
+  enabled: z.boolean().default(true).describe('false: only where it is attached.'),
+  stages: stages.describe('Stages of the run.'),
+  enforcement_level: z.enum(ENFORCEMENT_LEVELS).describe('`advisory`: told, but does not stop a run.'),
+});
+
+const runTaskSchema = z.strictObject({
+  description: z.string().default('').describe('What people read in HCP Terraform.'),
+  enabled: z.boolean().default(true).describe('false: it stays attached and is not posted.'),
+  url: url.optional().describe('In place of `relay.url`. No two run tasks have the same.'),
+  hmac_key: key.hmac_key.optional().describe('In place of `relay.hmac_key`.'),
+  hmac_key_version: key.hmac_key_version.optional().describe(KEY_VERSION),
+  agent_pool: z.string().min(1).optional().describe('Name of the agent pool through which it is posted (HCP Terraform Premium).'),
+  global: globalSchema.optional().describe('For every workspace of the organization, attached or not.'),
+});
+
+const selectorSchema = z.strictObject({
+  names: z.array(pattern).min(1).optional().describe('Names or patterns: `net-*`. One must match.'),
+  exclude: z.array(pattern).min(1).optional().describe('Names or patterns that are left out.'),
+  tags: z.array(z.string().min(1)).min(1).optional().describe('Tags: `prod`, or `env=prod` for a tag with a value. All must be there.'),
+  project: z.string().min(1).optional().describe('Name of the project.'),
+});
+
+const attachmentSchema = z.strictObject({
+  run_task: z.string().min(1).describe('One of `run_tasks`, by its name.'),
+  workspaces: z
+    .union([z.array(pattern).min(1), selectorSchema])
+    .describe('Names or patterns; or a selection, of which all that is said must hold.'),
+  stages: stages.default(['post_plan']).describe('Stages of the run.'),
+  enforcement_level: z.enum(ENFORCEMENT_LEVELS).describe('`mandatory`: a failed run task stops the run. `advisory`: it is told.'),
+});
+
+const repositorySecretSchema = z.strictObject({
+  value: secretSchema.describe('Where this machine finds it. A line break at its end is left out.'),
+  version: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .describe('Raise it by one whenever the value changes: GitHub never shows a secret, so the number tells that there is a new one.'),
+});
+
+/** GitHub keeps names in capitals, whatever is written. Source: GitHub, "Naming your secrets" and "Variables reference" (2026-11-22). */
+const settingName = z
+  .string()
+  .regex(/^(?!github_)[a-z_][a-z0-9_]{0,254}$/i, 'Letters, digits and _; it begins with no digit and not with GITHUB_');
+
+const workflowSchema = z.strictObject({
+  path: z
+    .string()
+    .regex(/^\.github\/workflows\/[A-Za-z0-9._-]+\.ya?ml$/, 'A file of .github/workflows: .github/workflows/run-task.yml')
+    .describe('Where it is written: `.github/workflows/run-task.yml`, as the relay’s route names it.'),
+  action: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+(\/[A-Za-z0-9._/-]+)?@[A-Za-z0-9._/-]+$/,
+      'OWNER/NAME@VERSION, or the whole hash of a commit after the @: org/runtask-action@v1',
+    )
+    .describe('The action, with its version or the whole hash of a commit: `org/runtask-action@v1`.'),
+  via: z.enum(['commit', 'pull_request']).default('commit').describe('`pull_request`: for a default branch that takes no direct pushes.'),
+});
+
+const repositorySchema = z.strictObject({
+  workflow: workflowSchema.optional().describe('The workflow that judges. The file is written for you.'),
+  variables: z
+    .record(settingName, z.string())
+    .optional()
+    .describe('Variables for workflows. Everybody who reads the repository can read them.'),
+  secrets: z.record(settingName, repositorySecretSchema).optional().describe('Secrets for workflows.'),
+});
+
+const repositoryName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/, 'OWNER/NAME: acme/terraform-gate');
+
+export const configFileSchema = z.strictObject({
+  version: z.literal(1).describe('Version of this format.'),
+  hcp: hcpSchema.describe('The organization on HCP Terraform or Terraform Enterprise.'),
+  github: githubSchema.optional().describe('Needed where `repositories` has something.'),
+  relay: relaySchema.optional().describe('The relay that the run tasks are posted to.'),
+  run_tasks: z.record(name, runTaskSchema).default({}).describe('Run tasks of the organization.'),
+  attachments: z.array(attachmentSchema).default([]).describe('Which workspaces have which run task.'),
+  repositories: z.record(repositoryName, repositorySchema).default({}).describe('What the repositories need.'),
+});
+
+export type ConfigFile = z.output<typeof configFileSchema>;
+export type RunTaskSpec = z.output<typeof runTaskSchema>;
+export type AttachmentSpec = z.output<typeof attachmentSchema>;
+export type RepositorySpec = z.output<typeof repositorySchema>;
