@@ -29,7 +29,13 @@ async function startSealed(
   const now = started.clock.now();
   const variable = (name: string, value: string): void =>
     void started.gate.variables.set(name, { name, value, createdAt: now, updatedAt: now });
-  started.gate.secrets.set('SEAL_KEY', { name: 'SEAL_KEY', value: JSON.stringify(inWorkflow.seal.privateJwk), encrypted: null });
+  started.gate.secrets.set('SEAL_KEY', {
+    name: 'SEAL_KEY',
+    value: JSON.stringify(inWorkflow.seal.privateJwk),
+    encrypted: null,
+    createdAt: 0,
+    updatedAt: 0,
+  });
   variable('RELAY_KEY', JSON.stringify(inWorkflow.relay.publicJwk));
   variable('HCP_HOST', started.hcp.host);
   return started;

@@ -28,7 +28,7 @@ export async function startSealedFlow(options: FlowOptions): Promise<SealedFlow>
   return { flow, relay, seal };
 }
 
-export const setSecret = ({ gate }: Flow, name: string, value: string): void =>
-  void gate.secrets.set(name, { name, value, encrypted: null });
+export const setSecret = ({ gate, clock }: Flow, name: string, value: string): void =>
+  void gate.secrets.set(name, { name, value, encrypted: null, createdAt: clock.now(), updatedAt: clock.now() });
 export const setVariable = ({ gate, clock }: Flow, name: string, value: string): void =>
   void gate.variables.set(name, { name, value, createdAt: clock.now(), updatedAt: clock.now() });

@@ -27,17 +27,23 @@ export const forbidden = (message: string, headers?: Record<string, string>): An
   const answer = problem(403, message);
   return headers === undefined ? answer : { ...answer, headers };
 };
-export const notFound = problem(404, 'Not Found');
+/** GitHub hides what a token may not know of; a sentence only where it tells one. */
+export const missing = (message: string): Answer => problem(404, message);
+export const notFound = missing('Not Found');
+export const methodNotAllowed = (message: string): Answer => problem(405, message);
 export const conflict = (message: string): Answer => problem(409, message);
 
 /** The body's JSON is not what GitHub's schema asks: `Invalid request.` and a line for each problem. */
 export const invalidRequest = (problems: readonly string[]): Answer => problem(422, `Invalid request.\n\n${problems.join('\n')}`);
 
+/** One field of a body that GitHub will not do without. */
+export const notSupplied = (field: string): Answer => unprocessable(`Invalid request.\n\n"${field}" wasn't supplied.`);
+
 export const unprocessable = (message: string): Answer => problem(422, message);
 
 export interface FieldError {
   readonly resource: string;
-  readonly field: string;
+  readonly field?: string;
   readonly code: 'custom' | 'unprocessable' | 'missing_field' | 'invalid' | 'already_exists';
   readonly message?: string;
 }

@@ -21,6 +21,7 @@ import type {
   SeenRequest,
   WorkflowRun,
 } from './model.ts';
+import type { NewRepository } from './new-repository.ts';
 import { createIssuer, type Issuer, type Signature } from './oidc.ts';
 import { actionRoutes } from './rest/actions.ts';
 import { appRoutes } from './rest/apps.ts';
@@ -28,6 +29,7 @@ import { ARCHIVES, type Archives, createArchives } from './rest/archives.ts';
 import { checkRunRoutes } from './rest/check-runs.ts';
 import { commentRoutes } from './rest/comments.ts';
 import { contentRoutes } from './rest/contents.ts';
+import { refRoutes } from './rest/refs.ts';
 import { repositoryRoutes } from './rest/repositories.ts';
 import { settingRoutes } from './rest/settings.ts';
 import { statusRoutes } from './rest/statuses.ts';
@@ -37,10 +39,11 @@ import { type Grace, RUNNER_GRACE } from './runner/process.ts';
 import { createRunner, type Runner } from './runner/runner.ts';
 import { startServer } from './server.ts';
 import { createWeather, type WeatherRule } from './weather.ts';
-import { createWorld, type NewRepository, type World } from './world.ts';
+import { createWorld, type World } from './world.ts';
 
 export type {
   Annotation,
+  BranchRule,
   Comment,
   Commit,
   CommitStatus,
@@ -55,7 +58,7 @@ export type {
 export type { Signature } from './oidc.ts';
 export type { StepHook } from './runner/job-state.ts';
 export type { WeatherRule } from './weather.ts';
-export type { NewRepository } from './world.ts';
+export type { NewRepository } from './new-repository.ts';
 
 export interface GithubOptions {
   readonly clock: Clock;
@@ -115,12 +118,13 @@ export interface Github {
     number?: number;
     headSha: string;
     headRef: string;
+    baseRef?: string;
     state?: PullRequest['state'];
     title?: string;
     author?: string;
   }): PullRequest;
-  /** Squashes it onto its base branch. */
-  mergePullRequest(fullName: string, number: number): Commit;
+  /** Squashes it onto its base branch, whatever the rules say: someone reviewed it. */
+  mergePullRequest(fullName: string, number: number, options?: { deleteBranch?: boolean }): Commit;
   comments(fullName: string, number: number): Comment[];
   /** Oldest first. */
   statuses(fullName: string, sha: string): CommitStatus[];
@@ -176,6 +180,7 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     ...statusRoutes,
     ...checkRunRoutes,
     ...contentRoutes,
+    ...refRoutes,
     ...settingRoutes,
     // Last: it holds the patterns that take whatever is left of a path.
     ...repositoryRoutes,
@@ -205,11 +210,13 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     setFiles: (fullName, files, message = 'Set files') => world.commit(world.expectRepository(fullName), { message, files }),
     createCommit: ({ repository, ...change }) => world.commit(world.expectRepository(repository), change),
     createPullRequest: ({ repository, ...input }) => world.createPullRequest(world.expectRepository(repository), input),
-    mergePullRequest(fullName, number) {
+    mergePullRequest(fullName, number, { deleteBranch = false } = {}) {
       const repository = world.expectRepository(fullName);
       const pull = repository.pulls.get(number);
       if (pull === undefined) throw new Error(`the emulated GitHub has no pull request ${fullName}#${number}`);
-      return world.mergePullRequest(repository, pull);
+      const commit = world.mergePullRequest(repository, pull);
+      if (deleteBranch) world.moveBranch(repository, pull.headRef, null);
+      return commit;
     },
     comments: (fullName, number) => world.expectRepository(fullName).comments.filter((c) => c.issue === number),
     statuses: (fullName, sha) => world.expectRepository(fullName).statuses.filter((s) => s.sha === sha),

@@ -14,6 +14,8 @@ export type FileContent = string | Uint8Array;
 
 export interface Commit {
   readonly sha: string;
+  /** Empty for a repository's first one. */
+  readonly parents: readonly string[];
   readonly message: string;
   readonly files: ReadonlyMap<string, FileContent>;
   readonly at: number;
@@ -22,14 +24,19 @@ export interface Commit {
 export interface PullRequest {
   readonly id: number;
   readonly number: number;
-  readonly title: string;
-  readonly headSha: string;
+  title: string;
+  body: string | null;
+  /** Follows its branch while the pull request is open. */
+  headSha: string;
   readonly headRef: string;
   readonly baseSha: string;
   readonly baseRef: string;
   state: 'open' | 'closed' | 'merged';
   readonly author: string;
   readonly createdAt: number;
+  updatedAt: number;
+  /** Of a merged one: when it was merged. */
+  closedAt: number | null;
   /** What became of it on the base branch; of an open one GitHub shows a trial merge that is on no branch. */
   mergeCommitSha: string | null;
   mergedAt: number | null;
@@ -63,11 +70,14 @@ export interface Variable {
   updatedAt: number;
 }
 
-/** `value` is null for a secret that arrived sealed over the API: this emulator does not open sealed boxes. */
+/** `value` is what the jobs get: a secret that arrived sealed over the API has been opened. The API never tells it. */
 export interface Secret {
   readonly name: string;
-  readonly value: string | null;
+  readonly value: string;
+  /** As it arrived; null for one that the test set itself. */
   readonly encrypted: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
 }
 
 export interface Environment {
@@ -76,6 +86,21 @@ export interface Environment {
   readonly variables: ReadonlyMap<string, string>;
   /** Branches whose runs may use it; null: all. */
   readonly branches: readonly string[] | null;
+}
+
+/** One rule of a ruleset, or a protected branch of the older kind. What each forbids: rules.ts. */
+export interface BranchRule {
+  readonly type: 'pull_request' | 'required_status_checks' | 'update' | 'creation' | 'deletion' | 'non_fast_forward';
+  /** Absent: the default branch. */
+  readonly branches?: 'all' | readonly string[];
+  /** `classic`: a branch protection. Refuses as much, and the endpoint that lists rules does not show it. Default: `ruleset`. */
+  readonly kind?: 'ruleset' | 'classic';
+  /** Logins that it does not hold for: `mona`, `gatekeeper[bot]`. */
+  readonly bypass?: readonly string[];
+  /** What a write of files is refused with. Default 409. */
+  readonly refusal?: 403 | 409 | 422;
+  /** As the API lists them; GitHub's defaults stand in for what is absent. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
 export interface ApiCheckRun {
@@ -96,6 +121,8 @@ export interface Repository {
   readonly private: boolean;
   /** False: events are accepted with 204 and nothing runs, as where an administrator has switched Actions off. */
   actionsEnabled: boolean;
+  /** Everything can be read, nothing written. */
+  archived: boolean;
   readonly createdAt: number;
   readonly commits: Map<string, Commit>;
   /** Branch name to commit. */
@@ -109,10 +136,11 @@ export interface Repository {
   readonly variables: Map<string, Variable>;
   readonly secrets: Map<string, Secret>;
   readonly environments: Map<string, Environment>;
+  readonly rules: BranchRule[];
   /** Workflow file path to its id. */
   readonly workflowIds: Map<string, number>;
-  /** base64, 32 bytes. */
-  readonly sealingKey: { readonly id: string; readonly key: string };
+  /** An X25519 pair, base64, 32 bytes each: secrets are sealed for `key`. */
+  readonly sealingKey: { readonly id: string; readonly key: string; readonly privateKey: string };
 }
 
 export interface App {

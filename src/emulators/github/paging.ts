@@ -5,10 +5,17 @@ import type { RepositoryCall } from './router.ts';
 /**
  * @param path  behind the repository: links name it by id, as GitHub's do
  * @param wrap  where the list stands inside an object with a count
+ * @param sizes  of a page: when nothing is asked for, and at most
  */
-export function page<T>(call: RepositoryCall, path: string, items: readonly T[], wrap: (pageItems: readonly T[]) => unknown): Answer {
+export function page<T>(
+  call: RepositoryCall,
+  path: string,
+  items: readonly T[],
+  wrap: (pageItems: readonly T[]) => unknown,
+  sizes = { perPage: 30, maxPerPage: 100 },
+): Answer {
   const query = call.request.query;
-  const perPage = Math.min(100, Math.max(1, Number(query.get('per_page') ?? 30) || 30));
+  const perPage = Math.min(sizes.maxPerPage, Math.max(1, Number(query.get('per_page') ?? sizes.perPage) || sizes.perPage));
   const current = Math.max(1, Number(query.get('page') ?? 1) || 1);
   const last = Math.max(1, Math.ceil(items.length / perPage));
   const link = (number: number, rel: string): string => {

@@ -48,7 +48,10 @@ export function repositoryRoute(
   return route(method, `/repos/{owner}/{repo}${path}`, (call) => {
     const repository = call.world.repository(`${call.param('owner')}/${call.param('repo')}`);
     if (repository === undefined) return notFound;
-    return authorize(call.world, call.identity, repository, needs, options.deniedStatus) ?? answer({ ...call, repository });
+    const denied = authorize(call.world, call.identity, repository, needs, options.deniedStatus);
+    if (denied !== null) return denied;
+    if (repository.archived && method !== 'GET') return forbidden('Repository was archived so is read-only.');
+    return answer({ ...call, repository });
   });
 }
 

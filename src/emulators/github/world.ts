@@ -1,13 +1,14 @@
 // The state behind the emulated GitHub: accounts, repositories, commits, apps, tokens. Changes only what it is told to; no HTTP,
 // no processes.
-import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Clock } from '../../base/clock.ts';
+import { changes } from './history.ts';
+import { type NewRepository, newRepository } from './new-repository.ts';
 import type {
   Account,
   App,
   Commit,
-  Environment,
   FileContent,
   Identity,
   Installation,
@@ -16,27 +17,6 @@ import type {
   Repository,
   WorkflowRun,
 } from './model.ts';
-
-export interface NewRepository {
-  readonly owner: string;
-  readonly name: string;
-  readonly defaultBranch?: string;
-  /** Default true: what a token may not see is then answered 404. */
-  readonly private?: boolean;
-  readonly files?: Readonly<Record<string, FileContent>>;
-  readonly variables?: Readonly<Record<string, string>>;
-  readonly secrets?: Readonly<Record<string, string>>;
-  readonly environments?: Readonly<
-    Record<
-      string,
-      {
-        readonly secrets?: Readonly<Record<string, string>>;
-        readonly variables?: Readonly<Record<string, string>>;
-        readonly branches?: readonly string[];
-      }
-    >
-  >;
-}
 
 export interface World {
   readonly clock: Clock;
@@ -61,10 +41,21 @@ export interface World {
   ): Commit;
   createPullRequest(
     repository: Repository,
-    input: { number?: number; headSha: string; headRef: string; state?: PullRequest['state']; title?: string; author?: string },
+    input: {
+      number?: number;
+      headSha: string;
+      headRef: string;
+      baseRef?: string;
+      state?: PullRequest['state'];
+      title?: string;
+      body?: string | null;
+      author?: string;
+    },
   ): PullRequest;
-  /** Squashed: one new commit on the base branch. */
-  mergePullRequest(repository: Repository, pull: PullRequest): Commit;
+  /** null deletes it. Open pull requests from it follow, or are closed. */
+  moveBranch(repository: Repository, branch: string, sha: string | null): void;
+  /** Squashed: one new commit on the base branch, with what the pull request added, changed and deleted. */
+  mergePullRequest(repository: Repository, pull: PullRequest, message?: string): Commit;
   createApp(input: { slug?: string; permissions?: Permissions }): Promise<{ app: App; privateKeyPem: string }>;
   /** Resolves when `found` gives something; asked again after every {@link World.changed}. */
   until<T>(found: () => T | undefined): Promise<T>;
@@ -106,7 +97,7 @@ export function createWorld(clock: Clock): World {
     createRepository(input) {
       const repository = newRepository(world, input);
       world.repositories.set(repository.id, repository);
-      world.commit(repository, { message: 'Initial commit', files: input.files ?? {} });
+      if (input.empty !== true) world.commit(repository, { message: 'Initial commit', files: input.files ?? {} });
       return repository;
     },
     commit(repository, { message = 'Change', files = {}, branch = repository.defaultBranch, sha }) {
@@ -117,35 +108,55 @@ export function createWorld(clock: Clock): World {
         else tree.set(path, content);
       }
       const made = sha ?? createHash('sha1').update(`${repository.id} ${++commits} ${message}`).digest('hex');
-      const commit = { sha: made, message, files: tree, at: clock.now() };
+      const commit = { sha: made, parents: parent === undefined ? [] : [parent], message, files: tree, at: clock.now() };
       repository.commits.set(made, commit);
-      repository.branches.set(branch, made);
+      world.moveBranch(repository, branch, made);
       return commit;
     },
-    createPullRequest(repository, { number, headSha, headRef, state = 'open', title = `Change ${headRef}`, author = 'mona' }) {
-      const baseSha = repository.branches.get(repository.defaultBranch) ?? '';
+    moveBranch(repository, branch, sha) {
+      if (sha === null) repository.branches.delete(branch);
+      else repository.branches.set(branch, sha);
+      const now = clock.now();
+      for (const pull of repository.pulls.values()) {
+        if (pull.headRef !== branch || pull.state !== 'open') continue;
+        if (sha === null) Object.assign(pull, { state: 'closed', closedAt: now, updatedAt: now } satisfies Partial<PullRequest>);
+        else Object.assign(pull, { headSha: sha, updatedAt: now } satisfies Partial<PullRequest>);
+      }
+    },
+    createPullRequest(repository, input) {
+      const { number, headSha, headRef, baseRef = repository.defaultBranch, state = 'open', body = null, author = 'mona' } = input;
+      const title = input.title ?? `Change ${headRef}`;
+      const baseSha = repository.branches.get(baseRef) ?? '';
+      const now = clock.now();
       if (!repository.commits.has(headSha)) world.commit(repository, { message: title, branch: headRef, sha: headSha });
       const pull: PullRequest = {
         id: world.nextId(),
         number: number ?? Math.max(0, ...repository.pulls.keys()) + 1,
         title,
+        body,
         headSha,
         headRef,
         baseSha,
-        baseRef: repository.defaultBranch,
+        baseRef,
         state,
         author,
-        createdAt: clock.now(),
+        createdAt: now,
+        updatedAt: now,
+        closedAt: state === 'open' ? null : now,
         mergeCommitSha: null,
-        mergedAt: state === 'merged' ? clock.now() : null,
+        mergedAt: state === 'merged' ? now : null,
       };
       repository.pulls.set(pull.number, pull);
       return pull;
     },
-    mergePullRequest(repository, pull) {
-      const files = Object.fromEntries(repository.commits.get(pull.headSha)?.files ?? []);
-      const commit = world.commit(repository, { message: `${pull.title} (#${pull.number})`, branch: pull.baseRef, files });
-      Object.assign(pull, { state: 'merged', mergeCommitSha: commit.sha, mergedAt: clock.now() } satisfies Partial<PullRequest>);
+    mergePullRequest(repository, pull, message = `${pull.title} (#${pull.number})`) {
+      const { files } = changes(repository, pull.baseRef, pull.headSha);
+      const now = clock.now();
+      const merged = { state: 'merged', mergedAt: now, closedAt: now, updatedAt: now } as const;
+      // First, so that moving its branches touches it no more.
+      Object.assign(pull, merged satisfies Partial<PullRequest>);
+      const commit = world.commit(repository, { message, branch: pull.baseRef, files });
+      pull.mergeCommitSha = commit.sha;
       return commit;
     },
     async createApp({ slug = `runtask-${world.apps.size + 1}`, permissions = {} }) {
@@ -186,49 +197,4 @@ export function createWorld(clock: Clock): World {
     },
   };
   return world;
-}
-
-function newRepository(world: World, input: NewRepository): Repository {
-  const owner = world.account(input.owner);
-  const now = world.clock.now();
-  const secrets = (values: Readonly<Record<string, string>> = {}) =>
-    new Map(
-      Object.entries(values).map(([name, value]) => [name.toUpperCase(), { name: name.toUpperCase(), value, encrypted: null }] as const),
-    );
-  const environments = Object.entries(input.environments ?? {}).map(([name, environment]): [string, Environment] => [
-    name,
-    {
-      name,
-      secrets: secrets(environment.secrets),
-      variables: new Map(Object.entries(environment.variables ?? {})),
-      branches: environment.branches ?? null,
-    },
-  ]);
-  return {
-    id: world.nextId(),
-    ownerId: owner.id,
-    owner: owner.login,
-    name: input.name,
-    fullName: `${owner.login}/${input.name}`,
-    defaultBranch: input.defaultBranch ?? 'main',
-    private: input.private ?? true,
-    actionsEnabled: true,
-    createdAt: now,
-    commits: new Map(),
-    branches: new Map(),
-    pulls: new Map(),
-    comments: [],
-    statuses: [],
-    checkRuns: new Map(),
-    variables: new Map(
-      Object.entries(input.variables ?? {}).map(([name, value]) => [
-        name.toUpperCase(),
-        { name: name.toUpperCase(), value, createdAt: now, updatedAt: now },
-      ]),
-    ),
-    secrets: secrets(input.secrets),
-    environments: new Map(environments),
-    workflowIds: new Map(),
-    sealingKey: { id: String(world.nextId()), key: randomBytes(32).toString('base64') },
-  };
 }

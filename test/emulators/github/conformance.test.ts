@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { loadConformance, missingDescriptions } from '../../conformance/openapi.ts';
-import { createStage, type Stage } from './stage.ts';
+import { createStage, seal, type Stage } from './stage.ts';
 
 const SHA = 'c'.repeat(40);
 const WORKFLOW = 'on: [repository_dispatch, workflow_dispatch]\njobs: { a: { runs-on: x, steps: [{ run: "true" }] } }\n';
@@ -74,7 +74,7 @@ describe('GitHub’s own clients', () => {
       await rest.actions.listWorkflowRunsForRepo({ ...acme, event: 'repository_dispatch' });
       await rest.actions.getWorkflowRun({ ...acme, run_id: stage.github.runs[0]?.id ?? 0 });
       const key = (await rest.actions.getRepoPublicKey(acme)).data;
-      const secret = { ...acme, secret_name: 'KEY', encrypted_value: Buffer.alloc(60, 1).toString('base64'), key_id: key.key_id };
+      const secret = { ...acme, secret_name: 'KEY', encrypted_value: await seal('value', key.key), key_id: key.key_id };
       await rest.actions.createOrUpdateRepoSecret(secret);
       await rest.actions.createOrUpdateRepoSecret(secret);
       await rest.actions.createRepoVariable({ ...acme, name: 'PLACE', value: 'here' });

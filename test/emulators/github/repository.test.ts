@@ -1,4 +1,4 @@
-// Files, secrets and variables of a repository.
+// Files of a repository.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createStage, type Stage } from './stage.ts';
 
@@ -9,7 +9,6 @@ beforeEach(async () => {
     owner: 'acme',
     name: 'net',
     files: { 'README.md': '# Net', 'deep/a.txt': 'a' },
-    variables: { place: 'here' },
   });
 });
 afterEach(() => stage.close());
@@ -63,28 +62,5 @@ describe('contents', () => {
     expect(refused.status).toBe(403);
     expect(refused.body).toMatchObject({ message: expect.stringContaining('without `workflows` permission') });
     expect((await stage.call('PUT', contents('.github/other.yml'), { token, body })).status).toBe(201);
-  });
-});
-
-describe('variables and secrets', () => {
-  it('have no upsert for variables', async () => {
-    const path = '/repos/acme/net/actions/variables';
-    expect((await stage.call('GET', `${path}/PLACE`)).body).toMatchObject({ name: 'PLACE', value: 'here' });
-    expect((await stage.call('POST', path, { body: { name: 'place', value: 'there' } })).status).toBe(409);
-    expect((await stage.call('POST', path, { body: { name: 'GITHUB_X', value: 'a' } })).status).toBe(422);
-    expect((await stage.call('PATCH', `${path}/NONE`, { body: { value: 'a' } })).status).toBe(404);
-    expect((await stage.call('PATCH', `${path}/PLACE`, { body: { value: 'there' } })).status).toBe(204);
-    expect((await stage.call('GET', path)).body).toMatchObject({ total_count: 1, variables: [{ name: 'PLACE', value: 'there' }] });
-    expect((await stage.call('DELETE', `${path}/PLACE`)).status).toBe(204);
-    expect((await stage.call('GET', `${path}/PLACE`)).status).toBe(404);
-  });
-
-  it('take secrets only for the repository’s own key, and never give one back', async () => {
-    const path = '/repos/acme/net/actions/secrets';
-    const { key_id } = (await stage.call('GET', `${path}/public-key`)).body as { key_id: string };
-    const put = (body: object) => stage.call('PUT', `${path}/key`, { body: { encrypted_value: base64('sealed'), key_id, ...body } });
-    expect([(await put({})).status, (await put({})).status, (await put({ key_id: '1' })).status]).toEqual([201, 204, 422]);
-    expect(stage.github.getRepository('acme/net').secrets.get('KEY')).toEqual({ name: 'KEY', value: null, encrypted: base64('sealed') });
-    expect((await stage.call('GET', `${path}/KEY`)).status).toBe(404);
   });
 });

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import sodium from 'libsodium-wrappers';
 import { type Github, type GithubOptions, startGithub, type WorkflowRun } from '../../../src/emulators/github/index.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 
@@ -30,10 +31,18 @@ export interface Reply {
 }
 
 const EVERYTHING = Object.fromEntries(
-  ['actions', 'actions_variables', 'checks', 'contents', 'issues', 'pull_requests', 'secrets', 'statuses', 'workflows'].map((name) => [
-    name,
-    'write' as const,
-  ]),
+  [
+    'actions',
+    'actions_variables',
+    'administration',
+    'checks',
+    'contents',
+    'issues',
+    'pull_requests',
+    'secrets',
+    'statuses',
+    'workflows',
+  ].map((name) => [name, 'write' as const]),
 );
 
 export const FAST = { interruptMs: 150, terminateMs: 100, outputMs: 100 };
@@ -113,3 +122,10 @@ export function action(phases: { pre?: string; main: string; post?: string }, mo
 /** `pre A: success` for each step, in order. */
 export const story = (run: WorkflowRun): string[] =>
   run.jobs.flatMap((job) => job.steps.map((step) => `${step.phase} ${step.id ?? step.name}: ${step.conclusion ?? step.status}`));
+
+/** As GitHub's documentation seals a secret. */
+export async function seal(value: string, key: string): Promise<string> {
+  await sodium.ready;
+  const sealed = sodium.crypto_box_seal(value, sodium.from_base64(key, sodium.base64_variants.ORIGINAL));
+  return sodium.to_base64(sealed, sodium.base64_variants.ORIGINAL);
+}

@@ -1,34 +1,33 @@
-// Files of a repository: read one or a folder, write one on a branch.
+// Files of a repository: read one or a folder; write or delete one on a branch.
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { grants } from '../access.ts';
-import { conflict, forbidden, json, notFound, unprocessable } from '../answers.ts';
+import { type Answer, conflict, json, missing, notFound, notSupplied } from '../answers.ts';
 import type { Commit, FileContent, Repository } from '../model.ts';
 import { type RepositoryCall, repositoryRoute, type Route, withBody } from '../router.ts';
+import { refusedByRules } from '../rules.ts';
 import { iso, nodeId } from '../shapes/text.ts';
+import { refuseWorkflowPaths } from '../workflow-permission.ts';
 import type { World } from '../world.ts';
 import { resolveRef } from './statuses.ts';
 
 const person = z.looseObject({ name: z.string(), email: z.string() });
-const putSchema = z.strictObject({
+const common = {
   message: z.string().min(1),
-  content: z.base64(),
   sha: z.string().optional(),
   branch: z.string().optional(),
   committer: person.optional(),
   author: person.optional(),
-});
+};
+const putSchema = z.strictObject({ ...common, content: z.base64() });
+const deleteSchema = z.strictObject(common);
 
 export const contentRoutes: readonly Route[] = [
   repositoryRoute('GET', '/contents/{path...}', [['contents', 'read']], (call) => {
     const { repository, world } = call;
+    if (repository.branches.size === 0) return missing('This repository is empty.');
     const ref = call.request.query.get('ref') ?? repository.defaultBranch;
     const sha = resolveRef(repository, ref);
-    if (sha === null)
-      return {
-        ...notFound,
-        body: { message: `No commit found for the ref ${ref}`, documentation_url: 'https://docs.github.com/v3/repos/contents/' },
-      };
+    if (sha === null) return missing(`No commit found for the ref ${ref}`);
     const files = repository.commits.get(sha)?.files ?? new Map<string, FileContent>();
     const path = call.param('path').replace(/^\/+|\/+$/g, '');
     const file = files.get(path);
@@ -46,18 +45,15 @@ export const contentRoutes: readonly Route[] = [
     '/contents/{path...}',
     [['contents', 'write']],
     withBody(putSchema, (call: RepositoryCall, body) => {
-      const { repository, world, identity } = call;
-      const path = call.param('path');
-      const isWorkflow = path.startsWith('.github/workflows/');
-      if (isWorkflow && (identity.kind === 'app' || !grants(identity.permissions, 'workflows', 'write')))
-        return forbidden(`refusing to allow a GitHub App to create or update workflow \`${path}\` without \`workflows\` permission`);
+      const { repository, world } = call;
       const branch = body.branch ?? repository.defaultBranch;
-      const head = repository.branches.get(branch);
-      if (head === undefined)
-        return { ...notFound, body: { message: `Branch ${branch} not found`, documentation_url: 'https://docs.github.com/rest' } };
-      const before = repository.commits.get(head)?.files.get(path);
-      if (before !== undefined && body.sha === undefined) return unprocessable(`Invalid request.\n\n"sha" wasn't supplied.`);
+      const found = findFile(call, branch);
+      if ('status' in found) return found;
+      const { path, before, head } = found;
+      if (before !== undefined && body.sha === undefined) return notSupplied('sha');
       if (before !== undefined && body.sha !== blobSha(before)) return conflict(`${path} does not match ${body.sha ?? ''}`);
+      const refused = refusedByRules(call, branch, 'update', before === undefined ? 'create file' : 'update file');
+      if (refused !== null) return refused;
       const content = Buffer.from(body.content, 'base64');
       const commit = world.commit(repository, { message: body.message, branch, files: { [path]: content } });
       world.changed();
@@ -67,7 +63,43 @@ export const contentRoutes: readonly Route[] = [
       });
     }),
   ),
+
+  repositoryRoute(
+    'DELETE',
+    '/contents/{path...}',
+    [['contents', 'write']],
+    withBody(deleteSchema, (call: RepositoryCall, body) => {
+      const { repository, world } = call;
+      const branch = body.branch ?? repository.defaultBranch;
+      const found = findFile(call, branch);
+      if ('status' in found) return found;
+      const { path, before, head } = found;
+      if (before === undefined) return notFound;
+      if (body.sha === undefined) return notSupplied('sha');
+      if (body.sha !== blobSha(before)) return conflict(`${path} does not match ${body.sha}`);
+      const refused = refusedByRules(call, branch, 'update', 'delete file');
+      if (refused !== null) return refused;
+      const commit = world.commit(repository, { message: body.message, branch, files: { [path]: null } });
+      world.changed();
+      return json(200, { content: null, commit: toCommit(world, repository, commit, head) });
+    }),
+  ),
 ];
+
+/** The file that is about to be written, as it is on its branch: what both writes look at first. The first write of all makes the branch. */
+function findFile(
+  call: RepositoryCall,
+  branch: string,
+): Answer | { readonly path: string; readonly before: FileContent | undefined; readonly head: string | null } {
+  const { repository } = call;
+  const path = call.param('path');
+  const refused = refuseWorkflowPaths(call, [path]);
+  if (refused !== null) return refused;
+  const head = repository.branches.get(branch) ?? null;
+  const first = repository.branches.size === 0 && branch === repository.defaultBranch;
+  if (head === null && !first) return missing(`Branch ${branch} not found`);
+  return { path, before: repository.commits.get(head ?? '')?.files.get(path), head };
+}
 
 const bytes = (content: FileContent): Buffer => Buffer.from(content);
 
@@ -135,7 +167,7 @@ function folder(
   return [...entries.values()];
 }
 
-function toCommit(world: World, repository: Repository, commit: Commit, parent: string): Record<string, unknown> {
+function toCommit(world: World, repository: Repository, commit: Commit, parent: string | null): Record<string, unknown> {
   const api = `${world.url}/api/v3/repos/${repository.fullName}/git`;
   const author = { name: repository.owner, email: `${repository.ownerId}@users.noreply.localhost`, date: iso(commit.at) };
   const html = (sha: string): string => `${world.url}/${repository.fullName}/commit/${sha}`;
@@ -148,6 +180,6 @@ function toCommit(world: World, repository: Repository, commit: Commit, parent: 
     committer: author,
     message: commit.message,
     tree: { sha: commit.sha, url: `${api}/trees/${commit.sha}` },
-    parents: [{ sha: parent, url: `${api}/commits/${parent}`, html_url: html(parent) }],
+    parents: parent === null ? [] : [{ sha: parent, url: `${api}/commits/${parent}`, html_url: html(parent) }],
   };
 }

@@ -15,12 +15,6 @@ export const repositoryRoutes: readonly Route[] = [
     json(200, toRepository(world.url, repository, world.account(repository.owner))),
   ),
 
-  repositoryRoute('GET', '/branches/{branch...}', [['contents', 'read']], ({ repository, world, param }) => {
-    const sha = repository.branches.get(param('branch'));
-    const url = `${world.url}/api/v3/repos/${repository.fullName}/commits/${sha ?? ''}`;
-    return sha === undefined ? notFound : json(200, { name: param('branch'), commit: { sha, url }, protected: false });
-  }),
-
   repositoryRoute('GET', '/commits/{sha}/pulls', [['pull_requests', 'read']], (call) => {
     const { repository } = call;
     const sha = resolveRef(repository, call.param('sha'));

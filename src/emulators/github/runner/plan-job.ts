@@ -27,7 +27,7 @@ export function planJob(
 ): PlannedJob {
   const { repository } = run;
   const variables = new Map([...repository.variables.values()].map((v) => [v.name, v.value]));
-  const secrets = new Map([...repository.secrets.values()].flatMap((s) => (s.value === null ? [] : [[s.name, s.value] as const])));
+  const secrets = new Map([...repository.secrets.values()].map((s) => [s.name, s.value]));
   const results = Object.fromEntries(needs.map((n) => [n.key, { result: n.conclusion ?? '', outputs: n.outputs }]));
   const github = {
     event: run.payload,
@@ -43,7 +43,7 @@ export function planJob(
   const settings = environment === null ? undefined : repository.environments.get(environment);
   if (settings?.branches?.includes(run.headBranch) === false)
     throw new Error(`Branch "${run.headBranch}" is not allowed to deploy to ${environment ?? ''} due to environment protection rules.`);
-  settings?.secrets.forEach((s) => s.value !== null && secrets.set(s.name, s.value));
+  settings?.secrets.forEach((s) => secrets.set(s.name, s.value));
   settings?.variables.forEach((value, name) => variables.set(name.toUpperCase(), value));
 
   const permissions = tokenPermissions(job.permissions ?? workflow.permissions);

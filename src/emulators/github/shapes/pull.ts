@@ -33,7 +33,7 @@ export function toPullRequest(
     commits: `${own}/commits`,
     statuses: `${api}/statuses/${pull.headSha}`,
   };
-  const closed = pull.state === 'open' ? null : iso(pull.mergedAt ?? pull.createdAt);
+  const time = (ms: number | null): string | null => (ms === null ? null : iso(ms));
   return {
     url: own,
     id: pull.id,
@@ -52,13 +52,13 @@ export function toPullRequest(
     locked: false,
     title: pull.title,
     user,
-    body: null,
+    body: pull.body,
     labels: [],
     milestone: null,
     created_at: iso(pull.createdAt),
-    updated_at: iso(pull.createdAt),
-    closed_at: closed,
-    merged_at: pull.state === 'merged' ? closed : null,
+    updated_at: iso(pull.updatedAt),
+    closed_at: time(pull.closedAt),
+    merged_at: time(pull.mergedAt),
     merge_commit_sha: pull.mergeCommitSha,
     assignee: null,
     head: end(pull.headRef, pull.headSha),

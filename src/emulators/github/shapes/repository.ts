@@ -74,7 +74,7 @@ export function toRepository(url: string, repository: Repository, owner: Account
     license: null,
     default_branch: repository.defaultBranch,
     visibility: repository.private ? 'private' : 'public',
-    archived: false,
+    archived: repository.archived,
     disabled: false,
     has_issues: true,
     has_projects: true,
