@@ -16,11 +16,20 @@ export interface Problem {
 /** What a resource throws when it knows what is wrong, and with which attribute. */
 export class ProblemError extends Error {
   readonly problems: readonly Problem[];
+  /**
+   * What is there although the call failed, as create and update return it: a task that was made and could not be set up. undefined: what
+   * was there before.
+   */
+  readonly state: unknown;
 
-  constructor(problems: readonly Problem[], options: { readonly cause?: unknown } = {}) {
+  constructor(
+    problems: readonly Problem[],
+    options: { readonly cause?: unknown; readonly state?: Readonly<Record<string, unknown>> } = {},
+  ) {
     super(problems.map(({ summary }) => summary).join('; '), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ProblemError';
     this.problems = problems;
+    this.state = options.state;
   }
 }
 

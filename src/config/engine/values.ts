@@ -23,3 +23,23 @@ export type Value = string | number | boolean | ExactNumber | null | Unknown | r
 export interface ValueMap {
   readonly [name: string]: Value;
 }
+
+export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
+export const isMap = (value: Value | undefined): value is ValueMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+
+export function valueMap(entries: Iterable<readonly [string, Value]>): ValueMap {
+  const made = Object.create(null) as Record<string, Value>;
+  for (const [name, value] of entries) made[name] = value;
+  return made;
+}
+
+/** What stands under a name; null when nothing does. */
+export const valueAt = (map: ValueMap, name: string): Value => (Object.hasOwn(map, name) ? (map[name] ?? null) : null);
+
+/** Is there nothing unknown in it, at any depth? */
+export function isWhollyKnown(value: Value): boolean {
+  if (value === UNKNOWN) return false;
+  if (isList(value)) return value.every(isWhollyKnown);
+  return !isMap(value) || Object.values(value).every(isWhollyKnown);
+}
