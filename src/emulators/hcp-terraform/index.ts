@@ -1,9 +1,12 @@
 // An HCP Terraform on loopback: our own witness. It posts run tasks, hears callbacks, hands out plans and configurations and
 // keeps time as HashiCorp's documentation says, and shares no code with what it tests.
+import { readBehaviour } from './behaviour.ts';
 import { createApi } from './api/index.ts';
 import { createIds } from './ids.ts';
 import { notFound } from './json-api.ts';
 import { createObjectStore } from './object-store.ts';
+import { createOtherHands, createViews } from './other-hands.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { createRegistry } from './registry.ts';
 import { startServer, type ServerDeps } from './server.ts';
 import { startRun } from './start-run.ts';
@@ -13,6 +16,7 @@ import { createWatchers } from './watchers.ts';
 import { createWeather } from './weather.ts';
 import { World } from './world.ts';
 
+export { FREE_EDITION, PREMIUM_EDITION } from './editions.ts';
 export { HcpApiError } from './json-api.ts';
 export type * from './types.ts';
 
@@ -54,7 +58,17 @@ export async function startHcpTerraform(options: HcpTerraformOptions): Promise<H
   });
 
   const origin = (): string => options.publicUrl ?? api.url;
-  const registry = createRegistry(world, Object.assign(postDeps(options.registrationTimeoutMs ?? 10_000), { ids, origin }));
+  const behaviour = readBehaviour(options);
+  const rateLimit = options.rateLimit === undefined ? null : createRateLimit(options.rateLimit, clock);
+  const registry = createRegistry(
+    world,
+    Object.assign(postDeps(options.registrationTimeoutMs ?? 10_000), {
+      ids,
+      origin,
+      verifyOnUpdate: options.verifyOnUpdate ?? 'always',
+      taskConfigs: behaviour.taskConfigs,
+    }),
+  );
   const runDeps = Object.assign(postDeps(options.posting?.timeoutMs ?? 30_000), {
     ids,
     origin,
@@ -68,8 +82,13 @@ export async function startHcpTerraform(options: HcpTerraformOptions): Promise<H
 
   const storage = await startServer('store', options.storePort ?? 0, (request) => store.handle(request), serverDeps);
   const handle = createApi(
-    { world, registry, store, ids, clock, adminToken, storeOrigin: () => options.publicStoreUrl ?? storage.url },
+    {
+      ...{ world, registry, store, ids, clock, adminToken, behaviour },
+      tokens: new Map(Object.entries(options.tokens ?? {})),
+      storeOrigin: () => options.publicStoreUrl ?? storage.url,
+    },
     { startRun: (spec) => startRun(spec, world, runDeps), failNext: (rule) => weather.add(rule), reset: () => reset(), seen, sent },
+    rateLimit,
   );
   const api = await startServer('api', options.port ?? 0, handle, serverDeps);
 
@@ -84,6 +103,7 @@ export async function startHcpTerraform(options: HcpTerraformOptions): Promise<H
     world.clear();
     weather.clear();
     store.clear();
+    rateLimit?.clear();
     seen.length = 0;
     sent.length = 0;
     api.breakHanging();
@@ -97,7 +117,12 @@ export async function startHcpTerraform(options: HcpTerraformOptions): Promise<H
     adminToken,
     seen,
     sent,
+    get rateLimited() {
+      return rateLimit?.refused ?? 0;
+    },
     createOrganization: registry.createOrganization,
+    createProject: registry.createProject,
+    createAgentPool: registry.createAgentPool,
     createWorkspace: registry.createWorkspace,
     createRunTask: ({ organization, ...spec }) => registry.createTask(organization, spec),
     attachRunTask({ organization, workspace, task, stages, enforcementLevel }) {
@@ -106,6 +131,8 @@ export async function startHcpTerraform(options: HcpTerraformOptions): Promise<H
       if (target === undefined || source === undefined) throw notFound();
       return registry.attach({ workspaceId: target.id, taskId: source.id, stages: stages ?? ['post_plan'], enforcementLevel });
     },
+    ...createViews(world),
+    otherHands: createOtherHands(world, registry, ids),
     startRun: async (spec) => startRun(spec, world, runDeps),
     failNext: (rule) => weather.add(rule),
     watch: (listener) => watchers.watch(listener),

@@ -41,8 +41,16 @@ export const json = (status: number, body: unknown): Answer => ({
 
 export const errorAnswer = (error: HcpApiError): Answer => json(error.status, { errors: error.errors });
 
-/** Page 1 of 20 unless told, 100 at most. */
-export function pageOf<T>(items: readonly T[], request: Incoming, toResource: (item: T) => unknown): Answer {
+/**
+ * Page 1 of 20 unless told, 100 at most.
+ * @param included  what is sent along with the page's items; undefined: nothing was asked for
+ */
+export function pageOf<T>(
+  items: readonly T[],
+  request: Incoming,
+  toResource: (item: T) => unknown,
+  included: (page: readonly T[]) => readonly unknown[] | undefined = () => undefined,
+): Answer {
   const { searchParams } = request.url;
   const size = Math.min(positive(searchParams.get('page[size]'), 20), 100);
   const number = positive(searchParams.get('page[number]'), 1);
@@ -55,8 +63,11 @@ export function pageOf<T>(items: readonly T[], request: Incoming, toResource: (i
   };
   const prev = number > 1 ? number - 1 : null;
   const next = number < total ? number + 1 : null;
+  const page = items.slice((number - 1) * size, number * size);
+  const also = included(page);
   return json(200, {
-    data: items.slice((number - 1) * size, number * size).map(toResource),
+    data: page.map((item) => toResource(item)),
+    ...(also === undefined ? {} : { included: also }),
     links: {
       self: link(number),
       first: link(1),

@@ -2,10 +2,9 @@
 // post_apply. What happens inside a task result is in task-result.ts.
 import type { Stage } from '../../contracts/run-facts.ts';
 import type { Stored } from './object-store.ts';
+import { STAGE_ORDER } from './stages.ts';
 import type { TaskResultLife } from './task-result.ts';
 import type { PlanAnswer, Run, RunOutcome, RunStatus, RunVcs, TaskResultRecord, Workspace } from './types.ts';
-
-export const STAGE_ORDER: readonly Stage[] = ['pre_plan', 'post_plan', 'pre_apply', 'post_apply'];
 
 export interface RunSpec {
   readonly id: string;

@@ -2,9 +2,10 @@
 import type { Ids } from './ids.ts';
 import { notFound } from './json-api.ts';
 import { toBetaPayload, toPayload } from './payload.ts';
-import { RunLife, STAGE_ORDER, type RunSpec, type TaskStage } from './run.ts';
+import { RunLife, type RunSpec, type TaskStage } from './run.ts';
+import { STAGE_ORDER } from './stages.ts';
 import { TaskResultLife, type TaskResultDeps } from './task-result.ts';
-import type { Run, RunTask, RunVcs, StartRun, TaskResultRecord, Workspace, WorkspaceTask } from './types.ts';
+import type { Run, RunTask, RunVcs, StartRun, TaskConfig, TaskResultRecord, Workspace, WorkspaceTask } from './types.ts';
 import type { World } from './world.ts';
 
 export interface StartRunDeps extends TaskResultDeps {
@@ -19,16 +20,12 @@ export function startRun(spec: StartRun, world: World, deps: StartRunDeps): RunL
   const workspace = world.workspaceNamed(spec.organization, spec.workspace);
   if (workspace === undefined) throw notFound();
   const runSpec = toRunSpec(spec, workspace, deps);
+  const calls = callsOf(workspace, world);
   const taskStages: TaskStage[] = STAGE_ORDER.filter((stage) => spec.stages?.includes(stage) ?? true)
     .map((stage) => ({
       id: deps.ids.id('ts'),
       stage,
-      results: world
-        .attachmentsOf({ workspaceId: workspace.id })
-        .filter((attachment) => attachment.stages.includes(stage))
-        .map((attachment) => ({ attachment, task: world.tasks.get(attachment.taskId)! }))
-        .filter(({ task }) => task.enabled)
-        .map((pair) => createResult(pair, stage, runSpec.id, deps)),
+      results: calls.filter(({ stages }) => stages.includes(stage)).map((one) => createResult(one, stage, runSpec.id, deps)),
     }))
     .filter((stage) => stage.results.length > 0);
   const run = new RunLife(runSpec, taskStages, deps.onRun);
@@ -45,6 +42,33 @@ export function startRun(spec: StartRun, world: World, deps: StartRunDeps): RunL
   void run.walk(call);
   return run;
 }
+
+interface TaskCall {
+  readonly task: RunTask;
+  readonly stages: WorkspaceTask['stages'];
+  readonly enforcementLevel: WorkspaceTask['enforcementLevel'];
+  /** null: called by its task configuration. */
+  readonly workspaceTaskId: string | null;
+}
+
+/** Attached run tasks, then those that are called everywhere or in the workspace's project. An attachment goes before (UNCONFIRMED). */
+function callsOf(workspace: Workspace, world: World): TaskCall[] {
+  const attached = world.workspaceTasks
+    .by('workspace', workspace.id)
+    .map(({ id, taskId, stages, enforcementLevel }) => ({ task: world.tasks.get(taskId)!, stages, enforcementLevel, workspaceTaskId: id }));
+  const configured = world.taskConfigs
+    .by('organization', workspace.organization)
+    .filter((config) => isCalledIn(workspace, config) && !attached.some(({ task }) => task.id === config.taskId))
+    .map(({ taskId, stages, enforcementLevel }) => ({
+      task: world.tasks.get(taskId)!,
+      stages,
+      enforcementLevel: enforcementLevel ?? 'advisory',
+      workspaceTaskId: null,
+    }));
+  return [...attached, ...configured].filter(({ task }) => task.enabled);
+}
+
+const isCalledIn = (workspace: Workspace, config: TaskConfig): boolean => config.global || config.projectIds.includes(workspace.project.id);
 
 function toRunSpec(spec: StartRun, workspace: Workspace, deps: StartRunDeps): RunSpec {
   const plan = spec.plan === null || spec.plan instanceof Uint8Array ? spec.plan : Buffer.from(JSON.stringify(spec.plan));
@@ -83,7 +107,7 @@ function toVcs(vcs: RunVcs | null | undefined, workspace: Workspace, ids: Ids): 
 }
 
 function createResult(
-  { attachment, task }: { attachment: WorkspaceTask; task: RunTask },
+  { task, enforcementLevel, workspaceTaskId }: TaskCall,
   stage: TaskStage['stage'],
   runId: string,
   deps: StartRunDeps,
@@ -98,7 +122,7 @@ function createResult(
     task: task.name,
     accessToken: deps.ids.accessToken(),
     // "There are only advisory tasks on this stage" (HashiCorp, "Run states", 2025).
-    enforcementLevel: stage === 'post_apply' ? 'advisory' : attachment.enforcementLevel,
+    enforcementLevel: stage === 'post_apply' ? 'advisory' : enforcementLevel,
     createdAt: deps.clock.now(),
     status: 'pending',
     message: null,
@@ -107,7 +131,7 @@ function createResult(
     callbacks: [],
     terminalCount: 0,
   };
-  return new TaskResultLife({ record, task, workspaceTaskId: attachment.id, runId, urlCode }, deps);
+  return new TaskResultLife({ record, task, workspaceTaskId, runId, urlCode }, deps);
 }
 
 function toBytes(spec: StartRun, run: RunSpec, record: TaskResultRecord, origin: string): Uint8Array {

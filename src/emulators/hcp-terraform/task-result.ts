@@ -31,7 +31,8 @@ export interface Posting {
 export class TaskResultLife {
   readonly record: TaskResultRecord;
   readonly task: RunTask;
-  readonly workspaceTaskId: string;
+  /** null: called by the run task's global settings. */
+  readonly workspaceTaskId: string | null;
   readonly runId: string;
   readonly urlCode: string | null;
   /** `running-at` and the like, for the API. */
@@ -45,7 +46,7 @@ export class TaskResultLife {
   private cancelTotalTimer: () => void = () => {};
 
   constructor(
-    identity: { record: TaskResultRecord; task: RunTask; workspaceTaskId: string; runId: string; urlCode: string | null },
+    identity: { record: TaskResultRecord; task: RunTask; workspaceTaskId: string | null; runId: string; urlCode: string | null },
     deps: TaskResultDeps,
   ) {
     this.record = identity.record;

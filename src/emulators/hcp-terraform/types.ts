@@ -2,6 +2,22 @@
 import type { Clock } from '../../base/clock.ts';
 import type { EnforcementLevel, Stage } from '../../contracts/run-facts.ts';
 import type { Outcome } from '../../contracts/task-result.ts';
+import type {
+  AgentPool,
+  AttachmentView,
+  Entitlements,
+  Organization,
+  OtherHands,
+  Permission,
+  Project,
+  RunTask,
+  RunTaskView,
+  Workspace,
+  WorkspaceTask,
+  WorkspaceVcs,
+} from './management-types.ts';
+
+export type * from './management-types.ts';
 
 /**
  * How long an access token lives. HashiCorp documents a fixed ten minutes; whether it slides with each `running` since the
@@ -21,6 +37,27 @@ export interface HcpTerraformOptions {
   readonly posting?: { readonly attempts?: number; readonly backoffMs?: number; readonly timeoutMs?: number } | undefined;
   /** For the management API; `emulator-admin-token` unless told. */
   readonly adminToken?: string | undefined;
+  /** More tokens of the management API, with what each may do. They read organizations and entitlements; nothing else without leave. */
+  readonly tokens?: Readonly<Record<string, readonly Permission[]>> | undefined;
+  /**
+   * Requests that one token may make in any second; no limit unless told. HCP has 30 (HashiCorp, "API docs: rate limiting", read 2026-11).
+   * That page promises no `retry-after`, so `retryAfter: false` leaves it away.
+   */
+  readonly rateLimit?: { readonly perSecond: number; readonly retryAfter?: boolean } | undefined;
+  /**
+   * What attaching a run task to a workspace answers: 201 with the attachment (HashiCorp's OpenAPI, and what its provider reads), or 204
+   * without (its documentation). 201 unless told.
+   */
+  readonly attachAnswer?: 201 | 204 | undefined;
+  /**
+   * Terraform Enterprise of this release instead of HCP Terraform: `v202309-1`, `1.0.2`. Told in `x-tfe-version`. Before v202404-1 an
+   * attachment has one `stage`, and `stages` is ignored.
+   */
+  readonly tfeVersion?: string | undefined;
+  /** Has the API task-configs (HCP Terraform, 2026)? Without them global settings are the run task's own. True, but for Terraform Enterprise. */
+  readonly taskConfigs?: boolean | undefined;
+  /** Whether a change of a run task posts the registration test: HashiCorp does not say; `always` is the safe assumption and the default. */
+  readonly verifyOnUpdate?: 'always' | 'when-url-or-key-changes' | undefined;
   /** Put `?url_code=…` into callback URLs and insist on it, as HashiCorp's OpenAPI has it. */
   readonly callbackUrlCode?: boolean | undefined;
   /** What stands in payloads instead of `url` and `storeUrl`, when the emulator is reached through a tunnel. */
@@ -66,65 +103,6 @@ export interface SentRequest {
   /** The first 4,096 characters: HCP ignores the body, a person who debugs does not. */
   responseBody: string;
   durationMs: number;
-}
-
-export interface Organization {
-  readonly name: string;
-  readonly createdAt: number;
-  readonly entitlements: Entitlements;
-}
-
-/** null: unlimited. The free edition has 1 task, 10 workspaces, 1 mandatory (HashiCorp, "Feature sets", read 2026-11). */
-export interface Entitlements {
-  readonly runTaskLimit: number | null;
-  readonly runTaskWorkspaceLimit: number | null;
-  readonly runTaskMandatoryLimit: number | null;
-}
-
-export interface WorkspaceVcs {
-  /** e.g. `https://github.com/acme/network` */
-  readonly repositoryUrl: string;
-  readonly branch: string;
-}
-
-export interface Project {
-  readonly id: string;
-  readonly organization: string;
-  readonly name: string;
-  readonly createdAt: number;
-}
-
-export interface Workspace {
-  readonly id: string;
-  readonly organization: string;
-  readonly name: string;
-  readonly project: Project;
-  readonly vcs: WorkspaceVcs | null;
-  readonly workingDirectory: string;
-  readonly createdAt: number;
-}
-
-export interface RunTask {
-  readonly id: string;
-  readonly organization: string;
-  readonly createdAt: number;
-  name: string;
-  url: string;
-  description: string;
-  /** null: requests go unsigned, with an empty signature header. */
-  hmacKey: string | null;
-  enabled: boolean;
-  updatedAt: number;
-}
-
-export interface WorkspaceTask {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly taskId: string;
-  readonly createdAt: number;
-  stages: readonly Stage[];
-  enforcementLevel: EnforcementLevel;
-  updatedAt: number;
 }
 
 export type TaskResultStatus = 'pending' | 'running' | 'passed' | 'failed' | 'errored' | 'canceled' | 'unreachable';
@@ -271,7 +249,12 @@ export interface HcpTerraform {
   readonly adminToken: string;
   readonly seen: SeenRequest[];
   readonly sent: SentRequest[];
+  /** How many requests the rate limit refused. */
+  readonly rateLimited: number;
+  /** @param entitlements  unlimited, without global and private run tasks, unless told; see FREE_EDITION and PREMIUM_EDITION */
   createOrganization(name: string, entitlements?: Partial<Entitlements>): Organization;
+  createProject(spec: { organization: string; name: string; tagBindings?: Readonly<Record<string, string>> }): Project;
+  createAgentPool(spec: { organization: string; name: string }): AgentPool;
   /** @param spec.project its name; `Default Project` unless told, made when it is new */
   createWorkspace(spec: {
     organization: string;
@@ -279,6 +262,8 @@ export interface HcpTerraform {
     vcs?: WorkspaceVcs | null;
     workingDirectory?: string;
     project?: string;
+    tags?: readonly string[];
+    tagBindings?: Readonly<Record<string, string>>;
   }): Workspace;
   /**
    * Posts the registration test.
@@ -291,6 +276,9 @@ export interface HcpTerraform {
     hmacKey?: string | null;
     enabled?: boolean;
     description?: string;
+    /** The id of an agent pool; the registration test is posted by ourselves all the same. */
+    agentPoolId?: string | null;
+    global?: { enabled: boolean; stages: readonly Stage[]; enforcementLevel: EnforcementLevel };
   }): Promise<RunTask>;
   /** @param spec.workspace its name; `task`: its name or what createRunTask returned */
   attachRunTask(spec: {
@@ -300,6 +288,11 @@ export interface HcpTerraform {
     stages?: readonly Stage[];
     enforcementLevel: EnforcementLevel;
   }): WorkspaceTask;
+  /** All run tasks of an organization, by name. */
+  tasks(organization: string): readonly RunTaskView[];
+  /** All attachments in an organization, by workspace and run task. */
+  attachments(organization: string): readonly AttachmentView[];
+  readonly otherHands: OtherHands;
   startRun(spec: StartRun): Promise<Run>;
   failNext(rule: WeatherRule): void;
   /** Hears everything from now on. @returns stops it */

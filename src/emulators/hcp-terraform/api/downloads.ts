@@ -17,6 +17,7 @@ export function downloadRoutes(context: ApiContext): Record<string, Handler> {
       const caller = identify(request, context);
       const run = found(runs().find((one) => find(one, request.params['id']!)));
       // A token reads its own run's plan, and before the plan exists it is not for plans at all (permissions page, 2025).
+      if (caller.kind === 'user') throw notFound();
       if (caller.kind === 'task' && (caller.result.runId !== run.id || caller.result.record.stage === 'pre_plan')) throw notFound();
       return answerPlan(run, context);
     };
@@ -29,7 +30,7 @@ export function downloadRoutes(context: ApiContext): Record<string, Handler> {
     'GET /configuration-versions/:id/download': (request: Routed) => {
       const caller = identify(request, context);
       const run = found(runs().find((one) => one.spec.configurationVersionId === request.params['id']));
-      if (caller.kind === 'task' && caller.result.runId !== run.id) throw notFound();
+      if (caller.kind === 'user' || (caller.kind === 'task' && caller.result.runId !== run.id)) throw notFound();
       if (run.spec.configuration === null) throw notFound();
       return redirect(302, context.store.presign(run.spec.configuration, 'application/x-gzip', CONFIGURATION_URL_LIFE_MS), context);
     },

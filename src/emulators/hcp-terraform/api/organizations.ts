@@ -1,69 +1,64 @@
-// Organizations, their entitlements and workspaces: made and read. Changing them has no use yet.
+// Organizations, what they are entitled to, their projects and agent pools: made and read.
 import * as z from 'zod';
 import { json, pageOf, readBody } from '../json-api.ts';
+import { onlyQuery } from '../query.ts';
 import type { Handler } from '../router.ts';
-import type { Organization, Project, Workspace } from '../types.ts';
-import { forAdmin, found, iso, type ApiContext } from './context.ts';
+import type { AgentPool, Organization, Permission } from '../types.ts';
+import { found, iso, withPermission, type ApiContext } from './context.ts';
+import { toProject } from './workspace-documents.ts';
 
-const organizationBody = z.object({
-  data: z.object({ type: z.literal('organizations'), attributes: z.object({ name: z.string().regex(/^[A-Za-z0-9_-]+$/) }) }),
-});
-
-const workspaceBody = z.object({
-  data: z.object({
-    type: z.literal('workspaces'),
-    attributes: z.object({
-      'name': z.string().regex(/^[A-Za-z0-9_-]+$/),
-      'working-directory': z.string().optional(),
-      /** Real requests name an OAuth token or an App installation as well; here every repository is GitHub's. */
-      'vcs-repo': z.object({ identifier: z.string().regex(/^[^/]+\/[^/]+$/), branch: z.string().optional() }).nullish(),
-    }),
-  }),
-});
+const named = <T extends string>(type: T, name: z.ZodType<string>) =>
+  z.object({ data: z.object({ type: z.literal(type), attributes: z.object({ name }) }) });
+const organizationBody = named('organizations', z.string().regex(/^[A-Za-z0-9_-]+$/));
+const projectBody = named('projects', z.string().min(3).max(40));
+const agentPoolBody = named('agent-pools', z.string().min(1));
 
 export function organizationRoutes(context: ApiContext): Record<string, Handler> {
-  const { world } = context;
-  const admin = (handle: Handler): Handler => forAdmin(context, handle);
+  const { world, registry } = context;
+  const allow = (anyOf: readonly Permission[], handle: Handler): Handler => withPermission(context, anyOf, handle);
   const organization = (name: string | undefined): Organization => found(world.organizations.get(name!));
   return {
-    'POST /organizations': admin((request) => {
+    'POST /organizations': allow(['manage-workspaces'], (request) => {
       const { name } = readBody(organizationBody, request).data.attributes;
-      return json(201, { data: toOrganization(context.registry.createOrganization(name)) });
+      return json(201, { data: toOrganization(registry.createOrganization(name)) });
     }),
-    'POST /organizations/:organization/workspaces': admin((request) => {
-      const { name } = organization(request.params['organization']);
-      const { attributes } = readBody(workspaceBody, request).data;
-      const repository = attributes['vcs-repo'];
-      const made = context.registry.createWorkspace({
-        organization: name,
-        name: attributes.name,
-        workingDirectory: attributes['working-directory'] ?? '',
-        vcs: repository ? { repositoryUrl: `https://github.com/${repository.identifier}`, branch: repository.branch ?? 'main' } : null,
-      });
-      return json(201, { data: toWorkspace(made) });
-    }),
-    'GET /organizations': admin((request) => pageOf([...world.organizations.values()], request, toOrganization)),
-    'GET /organizations/:organization': admin(({ params }) => json(200, { data: toOrganization(organization(params['organization'])) })),
-    'GET /organizations/:organization/entitlement-set': admin(({ params }) =>
+    'GET /organizations': allow([], (request) => pageOf([...world.organizations.values()], request, toOrganization)),
+    'GET /organizations/:organization': allow([], ({ params }) =>
+      json(200, { data: toOrganization(organization(params['organization'])) }),
+    ),
+    'GET /organizations/:organization/entitlement-set': allow([], ({ params }) =>
       json(200, { data: toEntitlementSet(organization(params['organization'])) }),
     ),
-    'GET /organizations/:organization/workspaces': admin((request) => {
-      const search = request.url.searchParams.get('search[name]') ?? '';
-      const all = world.workspacesOf(organization(request.params['organization']).name);
-      return pageOf(
-        all.filter((workspace) => workspace.name.includes(search)),
-        request,
-        toWorkspace,
-      );
+
+    'GET /organizations/:organization/projects': allow(['read-workspaces', 'manage-workspaces'], (request) => {
+      const { name } = organization(request.params['organization']);
+      const names = onlyQuery(request, ['filter[names]']).get('filter[names]')?.split(',');
+      const all = world.projects.by('organization', name);
+      return pageOf(names === undefined ? all : all.filter((project) => names.includes(project.name)), request, toProject);
     }),
-    'GET /organizations/:organization/workspaces/:name': admin(({ params }) =>
-      json(200, { data: toWorkspace(found(world.workspaceNamed(params['organization']!, params['name']!))) }),
+    'POST /organizations/:organization/projects': allow(['manage-workspaces'], (request) => {
+      const { name } = organization(request.params['organization']);
+      const { attributes } = readBody(projectBody, request).data;
+      return json(201, { data: toProject(registry.createProject({ organization: name, name: attributes.name })) });
+    }),
+    'GET /projects/:id': allow(['read-workspaces', 'manage-workspaces'], ({ params }) =>
+      json(200, { data: toProject(found(world.projects.get(params['id']!))) }),
     ),
-    'GET /workspaces/:id': admin(({ params }) => json(200, { data: toWorkspace(found(world.workspaces.get(params['id']!))) })),
-    'GET /projects/:id': admin(({ params }) =>
-      json(200, {
-        data: toProject(found([...world.workspaces.values()].map(({ project }) => project).find(({ id }) => id === params['id']))),
-      }),
+
+    'GET /organizations/:organization/agent-pools': allow(['manage-agent-pools'], (request) => {
+      const { name } = organization(request.params['organization']);
+      const wanted = onlyQuery(request, ['q']).get('q') ?? '';
+      const pools = world.agentPools.by('organization', name).filter((pool) => pool.name.includes(wanted));
+      return pageOf(pools, request, toAgentPool);
+    }),
+    // 200 and not 201: so HashiCorp's OpenAPI (2026-08); its documentation says 201.
+    'POST /organizations/:organization/agent-pools': allow(['manage-agent-pools'], (request) => {
+      const { name } = organization(request.params['organization']);
+      const { attributes } = readBody(agentPoolBody, request).data;
+      return json(200, { data: toAgentPool(registry.createAgentPool({ organization: name, name: attributes.name })) });
+    }),
+    'GET /agent-pools/:id': allow(['manage-agent-pools'], ({ params }) =>
+      json(200, { data: toAgentPool(found(world.agentPools.get(params['id']!))) }),
     ),
   };
 }
@@ -83,9 +78,9 @@ function toEntitlementSet({ name, entitlements }: Organization): unknown {
     id: name,
     type: 'entitlement-sets',
     attributes: {
-      'run-tasks': true,
-      'global-run-tasks': false,
-      'private-run-tasks': false,
+      'run-tasks': entitlements.runTasks,
+      'global-run-tasks': entitlements.globalRunTasks,
+      'private-run-tasks': entitlements.privateRunTasks,
       'run-task-limit': entitlements.runTaskLimit,
       'run-task-workspace-limit': entitlements.runTaskWorkspaceLimit,
       'run-task-mandatory-enforcement-limit': entitlements.runTaskMandatoryLimit,
@@ -94,39 +89,10 @@ function toEntitlementSet({ name, entitlements }: Organization): unknown {
   };
 }
 
-function toProject(project: Project): unknown {
-  return {
-    id: project.id,
-    type: 'projects',
-    attributes: { 'name': project.name, 'description': null, 'created-at': iso(project.createdAt) },
-    relationships: { organization: { data: { id: project.organization, type: 'organizations' } } },
-    links: { self: `/api/v2/projects/${project.id}` },
-  };
-}
-
-function toWorkspace(workspace: Workspace): unknown {
-  const identifier = workspace.vcs === null ? null : new URL(workspace.vcs.repositoryUrl).pathname.slice(1).replace(/\.git$/, '');
-  return {
-    id: workspace.id,
-    type: 'workspaces',
-    attributes: {
-      'name': workspace.name,
-      'created-at': iso(workspace.createdAt),
-      'updated-at': iso(workspace.createdAt),
-      'terraform-version': '1.11.4',
-      'working-directory': workspace.workingDirectory,
-      'execution-mode': 'remote',
-      'vcs-repo-identifier': identifier,
-      'vcs-repo':
-        workspace.vcs === null
-          ? null
-          : { 'identifier': identifier, 'branch': workspace.vcs.branch, 'repository-http-url': workspace.vcs.repositoryUrl },
-      'tag-names': [],
-    },
-    relationships: {
-      organization: { data: { id: workspace.organization, type: 'organizations' } },
-      project: { data: { id: workspace.project.id, type: 'projects' } },
-    },
-    links: { self: `/api/v2/organizations/${workspace.organization}/workspaces/${workspace.name}` },
-  };
-}
+const toAgentPool = (pool: AgentPool): unknown => ({
+  id: pool.id,
+  type: 'agent-pools',
+  attributes: { 'name': pool.name, 'created-at': iso(pool.createdAt), 'organization-scoped': true, 'agent-count': 0 },
+  relationships: { organization: { data: { id: pool.organization, type: 'organizations' } } },
+  links: { self: `/api/v2/agent-pools/${pool.id}` },
+});

@@ -1,156 +1,111 @@
-// Run tasks of an organization and their attachments to workspaces: create, list, read, change, delete.
+// Run tasks of an organization: create, list, read, change, delete.
 //
-// Source: HashiCorp, "Run tasks API" (2026-07) and its OpenAPI. `hmac-key` is write-only: always null in answers.
+// Source: HashiCorp, "Tasks API" (2026-07) and its OpenAPI (2026-08). `hmac-key` is write-only: always null in answers.
 import * as z from 'zod';
 import { json, pageOf, readBody } from '../json-api.ts';
+import { onlyQuery, readInclude } from '../query.ts';
 import type { Handler, Routed } from '../router.ts';
-import type { RunTask, WorkspaceTask } from '../types.ts';
-import { forAdmin, found, iso, type ApiContext } from './context.ts';
+import type { RunTask } from '../types.ts';
+import { entitledOrganization, found, withPermission, type ApiContext } from './context.ts';
+import { body, identifier, level, stages, toTask, toWorkspaceTask } from './task-documents.ts';
+import { readTaskConfig, taskConfigAttributes, taskConfigTargets } from './task-configs.ts';
+import { toWorkspace } from './workspace-documents.ts';
 
-const stages = z.array(z.enum(['pre_plan', 'post_plan', 'pre_apply', 'post_apply']));
-const level = z.enum(['advisory', 'mandatory']);
 const httpUrl = z.string().refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'must be an http(s) URL');
 
-const taskAttributes = z.strictObject({
+const attributes = z.strictObject({
   'name': z.string().min(1),
   'url': httpUrl,
   'category': z.literal('task'),
   'description': z.string().max(300).nullish(),
   'hmac-key': z.string().nullish(),
   'enabled': z.boolean().optional(),
+  'global-configuration': z
+    .strictObject({ 'enabled': z.boolean().optional(), 'stages': stages.optional(), 'enforcement-level': level.nullish() })
+    .optional(),
 });
-const body = <T extends z.ZodType, R extends z.ZodType>(type: string, attributes: T, relationships: R) =>
-  z.object({ data: z.object({ type: z.literal(type), attributes, relationships }) });
-const nothing = z.unknown().optional();
-const createTask = body('tasks', taskAttributes, nothing);
-const updateTask = body('tasks', taskAttributes.partial(), nothing);
-const createAttachment = body(
-  'workspace-tasks',
-  z.strictObject({ 'enforcement-level': level, 'stages': stages.optional(), 'stage': stages.element.optional() }),
-  z.object({ task: z.object({ data: z.object({ type: z.literal('tasks'), id: z.string() }) }) }),
+const agentPool = z.object({ data: identifier('agent-pools').shape.data.nullable() }).optional();
+const createTask = body(
+  'tasks',
+  attributes,
+  z
+    .object({
+      'agent-pool': agentPool,
+      'task-configs': z.object({ data: z.array(body('task-configs', taskConfigAttributes, taskConfigTargets).shape.data) }).optional(),
+    })
+    .optional(),
 );
-const updateAttachment = body(
-  'workspace-tasks',
-  z.strictObject({ 'enforcement-level': level.optional(), 'stages': stages.optional(), 'stage': stages.element.optional() }),
-  nothing,
-);
+const updateTask = body('tasks', attributes.partial(), z.object({ 'agent-pool': agentPool }).optional());
 
 export function taskRoutes(context: ApiContext): Record<string, Handler> {
   const { world, registry } = context;
-  const admin = (handle: Handler): Handler => forAdmin(context, handle);
-  const task = (request: Routed): RunTask => found(world.tasks.get(request.params['id']!));
-  const attachment = (request: Routed): WorkspaceTask => {
-    const one = found(world.workspaceTasks.get(request.params['id']!));
-    return found(one.workspaceId === request.params['workspace'] ? one : undefined);
+  const allowed = (handle: Handler): Handler => withPermission(context, ['manage-run-tasks'], handle);
+  const taskOf = (request: Routed): RunTask => {
+    const task = found(world.tasks.get(request.params['id']!));
+    entitledOrganization(context, task.organization);
+    return task;
   };
-  const show = (one: RunTask): unknown => toTask(one, world.attachmentsOf({ taskId: one.id }));
+  const show = (task: RunTask): unknown => toTask(task, context);
 
   return {
-    'POST /organizations/:organization/tasks': admin(async (request) => {
-      const organization = found(world.organizations.get(request.params['organization']!));
-      const { attributes } = readBody(createTask, request).data;
-      const made = await registry.createTask(organization.name, {
-        name: attributes.name,
-        url: attributes.url,
-        description: attributes.description ?? '',
-        hmacKey: attributes['hmac-key'],
-        enabled: attributes.enabled,
-      });
+    'POST /organizations/:organization/tasks': allowed(async (request) => {
+      const organization = entitledOrganization(context, request.params['organization']);
+      const { data } = readBody(createTask, request);
+      const { name, url } = data.attributes;
+      const taskConfigs = data.relationships?.['task-configs']?.data.map(readTaskConfig);
+      const made = await registry.createTask(organization.name, { name, url, ...readTask(data), taskConfigs });
       return json(201, { data: show(made) });
     }),
-    'GET /organizations/:organization/tasks': admin((request) => {
-      const organization = found(world.organizations.get(request.params['organization']!));
-      return pageOf(world.tasksOf(organization.name), request, show);
+    'GET /organizations/:organization/tasks': allowed((request) => {
+      const organization = entitledOrganization(context, request.params['organization']);
+      const include = readIncludes(request);
+      return pageOf(world.tasks.by('organization', organization.name), request, show, (page) => included(page, include, context));
     }),
-    'GET /tasks/:id': admin((request) => json(200, { data: show(task(request)) })),
-    'PATCH /tasks/:id': admin(async (request) => {
-      const { attributes } = readBody(updateTask, request).data;
-      const changed = await registry.updateTask(task(request), {
-        name: attributes.name,
-        url: attributes.url,
-        description: attributes.description === null ? '' : attributes.description,
-        hmacKey: attributes['hmac-key'],
-        enabled: attributes.enabled,
-      });
-      return json(200, { data: show(changed) });
+    'GET /tasks/:id': allowed((request) => {
+      const task = taskOf(request);
+      const also = included([task], readIncludes(request), context);
+      return json(200, { data: show(task), ...(also === undefined ? {} : { included: also }) });
     }),
-    'DELETE /tasks/:id': admin((request) => {
-      registry.deleteTask(task(request));
+    'PATCH /tasks/:id': allowed(async (request) => {
+      const task = taskOf(request);
+      const { data } = readBody(updateTask, request);
+      const { name, url } = data.attributes;
+      return json(200, { data: show(await registry.updateTask(task, { name, url, ...readTask(data) })) });
+    }),
+    'DELETE /tasks/:id': allowed((request) => {
+      registry.deleteTask(taskOf(request));
       return { status: 204 };
     }),
-    'GET /tasks/:id/relationships/workspace-tasks': admin((request) =>
-      pageOf(world.attachmentsOf({ taskId: task(request).id }), request, (one) => ({ id: one.id, type: 'workspace-tasks' })),
-    ),
-    'POST /workspaces/:workspace/tasks': admin((request) => {
-      const workspace = found(world.workspaces.get(request.params['workspace']!));
-      const { attributes, relationships } = readBody(createAttachment, request).data;
-      const made = registry.attach({
-        workspaceId: workspace.id,
-        taskId: relationships.task.data.id,
-        stages: attributes.stages ?? [attributes.stage ?? 'post_plan'],
-        enforcementLevel: attributes['enforcement-level'],
-      });
-      return json(201, { data: toWorkspaceTask(made) });
-    }),
-    'GET /workspaces/:workspace/tasks': admin((request) => {
-      const workspace = found(world.workspaces.get(request.params['workspace']!));
-      return pageOf(world.attachmentsOf({ workspaceId: workspace.id }), request, toWorkspaceTask);
-    }),
-    'GET /workspaces/:workspace/tasks/:id': admin((request) => json(200, { data: toWorkspaceTask(attachment(request)) })),
-    'PATCH /workspaces/:workspace/tasks/:id': admin((request) => {
-      const { attributes } = readBody(updateAttachment, request).data;
-      const wanted = attributes.stages ?? (attributes.stage === undefined ? undefined : [attributes.stage]);
-      const enforcementLevel = attributes['enforcement-level'];
-      const changed = registry.updateAttachment(attachment(request), {
-        ...(wanted === undefined ? {} : { stages: wanted }),
-        ...(enforcementLevel === undefined ? {} : { enforcementLevel }),
-      });
-      return json(200, { data: toWorkspaceTask(changed) });
-    }),
-    'DELETE /workspaces/:workspace/tasks/:id': admin((request) => {
-      world.workspaceTasks.delete(attachment(request).id);
-      return { status: 204 };
+    'GET /tasks/:id/relationships/workspace-tasks': allowed((request) => {
+      onlyQuery(request, []);
+      // Whole attachments, and not identifiers as the path would have it: so the OpenAPI says.
+      return pageOf(world.workspaceTasks.by('task', taskOf(request).id), request, (one) => toWorkspaceTask(one, context));
     }),
   };
 }
 
-function toTask(task: RunTask, attachments: readonly WorkspaceTask[]): unknown {
-  return {
-    id: task.id,
-    type: 'tasks',
-    attributes: {
-      'category': 'task',
-      'name': task.name,
-      'url': task.url,
-      'description': task.description,
-      'enabled': task.enabled,
-      'hmac-key': null,
-      'created-at': iso(task.createdAt),
-      'updated-at': iso(task.updatedAt),
-    },
-    relationships: {
-      'organization': { data: { id: task.organization, type: 'organizations' } },
-      'workspace-tasks': { data: attachments.map((one) => ({ id: one.id, type: 'workspace-tasks' })) },
-    },
-    links: { self: `/api/v2/tasks/${task.id}` },
-  };
+const readIncludes = (request: Routed): ReadonlySet<string> =>
+  readInclude(onlyQuery(request, ['include']), ['workspace_tasks', 'workspace_tasks.workspace']);
+
+/** undefined: nothing was asked for. What stands between is included as well, as JSON:API says: attachments with their workspaces. */
+function included(tasks: readonly RunTask[], include: ReadonlySet<string>, context: ApiContext): unknown[] | undefined {
+  if (include.size === 0) return undefined;
+  const { workspaceTasks, workspaces } = context.world;
+  const attachments = tasks.flatMap(({ id }) => workspaceTasks.by('task', id));
+  const ids = include.has('workspace_tasks.workspace') ? new Set(attachments.map(({ workspaceId }) => workspaceId)) : [];
+  return [...attachments.map((one) => toWorkspaceTask(one, context)), ...[...ids].map((id) => toWorkspace(workspaces.get(id)!, false))];
 }
 
-function toWorkspaceTask(one: WorkspaceTask): unknown {
+/** What creating and changing have in common; undefined: not said. */
+function readTask({ attributes: said, relationships }: z.output<typeof updateTask>['data'] | z.output<typeof createTask>['data']) {
+  const global = said['global-configuration'];
+  const pool = relationships?.['agent-pool']?.data;
   return {
-    id: one.id,
-    type: 'workspace-tasks',
-    attributes: {
-      'enforcement-level': one.enforcementLevel,
-      'stage': one.stages[0],
-      'stages': one.stages,
-      'created-at': iso(one.createdAt),
-      'updated-at': iso(one.updatedAt),
-    },
-    relationships: {
-      task: { data: { id: one.taskId, type: 'tasks' } },
-      workspace: { data: { id: one.workspaceId, type: 'workspaces' } },
-    },
-    links: { self: `/api/v2/workspaces/${one.workspaceId}/tasks/${one.id}` },
+    description: said.description === null ? '' : said.description,
+    hmacKey: said['hmac-key'],
+    enabled: said.enabled,
+    agentPoolId: pool === undefined ? undefined : (pool?.id ?? null),
+    global:
+      global === undefined ? undefined : { enabled: global.enabled, stages: global.stages, enforcementLevel: global['enforcement-level'] },
   };
 }
