@@ -81,24 +81,54 @@ const repositorySecretSchema = z.strictObject({
     .describe('Raise it by one whenever the value changes: GitHub never shows a secret, so the number tells that there is a new one.'),
 });
 
-/** GitHub keeps names in capitals, whatever is written. Source: GitHub, "Naming your secrets" and "Variables reference" (2026-11-22). */
+/** GitHub keeps names in capitals, whatever is written. Source: GitHub, "Secrets reference" and "Variables reference" (2026-11-22). */
 const settingName = z
   .string()
-  .regex(/^(?!github_)[a-z_][a-z0-9_]{0,254}$/i, 'Letters, digits and _; it begins with no digit and not with GITHUB_');
+  .regex(/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/, 'Capital letters, digits and _; it begins with no digit and not with GITHUB_');
+
+/** OWNER/NAME of an action, a folder in it, and a version, a tag or the whole hash of a commit. */
+const action = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*@[A-Za-z0-9_][A-Za-z0-9._/-]*$/,
+    'OWNER/NAME@VERSION, or the whole hash of a commit after the @: org/runtask-action@v1',
+  );
 
 const workflowSchema = z.strictObject({
   path: z
     .string()
     .regex(/^\.github\/workflows\/[A-Za-z0-9._-]+\.ya?ml$/, 'A file of .github/workflows: .github/workflows/run-task.yml')
     .describe('Where it is written: `.github/workflows/run-task.yml`, as the relay’s route names it.'),
-  action: z
+  action: action.describe('The action, with its version or the whole hash of a commit: `org/runtask-action@v1`.'),
+  version_comment: z
     .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+(\/[A-Za-z0-9._/-]+)?@[A-Za-z0-9._/-]+$/,
-      'OWNER/NAME@VERSION, or the whole hash of a commit after the @: org/runtask-action@v1',
-    )
-    .describe('The action, with its version or the whole hash of a commit: `org/runtask-action@v1`.'),
-  via: z.enum(['commit', 'pull_request']).default('commit').describe('`pull_request`: for a default branch that takes no direct pushes.'),
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,99}$/, 'A version: v1.2.3')
+    .optional()
+    .describe('Which version the commit of `action` is, `v1.2.3`: a comment that people and Dependabot read.'),
+  via: z
+    .enum(['commit', 'pull_request'])
+    .default('commit')
+    .describe('`pull_request`: for a default branch that takes no direct pushes. It is in effect when it is merged.'),
+  relay_url: url
+    .optional()
+    .describe('The relay, without `/hooks/…`. Default: the workflow reads the repository variable `RUNTASK_RELAY_URL`.'),
+  inputs: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'Small letters, digits and -'), z.string())
+    .optional()
+    .describe('More inputs of the action, as text.'),
+  runs_on: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_. -]{0,99}$/, 'The label of a runner: ubuntu-latest')
+    .optional()
+    .describe('The label of the runner. Default: `ubuntu-latest`.'),
+  checkout: action
+    .optional()
+    .describe('The action that checks the repository out. Default: `actions/checkout`, in a version that was tested.'),
+  event_type: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,100}$/, 'Letters, digits, ".", - and _, as in relay.yml')
+    .optional()
+    .describe('The event that the relay sends, as in relay.yml. Default: `hcp-terraform-run-task`.'),
 });
 
 const repositorySchema = z.strictObject({

@@ -1,5 +1,5 @@
 // What people copy out of our documents and examples must work: each marked YAML block is held against the real schema.
-// A block is marked by its first line: `# relay.yml`, `# .runtask/checks.yml`, `# .runtask/tests/<name>.yml` or
+// A block is marked by its first line: `# relay.yml`, `# .runtask/checks.yml`, `# .runtask/config.yml`, `# .runtask/tests/<name>.yml` or
 // `# .github/workflows/<name>.yml`.
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
@@ -13,6 +13,8 @@ import { DEFAULT_EVENT_TYPE } from '../../src/contracts/client-payload.ts';
 import { checksTestsFileSchema } from '../../src/contracts/checks-tests.ts';
 import { readShape } from '../../src/documents/shape.ts';
 import { readYaml } from '../../src/documents/read-yaml.ts';
+import { readConfig } from '../../src/config/driver-yaml/read/read-config.ts';
+import { RESOURCES } from '../config/driver-yaml/read/support.ts';
 import { readRelayConfig } from '../../src/relay/config/read-relay-config.ts';
 import { createRelayKey, createSealKey } from '../../src/sealed/keys.ts';
 import { listFiles, read, ROOT } from './source-files.ts';
@@ -40,6 +42,7 @@ function problemsOf(text: string): string[] {
   const mark = text.split('\n', 1)[0] ?? '';
   if (mark.startsWith('# relay.yml')) return relayConfigProblems(text);
   if (mark.startsWith('# .runtask/checks.yml')) return checksFileProblems(text);
+  if (mark.startsWith('# .runtask/config.yml')) return configFileProblems(text);
   if (mark.startsWith('# .runtask/tests/')) return testsFileProblems(text);
   if (mark.startsWith('# .github/workflows/')) return workflowProblems(value as Workflow, text);
   return unknownInputs(stepsIn(value));
@@ -49,6 +52,14 @@ function problemsOf(text: string): string[] {
 function checksFileProblems(text: string): string[] {
   const read = readChecksFile(text, 'checks.yml');
   return read.ok ? [] : read.error.map(formatDiagnostic);
+}
+
+/** As the config tool reads it, with good secrets at every place that the file names. */
+function configFileProblems(text: string): string[] {
+  const some = 'a5'.repeat(32);
+  const env = Object.fromEntries([...text.matchAll(/env: ([A-Z_]+)/g)].map(([, name = '']) => [name, some]));
+  const config = readConfig(text, { file: 'config.yml', env, readFile: () => some }, RESOURCES);
+  return config.ok ? [] : config.error.map(formatDiagnostic);
 }
 
 function testsFileProblems(text: string): string[] {
@@ -124,6 +135,7 @@ describe('YAML that people copy', () => {
   it.each([
     ['# relay.yml\npublic_url: https://x.example\n', 'encryption_key'],
     ['# .runtask/checks.yml\nversion: 1\nchecks: [{ name: a, protekt: { types: [x] } }]\n', 'protekt'],
+    ['# .runtask/config.yml\nversion: 1\nhcp: { organization: acme, tokn: { env: TFE_TOKEN } }\n', 'tokn'],
     ['# .runtask/tests/a.yml\nversion: 1\ntests: [{ name: a, changes: [], expcet: { verdict: passed } }]\n', 'expcet'],
     ['a: 1\na: 2\n', 'unique'],
     ['    steps:\n      - uses: org/runtask-action@v1\n        with: { relay: https://x.example }\n', 'action.yml does not have: relay'],

@@ -119,12 +119,8 @@ function repositoryItems({ config, resources, secretAt }: Expandable): readonly 
     const { workflow } = spec;
     if (workflow === undefined) return settings;
     const place = [...at, 'workflow'];
-    const attributes: Attributes = {
-      repository: of,
-      path: from(workflow, place, 'path'),
-      action: from(workflow, place, 'action'),
-      via: from(workflow, place, 'via'),
-    };
+    const said = Object.keys(workflow).map((key) => [key, from(workflow, place, key as keyof typeof workflow)] as const);
+    const attributes: Attributes = { repository: of, ...Object.fromEntries(said) };
     const after = settings.map(({ address }) => address);
     return [...settings, createItem(resources.repository_workflow, name, workflow.path, attributes, place, after)];
   });

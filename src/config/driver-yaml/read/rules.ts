@@ -135,18 +135,11 @@ function checkRepositories({ value, say }: Context): void {
   const repositories = keysAt(value, ['repositories']);
   if (repositories.length > 0 && valueAt(value, ['github']) === undefined)
     say(['repositories'], '"github" is missing', 'Add: github: { token: { env: GITHUB_TOKEN } }', 'key');
-  const once = (at: DocumentPath, what: string): void => {
-    const seen = new Set<string>();
-    for (const name of keysAt(value, at)) {
-      // GitHub's names are the same in capitals and small letters: two entries would fight over one object.
-      if (seen.has(name.toLowerCase()))
-        say([...at, name], `This ${what} is written twice`, 'GitHub does not tell capitals from small letters', 'key');
-      seen.add(name.toLowerCase());
-    }
-  };
-  once(['repositories'], 'repository');
+  const seen = new Set<string>();
   for (const name of repositories) {
-    once(['repositories', name, 'variables'], 'variable');
-    once(['repositories', name, 'secrets'], 'secret');
+    // Two entries would fight over one object.
+    if (seen.has(name.toLowerCase()))
+      say(['repositories', name], 'This repository is written twice', 'GitHub does not tell capitals from small letters', 'key');
+    seen.add(name.toLowerCase());
   }
 }
