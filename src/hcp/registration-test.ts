@@ -99,7 +99,7 @@ function judge(response: Response, target: URL, place: string): RelayAnswer {
   if (status === 200) return { kind: 'accepted' };
   if (status >= 300 && status < 400) {
     const location = response.headers.get('location') ?? '';
-    const to = URL.canParse(location, target) ? new URL(location, target) : null;
+    const to = URL.canParse(location, target.href) ? new URL(location, target) : null;
     const where = to === null ? '' : ` to ${to.host}${to.pathname}`;
     return refused(
       'url',

@@ -26,7 +26,8 @@ export interface Attachments {
 
 interface Known {
   /** By workspace. */
-  readonly byWorkspace: ReadonlyMap<string, Attachment>;
+  /** null: a write went wrong, and it has to be looked at again. */
+  readonly byWorkspace: ReadonlyMap<string, Attachment | null>;
   /** false: HCP named more attachments than it told. */
   readonly complete: boolean;
 }
@@ -66,7 +67,8 @@ export function createAttachments({ transport, list, memory }: Parts): Attachmen
 
   async function attachment(task: TaskRef, workspace: WorkspaceRef): Promise<Attachment | null> {
     const { byWorkspace, complete } = await known(task);
-    return byWorkspace.get(workspace.id) ?? (complete ? null : single(task, workspace));
+    const one = byWorkspace.get(workspace.id);
+    return one ?? (complete && one === undefined ? null : single(task, workspace));
   }
 
   const keep = (task: TaskRef, workspace: WorkspaceRef, one: Attachment | null): void => {
@@ -82,9 +84,8 @@ export function createAttachments({ transport, list, memory }: Parts): Attachmen
     try {
       return await write();
     } catch (thrown) {
-      // Of one attachment of a thousand it is asked again, not of all.
-      if (isHcpFault(thrown))
-        memory.change<Known>(keyOf(task), (all) => ({ byWorkspace: without(all.byWorkspace, workspace.id), complete: false }));
+      // One attachment of a thousand is asked for again, not all.
+      memory.change<Known>(keyOf(task), (all) => ({ ...all, byWorkspace: new Map([...all.byWorkspace, [workspace.id, null]]) }));
       memory.forget(singleKey(task, workspace));
       throw thrown;
     }
@@ -98,7 +99,7 @@ export function createAttachments({ transport, list, memory }: Parts): Attachmen
   });
 
   return {
-    attachments: async (task) => [...(await known(task)).byWorkspace.values()],
+    attachments: async (task) => [...(await known(task)).byWorkspace.values()].filter((one) => one !== null),
     attachment,
     severalStages,
     attach: (task, workspace, settings) =>
@@ -113,11 +114,13 @@ export function createAttachments({ transport, list, memory }: Parts): Attachmen
         // HashiCorp's page says 204 without a body, its OpenAPI 201 with one.
         const sent = await transport.send({ method: 'POST', path, data, subject }, document(attachmentSchema).optional());
         if (sent === undefined) {
+          memory.forget(singleKey(task, workspace));
           const made = await single(task, workspace);
           if (made === null)
             throw new HcpFault(
-              'E_HCP_ANSWER',
+              'E_HCP_IN_DOUBT',
               `${transport.host} said that it attached ${task.name} to ${workspace.name}, and does not show it`,
+              'Apply again: what is there is found',
             );
           keep(task, workspace, made);
           return made;
@@ -172,12 +175,6 @@ function read(items: readonly unknown[], task: TaskRef): Map<string, Attachment>
   return found;
 }
 
-function without<T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> {
-  const next = new Map(map);
-  next.delete(key);
-  return next;
-}
-
 const about = (task: TaskRef, workspace: WorkspaceRef, purpose: string): Subject => ({
   what: `the run task ${task.name} of the workspace ${workspace.name}`,
   purpose,
@@ -198,7 +195,8 @@ function oneOf(stages: readonly string[], host: string): string {
   if (stage === undefined || stages.length > 1)
     throw new HcpFault(
       'E_HCP_INVALID',
-      `${host} is a Terraform Enterprise before v202404-1, which takes one stage for an attachment. Found: ${stages.join(', ')}`,
+      `${host} takes one stage for an attachment`,
+      `It is a Terraform Enterprise before v202404-1. Found: ${stages.join(', ')}`,
       {
         errors: [{ text: 'one stage only before Terraform Enterprise v202404-1', attribute: 'stages' }],
       },

@@ -32,11 +32,16 @@ export interface HcpError {
 
 export class HcpFault extends Fault {
   declare readonly code: HcpFaultCode;
+  /** One line, no full stop: what is wrong. */
+  readonly summary: string;
+  /** Why, and what to do. Empty when the summary says it all. */
+  readonly detail: string;
   readonly errors: readonly HcpError[];
 
   constructor(
     code: HcpFaultCode,
-    message: string,
+    summary: string,
+    detail: string,
     options: {
       readonly status?: number;
       readonly errors?: readonly HcpError[];
@@ -45,12 +50,14 @@ export class HcpFault extends Fault {
     } = {},
   ) {
     const { status, cause } = options;
-    super(code, message, {
+    super(code, detail === '' ? summary : `${summary}. ${detail}`, {
       retryable: options.retryable ?? false,
       ...(status === undefined ? {} : { status }),
       ...(cause === undefined ? {} : { cause }),
     });
     this.name = 'HcpFault';
+    this.summary = summary;
+    this.detail = detail;
     this.errors = options.errors ?? [];
   }
 }
@@ -72,7 +79,7 @@ export interface Subject {
 }
 
 export const refusedToken = (host: string): HcpFault =>
-  new HcpFault('E_HCP_TOKEN', `${host} does not accept the token: it is wrong, expired or revoked, or belongs to another host`, {
+  new HcpFault('E_HCP_TOKEN', `${host} does not accept the token`, 'It is wrong, expired or revoked, or belongs to another host', {
     status: 401,
   });
 
@@ -80,8 +87,9 @@ export function missing(subject: Subject, host: string, status: number): HcpFaul
   const feature = subject.feature === undefined ? '' : `; (3) does the organization's edition include ${subject.feature}?`;
   return new HcpFault(
     'E_HCP_MISSING',
-    `${host} does not show this token ${subject.what}. It gives the same answer (${status}) for several reasons: ` +
-      `(1) is the name right? (2) has the token's team the permission "${subject.permission}"? It is needed ${subject.purpose}${feature}`,
+    `${host} does not show this token ${subject.what}`,
+    `The answer ${status} has several reasons: (1) is the name right? (2) has the team of the token the permission ` +
+      `"${subject.permission}"? It is needed ${subject.purpose}${feature}`,
     { status },
   );
 }
@@ -89,6 +97,7 @@ export function missing(subject: Subject, host: string, status: number): HcpFaul
 export const invalid = (subject: Subject, host: string, status: number, errors: readonly HcpError[]): HcpFault =>
   new HcpFault(
     'E_HCP_INVALID',
-    `${host} refused ${subject.what} (${status}): ${errors.map(({ text }) => text).join('; ') || 'it gave no reason'}`,
+    `${host} refused ${subject.what} (${status})`,
+    errors.map(({ text }) => text).join('; ') || 'It gave no reason',
     { status, errors },
   );

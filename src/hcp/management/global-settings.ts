@@ -116,5 +116,6 @@ const about = (what: string, organization: string): Subject => ({
 const notEntitled = (host: string, task: RunTask): HcpFault =>
   new HcpFault(
     'E_HCP_NOT_ENTITLED',
-    `${host} did not make the run task ${task.name} global and did not say why: the edition of the organization ${task.organization} does not include global run tasks. Attach it to workspaces instead`,
+    `${host} did not make the run task ${task.name} global, and did not say why`,
+    `The edition of the organization ${task.organization} does not include global run tasks. Attach the task to workspaces instead`,
   );

@@ -50,15 +50,20 @@ const PACE = { perSecond: 25, concurrent: 10 };
 export function createHcpManagement(options: HcpManagementOptions): HcpManagement {
   const { token, fetch, clock } = options;
   if (!URL.canParse(options.url))
-    throw new HcpFault('E_HCP_UNREACHABLE', 'The address of HCP Terraform is not a URL, such as https://app.terraform.io');
+    throw new HcpFault(
+      'E_HCP_UNREACHABLE',
+      'The address of HCP Terraform is not a URL',
+      'Write https://app.terraform.io, or that of a Terraform Enterprise',
+    );
   const { origin, host } = new URL(options.url);
   const problem = checkTransport(new URL(options.url));
-  if (problem !== null) throw new HcpFault('E_HCP_UNREACHABLE', `The address of HCP Terraform ${problem}. Found: ${host}`);
+  if (problem !== null) throw new HcpFault('E_HCP_UNREACHABLE', `The address of HCP Terraform ${problem}`, `Found: ${host}`);
   // fetch quotes a header that it does not take, and so would show the token.
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new HcpFault(
       'E_HCP_TOKEN',
-      `The token for ${host} is empty, or holds a space, a line break or another character that no token has`,
+      `The token for ${host} is no token`,
+      'It is empty, or holds a space, a line break or another character that no token has',
     );
 
   const signal = options.signal ?? new AbortController().signal;

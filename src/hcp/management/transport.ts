@@ -107,7 +107,8 @@ export function createTransport(deps: TransportDeps): Transport {
         if (++refusals > MAX_REFUSALS)
           throw new HcpFault(
             'E_HCP_RATE_LIMIT',
-            `${host} says that this token asks too often (429), ${refusals} times in a row. Nothing was changed by the last request. What else uses the token?`,
+            `${host} says that this token asks too often (429), ${refusals} times in a row`,
+            'Something else uses the token without a rest. The last request changed nothing; try again',
             { status: 429, retryable: true },
           );
         const waitMs = waitAsked(answer.headers, deps.clock.now());
@@ -120,14 +121,16 @@ export function createTransport(deps: TransportDeps): Transport {
       if (!repeatable && (answer.kind === 'answer' || answer.sent))
         throw new HcpFault(
           'E_HCP_IN_DOUBT',
-          `The answer of ${host} about ${ask.subject.what} was lost (${why}): it may have happened. Apply again: what is there is found`,
+          `The answer of ${host} about ${ask.subject.what} was lost (${why})`,
+          'It may have happened. Apply again: what is there is found',
           { retryable: true },
         );
       const delayMs = repeatable ? RETRY_DELAYS_MS[failures++] : undefined;
       if (delayMs === undefined)
         throw new HcpFault(
           'E_HCP_UNREACHABLE',
-          `${host} could not be reached for ${ask.subject.what} (${why}). Check the host name, the network and its status page`,
+          `${host} could not be reached for ${ask.subject.what} (${why})`,
+          `Check the host name, the network and its status page. ${ask.method === 'DELETE' ? 'Apply again: what is gone is done' : 'Nothing was changed'}`,
           { retryable: true },
         );
       await deps.clock.sleep(delayMs, deps.signal);
@@ -152,12 +155,14 @@ export function createTransport(deps: TransportDeps): Transport {
       if (ask.method === 'POST' || ask.method === 'PATCH')
         throw new HcpFault(
           'E_HCP_IN_DOUBT',
-          `The answer of ${host} about ${ask.subject.what} could not be read (${fields}): it has probably happened. Apply again: what is there is found`,
+          `The answer of ${host} about ${ask.subject.what} could not be read (${fields})`,
+          'It has probably happened. Apply again: what is there is found',
           { status },
         );
       throw new HcpFault(
         'E_HCP_ANSWER',
-        `The answer of ${host} about ${ask.subject.what} is not what its API gives (${fields}). Is ${host} HCP Terraform or Terraform Enterprise, and no proxy's page in between?`,
+        `The answer of ${host} about ${ask.subject.what} is not what its API gives (${fields})`,
+        `Is ${host} HCP Terraform or Terraform Enterprise, without a login page in between?`,
         { status },
       );
     },
@@ -173,7 +178,7 @@ function waitAsked(headers: Headers, now: number): number {
 
 function redirected(host: string, location: string | null, origin: string): HcpFault {
   const to = location !== null && URL.canParse(location, origin) ? new URL(location, origin).host : 'an unreadable address';
-  return new HcpFault('E_HCP_ANSWER', `${host} sends on to ${to}. The token is not taken along: write the host that answers itself`);
+  return new HcpFault('E_HCP_ANSWER', `${host} sends on to ${to}`, 'The token is not taken along. Write the host that answers by itself');
 }
 
 const errorsSchema = z.object({

@@ -1,0 +1,125 @@
+// What can be said of planned run tasks before anything is made: does the edition take them, does the relay answer.
+import type { Entitlements } from '../../hcp/management/index.ts';
+import { problem, warning, type Problem } from '../engine/problem.ts';
+import type { ResourceContext } from '../engine/resource.ts';
+import type { Clients } from './clients.ts';
+import { told } from './hcp-words.ts';
+
+/** As far as it is looked at here. Structural, so that the definition may name this file. */
+interface Planned {
+  readonly organization: string;
+  readonly name: string;
+  readonly url: string;
+  readonly hmac_key_version: number | null;
+  readonly agent_pool: string | null;
+  readonly global: object | null;
+}
+interface ChangeOfRunTask {
+  readonly action: 'create' | 'update' | 'replace' | 'delete' | 'no-op';
+  readonly prior: Planned | null;
+  readonly planned: Planned | null;
+}
+
+export async function reviewRunTasks(
+  changes: readonly ChangeOfRunTask[],
+  configs: readonly ({ readonly hmac_key: string } | null)[],
+  context: ResourceContext<Clients>,
+): Promise<readonly Problem[]> {
+  return told({}, ['organization'], async () => {
+    // Terraform plans before it knows everything: what is unknown is undefined here, and looked at when it is known.
+    const names = changes.map(({ planned }) => planned?.organization).filter((name) => typeof name === 'string');
+    const organizations = new Set(names);
+    const problems: Problem[] = [];
+    for (const organization of organizations) problems.push(...(await reviewEdition(organization, changes, context)));
+    const asked = await Promise.all(changes.map((change, index) => askRelay(change, configs[index]?.hmac_key ?? null, context)));
+    return [...problems, ...asked.flat()];
+  });
+}
+
+async function reviewEdition(
+  organization: string,
+  changes: readonly ChangeOfRunTask[],
+  { clients: { hcp } }: ResourceContext<Clients>,
+): Promise<readonly Problem[]> {
+  const edition = await hcp.entitlements(organization);
+  const planned = changes.flatMap((change) => (change.planned?.organization === organization ? [change.planned] : []));
+  if (!edition.runTasks)
+    return [
+      problem(
+        ['organization'],
+        `The edition of the organization ${organization} has no run tasks`,
+        'They need HCP Terraform, or a Terraform Enterprise with run tasks',
+      ),
+    ];
+  const problems = await reviewCount(organization, edition, changes, hcp);
+  if (!edition.globalRunTasks && planned.some((one) => isSaid(one.global)))
+    problems.push(
+      problem(
+        ['global'],
+        `The edition of the organization ${organization} has no global run tasks`,
+        'HCP Terraform would drop the setting without a word. Attach the run task to workspaces instead',
+      ),
+    );
+  if (!planned.some((one) => isSaid(one.agent_pool))) return problems;
+  if (!edition.privateRunTasks)
+    problems.push(
+      problem(
+        ['agent_pool'],
+        `The edition of the organization ${organization} has no private run tasks`,
+        'Without them HCP Terraform must reach the relay over the internet: leave agent_pool out',
+      ),
+    );
+  else {
+    const pools = (await hcp.agentPools(organization)).map(({ name }) => name);
+    for (const { agent_pool } of planned)
+      if (isSaid(agent_pool) && !pools.includes(agent_pool))
+        problems.push(
+          problem(['agent_pool'], `There is no agent pool ${agent_pool}`, `Known to this token: ${pools.join(', ') || 'none'}`),
+        );
+  }
+  return problems;
+}
+
+async function reviewCount(
+  organization: string,
+  { runTaskLimit }: Entitlements,
+  changes: readonly ChangeOfRunTask[],
+  hcp: Clients['hcp'],
+): Promise<Problem[]> {
+  if (runTaskLimit === null) return [];
+  const names = new Set((await hcp.runTasks(organization)).map(({ name }) => name));
+  const before = names.size;
+  for (const { prior, planned } of changes) {
+    if (prior?.organization === organization && planned === null) names.delete(prior.name);
+    if (planned?.organization === organization) names.add(planned.name);
+  }
+  if (names.size <= runTaskLimit || names.size <= before) return [];
+  return [
+    problem(
+      ['organization'],
+      `The edition of the organization ${organization} takes ${count(runTaskLimit, 'run task')}, and it would have ${names.size}`,
+      'One run task serves many workspaces and repositories: the relay decides by workspace. Remove one, or ask for another edition',
+    ),
+  ];
+}
+
+/** The relay may be deployed between plan and apply: so a warning here, and an error there. */
+async function askRelay(
+  { action, prior, planned }: ChangeOfRunTask,
+  key: string | null,
+  { clients }: ResourceContext<Clients>,
+): Promise<readonly Problem[]> {
+  if (planned === null || typeof key !== 'string' || typeof planned.url !== 'string' || action === 'no-op' || isSaid(planned.agent_pool))
+    return [];
+  const isNew = prior === null || action === 'replace' || prior.url !== planned.url || prior.hmac_key_version !== planned.hmac_key_version;
+  if (!isNew) return [];
+  const answer = await clients.hcp.askRelay(planned.url, key);
+  if (answer.kind === 'accepted') return [];
+  const path = [answer.about === 'hmac_key' ? 'hmac_key' : 'url'];
+  return [warning(path, answer.summary, `${answer.remedy}. Until then an apply stops here`)];
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+/** Neither null nor unknown. */
+const isSaid = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;

@@ -1,0 +1,112 @@
+// What can be said of planned attachments before anything is made: are the workspaces there, does the edition take so many.
+import type { HcpManagement } from '../../hcp/management/index.ts';
+import { problem, type Problem } from '../engine/problem.ts';
+import type { ResourceContext } from '../engine/resource.ts';
+import type { Clients } from './clients.ts';
+import { told } from './hcp-words.ts';
+import { missingWorkspace } from './missing-workspace.ts';
+
+/** As far as it is looked at here. */
+interface Planned {
+  readonly organization: string;
+  readonly workspace: string;
+  readonly run_task: string;
+  readonly stages: readonly string[];
+  readonly enforcement_level: string;
+}
+interface ChangeOfAttachment {
+  readonly action: 'create' | 'update' | 'replace' | 'delete' | 'no-op';
+  readonly prior: Planned | null;
+  readonly planned: Planned | null;
+}
+
+export async function reviewAttachments(
+  changes: readonly ChangeOfAttachment[],
+  _configs: readonly unknown[],
+  { clients: { hcp } }: ResourceContext<Clients>,
+): Promise<readonly Problem[]> {
+  return told({}, ['organization'], async () => {
+    // Terraform plans before it knows everything: what is unknown is undefined here, and looked at when it is known.
+    const known = changes.filter(({ planned }) => planned === null || isKnown(planned));
+    const organizations = new Set(known.flatMap(({ planned }) => (planned === null ? [] : [planned.organization])));
+    const problems: Problem[] = [];
+    for (const organization of organizations) {
+      const here = known.filter(({ prior, planned }) => (planned ?? prior)?.organization === organization);
+      problems.push(...(await reviewWorkspaces(organization, here, hcp)), ...(await reviewLimits(organization, here, hcp)));
+    }
+    return problems;
+  });
+}
+
+const isKnown = ({ organization, workspace, run_task, stages, enforcement_level }: Planned): boolean =>
+  [organization, workspace, run_task, enforcement_level].every((text) => typeof text === 'string') && Array.isArray(stages);
+
+async function reviewWorkspaces(organization: string, changes: readonly ChangeOfAttachment[], hcp: HcpManagement): Promise<Problem[]> {
+  const workspaces = await hcp.workspaces(organization);
+  const names = new Set(workspaces.map(({ name }) => name));
+  const several = hcp.severalStages();
+  return changes.flatMap(({ planned }) => {
+    if (planned === null) return [];
+    if (!names.has(planned.workspace)) return [missingWorkspace(planned, workspaces)];
+    if (several || planned.stages.length <= 1) return [];
+    return [
+      problem(
+        ['stages'],
+        `${hcp.host} takes one stage for each workspace, and ${planned.workspace} has ${planned.stages.length}`,
+        'It is a Terraform Enterprise before v202404-1. Write one stage, or upgrade it',
+      ),
+    ];
+  });
+}
+
+/** Counts what HCP would count when all is done: attachments of other tasks too. */
+async function reviewLimits(organization: string, changes: readonly ChangeOfAttachment[], hcp: HcpManagement): Promise<Problem[]> {
+  const { runTaskWorkspaceLimit, runTaskMandatoryLimit } = await hcp.entitlements(organization);
+  if (runTaskWorkspaceLimit === null && runTaskMandatoryLimit === null) return [];
+  const before = await levelsNow(organization, hcp);
+  const after = new Map(before);
+  for (const { prior, planned } of changes) {
+    if (prior !== null) after.delete(keyOf(prior));
+    if (planned !== null) after.set(keyOf(planned), planned.enforcement_level);
+  }
+  return [
+    tooMany(workspacesIn(before), workspacesIn(after), runTaskWorkspaceLimit, ['workspace'], {
+      what: 'workspaces with a run task',
+      remedy: 'Attach it to fewer workspaces: names, tags and exclude narrow a selector',
+      organization,
+    }),
+    tooMany(mandatoryIn(before), mandatoryIn(after), runTaskMandatoryLimit, ['enforcement_level'], {
+      what: 'mandatory attachments',
+      remedy: 'Write "enforcement_level: advisory" where a failure need not stop the run',
+      organization,
+    }),
+  ].flatMap((one) => (one === null ? [] : [one]));
+}
+
+type Levels = ReadonlyMap<string, string>;
+
+/** No name holds a slash. */
+const keyOf = ({ workspace, run_task }: Pick<Planned, 'workspace' | 'run_task'>): string => `${workspace}/${run_task}`;
+const workspacesIn = (levels: Levels): number => new Set([...levels.keys()].map((key) => key.split('/')[0])).size;
+const mandatoryIn = (levels: Levels): number => [...levels.values()].filter((level) => level === 'mandatory').length;
+
+async function levelsNow(organization: string, hcp: HcpManagement): Promise<Levels> {
+  const workspaceNames = new Map((await hcp.workspaces(organization)).map(({ id, name }) => [id, name]));
+  const levels = new Map<string, string>();
+  for (const task of await hcp.runTasks(organization))
+    for (const { workspaceId, enforcementLevel } of await hcp.attachments(task))
+      levels.set(keyOf({ workspace: workspaceNames.get(workspaceId) ?? workspaceId, run_task: task.name }), enforcementLevel);
+  return levels;
+}
+
+/** What was too much before is not this plan's doing, unless it adds to it. */
+function tooMany(
+  before: number,
+  after: number,
+  limit: number | null,
+  path: readonly string[],
+  { what, remedy, organization }: { readonly what: string; readonly remedy: string; readonly organization: string },
+): Problem | null {
+  if (limit === null || after <= limit || after <= before) return null;
+  return problem(path, `The edition of the organization ${organization} takes ${limit} ${what}, and it would have ${after}`, remedy);
+}
