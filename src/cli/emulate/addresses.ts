@@ -3,7 +3,15 @@
 /** Where everything is. The tokens open nothing but the emulators. */
 export interface Addresses {
   readonly hcp: { readonly url: string; readonly host: string; readonly storeUrl: string; readonly adminToken: string };
-  readonly github: { readonly url: string; readonly apiUrl: string; readonly issuer: string; readonly token: string };
+  readonly github: {
+    readonly url: string;
+    readonly apiUrl: string;
+    readonly issuer: string;
+    /** The relay's. */
+    readonly token: string;
+    /** For `runtask config`, which may do more. */
+    readonly setupToken: string;
+  };
   readonly relayUrl: string;
   readonly organization: string;
   /** At least one. Each has a run of its own to post: `runFile`. */

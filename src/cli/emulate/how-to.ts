@@ -1,4 +1,5 @@
-// The words of `runtask emulate`: a relay.yml that joins both emulators, and the commands to try it. Pure.
+// The words of `runtask emulate`: a relay.yml that joins both emulators, a config.yml that sets a run task up on them, and the commands to
+// try it. Pure.
 import { runFile, type Addresses } from './addresses.ts';
 
 export function toRelayYaml({ hcp, github, relayUrl, organization, repository }: Addresses): string {
@@ -26,6 +27,23 @@ tasks:
 `;
 }
 
+export function toConfigYaml({ hcp, github, relayUrl, organization, repository, workspaces }: Addresses): string {
+  return `# .runtask/config.yml, for the emulators that \`runtask emulate\` started; made by it, and made anew at each start.
+version: 1
+hcp: { organization: ${organization}, hostname: "${hcp.url}", token: { env: RUNTASK_SETUP_HCP_TOKEN } }
+github: { api_url: "${github.apiUrl}", token: { env: RUNTASK_SETUP_GITHUB_TOKEN } }
+relay: { url: ${relayUrl}/hooks/gate, hmac_key: { env: RUNTASK_HMAC_KEY }, hmac_key_version: 1 }
+run_tasks:
+  gate: { description: Checks in ${repository} }
+attachments:
+  - { run_task: gate, workspaces: [${workspaces.join(', ')}], stages: [post_plan], enforcement_level: mandatory }
+repositories:
+  ${repository}:
+    workflow: { path: .github/workflows/run-task.yml, action: org/runtask-action@v1 }
+    variables: { RUNTASK_RELAY_URL: "${relayUrl}" }
+`;
+}
+
 export function formatHowTo(addresses: Addresses): string {
   const { hcp, github, output, repository, pullRequest, workspaces } = addresses;
   const curl = `curl -sS -H 'Authorization: Bearer ${hcp.adminToken}'`;
@@ -34,13 +52,15 @@ export function formatHowTo(addresses: Addresses): string {
   return `
 HCP Terraform  ${hcp.url}  (API under /api/v2, token ${hcp.adminToken}; plans and configurations on ${hcp.storeUrl})
 GitHub         ${github.url}  (API under /api/v3, token ${github.token})
-Left in        ${output}: relay.yml, secrets.env, run-task.json, ${runs.join(', ')}
+Left in        ${output}: relay.yml, config.yml, secrets.env, run-task.json, ${runs.join(', ')}
 
 In another terminal:
   1. Start a relay
      set -a; . ${output}/secrets.env; set +a; runtask relay --config ${output}/relay.yml
   2. Register its run task, once the relay is up
      ${post('run-task.json', 'run-tasks')}
+     or see a plan of it first, and of the workflow that answers
+     set -a; . ${output}/secrets.env; set +a; runtask config apply --config ${output}/config.yml
   3. Start a run; edit the file for another plan, stage or commit${runs.length > 1 ? '. The workspaces share one comment' : ''}
 ${runs.map((file) => `     ${post(file, 'runs')}`).join('\n')}
   4. See what became of it: comment.html, job.log and summary.md in ${output}/runs/1, or the comments as GitHub's API has them

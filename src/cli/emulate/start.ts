@@ -7,7 +7,7 @@ import type { Clock } from '../../base/clock.ts';
 import { startGithub } from '../../emulators/github/index.ts';
 import { startHcpTerraform, type HcpEvent, type TokenLife } from '../../emulators/hcp-terraform/index.ts';
 import { runFile, type Addresses } from './addresses.ts';
-import { toRelayYaml } from './how-to.ts';
+import { toConfigYaml, toRelayYaml } from './how-to.ts';
 import { leaveRuns } from './leave-runs.ts';
 
 export interface EmulateSpec {
@@ -55,6 +55,14 @@ export async function startEmulators(
     permissions: { contents: 'write', actions: 'read', issues: 'read' },
     repositories: [spec.repository],
   });
+  const setupToken = github.createPersonalToken({
+    login: 'gate-admin',
+    permissions: {
+      ...{ contents: 'write', workflows: 'write', pull_requests: 'write', actions_variables: 'write', secrets: 'write' },
+      administration: 'read',
+    },
+    repositories: [spec.repository],
+  });
   hcp.createOrganization(spec.organization);
   const repositoryUrl = `${github.url}/${spec.repository}`;
   for (const workspace of spec.workspaces)
@@ -67,7 +75,7 @@ export async function startEmulators(
 
   const addresses: Addresses = {
     hcp: { url: hcp.url, host: hcp.host, storeUrl: hcp.storeUrl, adminToken: hcp.adminToken },
-    github: { url: github.url, apiUrl: github.apiUrl, issuer: github.issuer, token },
+    github: { url: github.url, apiUrl: github.apiUrl, issuer: github.issuer, token, setupToken },
     relayUrl: spec.relayUrl,
     organization: spec.organization,
     workspaces: spec.workspaces,
@@ -104,18 +112,21 @@ async function readTree(folder: string): Promise<Record<string, string>> {
 }
 
 async function leaveFiles(addresses: Addresses, commitHash: string): Promise<void> {
-  const { output, organization, workspaces, github, repository, pullRequest, relayUrl } = addresses;
+  const { output, organization, workspaces, hcp, github, repository, pullRequest, relayUrl } = addresses;
   const hmacKey = randomBytes(32).toString('hex');
   const plan = JSON.parse(await readFile(path.join(PACKAGE_ROOT, 'examples/terraform-data/recorded/passes.json'), 'utf8')) as unknown;
   const secrets = {
     RUNTASK_HMAC_KEY: hmacKey,
     RUNTASK_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     RUNTASK_GITHUB_TOKEN: github.token,
+    RUNTASK_SETUP_HCP_TOKEN: hcp.adminToken,
+    RUNTASK_SETUP_GITHUB_TOKEN: github.setupToken,
   };
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   await mkdir(output, { recursive: true });
   const files: Readonly<Record<string, string>> = {
     'relay.yml': toRelayYaml(addresses),
+    'config.yml': toConfigYaml(addresses),
     'secrets.env': Object.entries(secrets)
       .map(([key, value]) => `${key}=${value}\n`)
       .join(''),
