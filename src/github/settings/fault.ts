@@ -132,4 +132,11 @@ export function permissionsInWords(header: string): string {
 }
 
 /** One line without characters that act on a terminal. */
-const plain = (text: string): string => cut(text.replace(/[\p{C}\p{Z}\s]+/gu, ' ').trim(), 200);
+const plain = (text: string): string =>
+  cut(
+    text
+      .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
+      .trim()
+      .replace(/\.$/, ''),
+    200,
+  );

@@ -1,4 +1,5 @@
 // Files and branches of a repository. Every write names what it replaces, so that nothing that was changed meanwhile is overwritten.
+import { describeThrown } from '../../base/fault.ts';
 import { SettingsFault, type Need } from './fault.ts';
 import { isRefusedWith, type Link } from './link.ts';
 
@@ -146,8 +147,8 @@ export async function deleteBranch(link: Link, branch: string): Promise<void> {
         try {
           await rest.git.deleteRef({ owner, repo, ref: `heads/${branch}`, request });
         } catch (thrown) {
-          // "Reference does not exist"
-          if (!isStatus(thrown, 404, 422)) throw thrown;
+          // 422 also says that a rule forbids it.
+          if (!isStatus(thrown, 404) && !(isStatus(thrown, 422) && /does not exist/i.test(describeThrown(thrown)))) throw thrown;
         }
         return true;
       }),

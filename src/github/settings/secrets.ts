@@ -14,7 +14,7 @@ export async function readSecretTime(link: Link, name: string): Promise<string |
   return (await readTimes(link)).get(name.toUpperCase()) ?? null;
 }
 
-const readTimes = (link: Link): Promise<ReadonlyMap<string, string>> =>
+const readTimes = (link: Link): Promise<Map<string, string>> =>
   link.remember(KEY, async () => {
     const { owner, repo } = link;
     const found = new Map<string, string>();
@@ -47,7 +47,7 @@ export async function writeSecret(link: Link, name: string, value: string): Prom
   const { data } = await link.read(READ, `read when the secret ${name} was set`, (rest, request) =>
     rest.actions.getRepoSecret({ owner, repo, secret_name: name, request }),
   );
-  link.put(KEY, new Map(await readTimes(link)).set(name.toUpperCase(), data.updated_at));
+  (await readTimes(link)).set(name.toUpperCase(), data.updated_at);
   return data.updated_at;
 }
 
@@ -101,7 +101,5 @@ export async function deleteSecret(link: Link, name: string): Promise<void> {
   } catch (thrown) {
     if (isInDoubt(thrown) || (await isGone()) === null) throw thrown;
   }
-  const left = new Map(await readTimes(link));
-  left.delete(name.toUpperCase());
-  link.put(KEY, left);
+  (await readTimes(link)).delete(name.toUpperCase());
 }

@@ -7,7 +7,7 @@ const WRITE: Need = { permission: 'actions_variables', level: 'write', feature: 
 const KEY = 'variables';
 
 /** Name, in capitals, to value. */
-type Variables = ReadonlyMap<string, string>;
+type Variables = Map<string, string>;
 
 export async function readVariable(link: Link, name: string): Promise<string | null> {
   return (await readVariables(link)).get(name.toUpperCase()) ?? null;
@@ -32,8 +32,7 @@ const readVariables = (link: Link): Promise<Variables> =>
 export async function writeVariable(link: Link, name: string, value: string): Promise<void> {
   const there = (await readVariable(link, name)) !== null;
   await (there ? changeOrCreate(link, name, value) : createOrChange(link, name, value));
-  const known = await readVariables(link);
-  link.put(KEY, new Map(known).set(name.toUpperCase(), value));
+  (await readVariables(link)).set(name.toUpperCase(), value);
 }
 
 async function createOrChange(link: Link, name: string, value: string): Promise<void> {
@@ -95,7 +94,5 @@ export async function deleteVariable(link: Link, name: string): Promise<void> {
   } catch (thrown) {
     if (isInDoubt(thrown) || (await isGone()) === null) throw thrown;
   }
-  const left = new Map(await readVariables(link));
-  left.delete(name.toUpperCase());
-  link.put(KEY, left);
+  (await readVariables(link)).delete(name.toUpperCase());
 }
