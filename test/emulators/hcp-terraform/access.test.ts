@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { arrange, type Scene } from './arrange.ts';
+import { expectDescribed } from './described.ts';
 import { attachmentBody, callerOf, taskBody } from './call.ts';
 
 let scene: Scene;
-afterEach(() => scene.close());
+afterEach(async () => {
+  expectDescribed(scene);
+  await scene.close();
+});
 const call = callerOf(() => scene);
 
 describe('tokens of the management API', () => {

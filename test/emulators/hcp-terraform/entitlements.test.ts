@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FREE_EDITION, PREMIUM_EDITION } from '../../../src/emulators/hcp-terraform/index.ts';
 import { arrange, type Scene } from './arrange.ts';
+import { expectDescribed } from './described.ts';
 import { attachmentBody, callerOf, taskBody } from './call.ts';
 
 const refusal = (detail: string, pointer?: string): unknown => ({
@@ -13,7 +14,10 @@ const refusal = (detail: string, pointer?: string): unknown => ({
 describe('what an organization is entitled to', () => {
   let scene: Scene;
   beforeEach(async () => void (scene = await arrange({ attach: [] })));
-  afterEach(() => scene.close());
+  afterEach(async () => {
+    expectDescribed(scene);
+    await scene.close();
+  });
   const call = callerOf(() => scene);
 
   it('is told: unlimited unless a test says otherwise, the free edition, premium', async () => {

@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { arrange, KEY, type Scene } from './arrange.ts';
+import { expectDescribed } from './described.ts';
 import { attachmentBody, callerOf } from './call.ts';
 
 let scene: Scene;
-afterEach(() => scene.close());
+afterEach(async () => {
+  expectDescribed(scene);
+  await scene.close();
+});
 const call = callerOf(() => scene);
 
 async function withTask(options: Parameters<typeof arrange>[0]): Promise<{ taskId: string; workspaceId: string }> {

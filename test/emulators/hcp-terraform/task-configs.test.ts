@@ -1,10 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PREMIUM_EDITION, type HcpTerraformOptions } from '../../../src/emulators/hcp-terraform/index.ts';
 import { arrange, type Scene } from './arrange.ts';
+import { expectDescribed } from './described.ts';
 import { attachmentBody, callerOf, taskBody } from './call.ts';
 
 let scene: Scene;
-afterEach(() => scene.close());
+afterEach(async () => {
+  expectDescribed(scene);
+  await scene.close();
+});
 const call = callerOf(() => scene);
 const DEFAULTS = { 'enabled': false, 'stages': [], 'enforcement-level': null };
 const everywhere = { 'enabled': true, 'stages': ['post_plan'], 'enforcement-level': 'mandatory' };

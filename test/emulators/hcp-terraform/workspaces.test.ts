@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { arrange, type Scene } from './arrange.ts';
+import { expectDescribed } from './described.ts';
 import { attachmentBody, callerOf } from './call.ts';
 
 describe('workspaces, projects and tags', () => {
@@ -15,7 +16,10 @@ describe('workspaces, projects and tags', () => {
     hcp.createOrganization('other');
     hcp.createWorkspace({ organization: 'other', name: 'net-prod', project: 'networking' });
   });
-  afterEach(() => scene.close());
+  afterEach(async () => {
+    expectDescribed(scene);
+    await scene.close();
+  });
   const call = callerOf(() => scene);
   const list = async (query: string) => {
     const { status, body } = await call('GET', `/organizations/acme/workspaces${query === '' ? '' : `?${query}`}`);
