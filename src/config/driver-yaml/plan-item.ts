@@ -114,7 +114,8 @@ export const pendingOf = (resource: AnyResource, state: ValueMap): string | null
 /** The import id of a configuration or state whose key is known. */
 export function idOf(resource: AnyResource, values: ValueMap): string {
   const plain = toPlain(resource.schema as Schema, values);
-  return resource.import.toId(Object.fromEntries((resource.key as readonly string[]).map((name) => [name, plain[name]])));
+  const key = (resource.key as readonly string[]).map((name) => [name, plain[name]] as const);
+  return resource.import.toId(Object.fromEntries(key) as Readonly<Record<string, never>>);
 }
 
 /** What another item gets when it refers to an attribute of this one. */
