@@ -27,6 +27,10 @@ export const forbidden = (message: string, headers?: Record<string, string>): An
   const answer = problem(403, message);
   return headers === undefined ? answer : { ...answer, headers };
 };
+export const tooOften = (status: 403 | 429, message: string, headers: Readonly<Record<string, string>>): Answer => ({
+  ...problem(status, message),
+  headers,
+});
 /** GitHub hides what a token may not know of; a sentence only where it tells one. */
 export const missing = (message: string): Answer => problem(404, message);
 export const notFound = missing('Not Found');

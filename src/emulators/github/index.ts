@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import type { JWTPayload } from 'jose';
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
-import { identify } from './access.ts';
-import { type Answer, json, notFound, unauthorized } from './answers.ts';
-import { answerGraphql } from './graphql.ts';
+import type { Answer } from './answers.ts';
+import { answerRequest } from './front-door.ts';
 import type {
   Comment,
   Commit,
@@ -22,24 +21,27 @@ import type {
   WorkflowRun,
 } from './model.ts';
 import type { NewRepository } from './new-repository.ts';
-import { createIssuer, type Issuer, type Signature } from './oidc.ts';
+import { createIssuer, type Signature } from './oidc.ts';
+import { createMeter, type RateLimits } from './rate-limits.ts';
 import { actionRoutes } from './rest/actions.ts';
 import { appRoutes } from './rest/apps.ts';
-import { ARCHIVES, type Archives, createArchives } from './rest/archives.ts';
+import { createArchives } from './rest/archives.ts';
 import { checkRunRoutes } from './rest/check-runs.ts';
 import { commentRoutes } from './rest/comments.ts';
 import { contentRoutes } from './rest/contents.ts';
+import { policyRoutes } from './rest/policy.ts';
+import { pullRoutes } from './rest/pulls.ts';
 import { refRoutes } from './rest/refs.ts';
 import { repositoryRoutes } from './rest/repositories.ts';
 import { settingRoutes } from './rest/settings.ts';
 import { statusRoutes } from './rest/statuses.ts';
-import { createDispatcher, type Dispatcher, type Request } from './router.ts';
+import { createDispatcher, type Request } from './router.ts';
 import type { StepHook } from './runner/job-state.ts';
 import { type Grace, RUNNER_GRACE } from './runner/process.ts';
-import { createRunner, type Runner } from './runner/runner.ts';
+import { createRunner } from './runner/runner.ts';
 import { startServer } from './server.ts';
 import { createWeather, type WeatherRule } from './weather.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld } from './world.ts';
 
 export type {
   Annotation,
@@ -56,6 +58,7 @@ export type {
   WorkflowRun,
 } from './model.ts';
 export type { Signature } from './oidc.ts';
+export type { RateLimits } from './rate-limits.ts';
 export type { StepHook } from './runner/job-state.ts';
 export type { WeatherRule } from './weather.ts';
 export type { NewRepository } from './new-repository.ts';
@@ -148,6 +151,8 @@ export interface Github {
   /** For attacks: a token as a job would get it, with anything replaced. */
   mintOidcToken(request: OidcRequest): Promise<string>;
   failNext(rule: WeatherRule): void;
+  /** From now on, nothing used yet; null: none, as at the start. */
+  limitRate(limits: RateLimits | null): void;
   /** Kills all jobs and forgets everything but the keys of the issuer. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -172,7 +177,8 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
   };
   const runner = createRunner(world, machine, { mode: options.runner ?? 'auto', log });
   const archives = createArchives(world);
-  const rest = createDispatcher(world, [
+  const meter = createMeter(clock);
+  const rest = createDispatcher(world, meter, [
     ...appRoutes,
     ...archives.routes,
     ...actionRoutes(runner),
@@ -181,6 +187,8 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     ...checkRunRoutes,
     ...contentRoutes,
     ...refRoutes,
+    ...pullRoutes,
+    ...policyRoutes,
     ...settingRoutes,
     // Last: it holds the patterns that take whatever is left of a path.
     ...repositoryRoutes,
@@ -271,9 +279,11 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
       return issuer.sign(Object.fromEntries(Object.entries(made).filter(([, value]) => value !== undefined)), signature);
     },
     failNext: weather.failNext,
+    limitRate: meter.set,
     async reset() {
       await runner.stop();
       weather.clear();
+      meter.set(null);
       hooks.length = 0;
       seen.length = 0;
       world.reset();
@@ -284,35 +294,4 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
       if (options.workRoot === undefined) await rm(workRoot, { recursive: true, force: true });
     },
   };
-}
-
-interface Parts {
-  readonly world: World;
-  readonly runner: Runner;
-  readonly issuer: Issuer;
-  readonly archives: Archives;
-  readonly rest: Dispatcher;
-}
-
-/** One host serves everything, as an Enterprise Server does: REST under /api/v3, GraphQL, the OIDC issuer, the pages. */
-async function answerRequest({ world, runner, issuer, archives, rest }: Parts, request: Request): Promise<Answer> {
-  const { method, path } = request;
-  if (path.startsWith('/api/v3/')) return rest({ ...request, path: path.slice('/api/v3'.length) });
-  if (path.startsWith(ARCHIVES) && method === 'GET') return archives.answer(request);
-  if (path === '/api/graphql' && method === 'POST') {
-    const identified = await identify(world, request.headers['authorization']);
-    return identified.ok ? answerGraphql(world, identified.identity, request.body) : identified.answer;
-  }
-  if (path === '/_services/token/.well-known/openid-configuration') return json(200, issuer.discovery());
-  if (path === '/_services/token/.well-known/jwks') return json(200, await issuer.jwks());
-  if (/^\/_services\/token\/jobs\/\d+\/idtoken$/.test(path) && method === 'GET') return answerIdToken(runner, issuer, request);
-  return notFound;
-}
-
-async function answerIdToken(runner: Runner, issuer: Issuer, { headers, path, query }: Request): Promise<Answer> {
-  const job = runner.idTokenJob(headers['authorization']?.replace(/^bearer\s+/i, '') ?? '');
-  if (job === null || !path.includes(`/${job.record.checkRunId}/`))
-    return unauthorized('The request token is not one of a running job with `id-token: write`');
-  const value = await issuer.sign(issuer.claims(job.run, job.record, job.environment, query.get('audience')));
-  return json(200, { count: value.length, value });
 }

@@ -103,6 +103,20 @@ export interface BranchRule {
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
+/** Which actions a repository's workflows may use, as its owner has set it. The runner holds every run to it. */
+export interface ActionsPolicy {
+  /** `local_only`: the organization's own. */
+  readonly allowed: 'all' | 'local_only' | 'selected';
+  /** Of `selected`: `actions/*` and `github/*`. */
+  readonly githubOwned: boolean;
+  /** Of `selected`: creators that the Marketplace has verified; this emulator knows none. */
+  readonly verified: boolean;
+  /** Of `selected`: `org/name@*`, `org/*`. */
+  readonly patterns: readonly string[];
+  /** `uses:` must name a full commit hash. */
+  readonly shaPinningRequired: boolean;
+}
+
 export interface ApiCheckRun {
   readonly id: number;
   readonly headSha: string;
@@ -121,6 +135,7 @@ export interface Repository {
   readonly private: boolean;
   /** False: events are accepted with 204 and nothing runs, as where an administrator has switched Actions off. */
   actionsEnabled: boolean;
+  actionsPolicy: ActionsPolicy;
   /** Everything can be read, nothing written. */
   archived: boolean;
   readonly createdAt: number;

@@ -1,5 +1,5 @@
 // A new repository: what a test may say of it, and the record it becomes. No commits yet: those are world.ts's.
-import type { BranchRule, Environment, FileContent, Repository, Secret } from './model.ts';
+import type { ActionsPolicy, BranchRule, Environment, FileContent, Repository, Secret } from './model.ts';
 import { newSealingKey } from './sealed-box.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +16,8 @@ export interface NewRepository {
   readonly rules?: readonly BranchRule[];
   /** Default true. */
   readonly actionsEnabled?: boolean;
+  /** Default: all actions, by any ref. */
+  readonly actionsPolicy?: Partial<ActionsPolicy>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly environments?: Readonly<
@@ -29,6 +31,8 @@ export interface NewRepository {
     >
   >;
 }
+
+const ANYTHING_GOES: ActionsPolicy = { allowed: 'all', githubOwned: true, verified: true, patterns: [], shaPinningRequired: false };
 
 export function newRepository(world: World, input: NewRepository): Repository {
   const owner = world.account(input.owner);
@@ -58,6 +62,7 @@ export function newRepository(world: World, input: NewRepository): Repository {
     defaultBranch: input.defaultBranch ?? 'main',
     private: input.private ?? true,
     actionsEnabled: input.actionsEnabled ?? true,
+    actionsPolicy: { ...ANYTHING_GOES, ...input.actionsPolicy },
     archived: false,
     createdAt: now,
     commits: new Map(),

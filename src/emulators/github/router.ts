@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { authorize, identify, type Needs } from './access.ts';
 import { type Answer, badRequest, forbidden, invalidRequest, notFound } from './answers.ts';
 import type { Identity, Repository } from './model.ts';
+import type { Meter } from './rate-limits.ts';
 import type { World } from './world.ts';
 
 export interface Request {
@@ -76,7 +77,7 @@ export const withBody =
 export type Dispatcher = (request: Request) => Promise<Answer>;
 
 /** @param routes  the first that matches method and path answers */
-export function createDispatcher(world: World, routes: readonly Route[]): Dispatcher {
+export function createDispatcher(world: World, meter: Meter, routes: readonly Route[]): Dispatcher {
   const compiled = routes.map((r) => ({ ...r, regex: compile(r.pattern) }));
   return async (request) => {
     // docs.github.com, "Getting started with the REST API", read 2026-11-22: requests without User-Agent are rejected.
@@ -84,16 +85,22 @@ export function createDispatcher(world: World, routes: readonly Route[]): Dispat
       return forbidden('Request forbidden by administrative rules. Please make sure your request has a User-Agent header');
     const identified = await identify(world, request.headers['authorization']);
     if (!identified.ok) return identified.answer;
+    const { refusal, headers } = meter.take(identified.identity, request.method);
+    const answer = refusal ?? (await routed(request, identified.identity));
+    return { ...answer, headers: { ...headers, ...answer.headers } };
+  };
+
+  function routed(request: Request, identity: Identity): Outcome {
     const path = withRepositoryName(world, request.path);
     for (const { method, regex, answer } of compiled) {
       if (method !== request.method) continue;
       const match = regex.exec(path);
       if (match === null) continue;
       const param = (name: string): string => decodeURIComponent(match.groups?.[name] ?? '');
-      return answer({ world, request, identity: identified.identity, param });
+      return answer({ world, request, identity, param });
     }
     return notFound;
-  };
+  }
 }
 
 // Links of GitHub's paged answers name the repository by id: /repositories/{id}/issues/…, every route is also there.

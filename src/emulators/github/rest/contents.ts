@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Answer, conflict, json, missing, notFound, notSupplied } from '../answers.ts';
 import type { Commit, FileContent, Repository } from '../model.ts';
 import { type RepositoryCall, repositoryRoute, type Route, withBody } from '../router.ts';
-import { refusedByRules } from '../rules.ts';
+import { refuseFileWrite } from '../rules.ts';
 import { iso, nodeId } from '../shapes/text.ts';
 import { refuseWorkflowPaths } from '../workflow-permission.ts';
 import type { World } from '../world.ts';
@@ -52,7 +52,7 @@ export const contentRoutes: readonly Route[] = [
       const { path, before, head } = found;
       if (before !== undefined && body.sha === undefined) return notSupplied('sha');
       if (before !== undefined && body.sha !== blobSha(before)) return conflict(`${path} does not match ${body.sha ?? ''}`);
-      const refused = refusedByRules(call, branch, 'update', before === undefined ? 'create file' : 'update file');
+      const refused = refuseFileWrite(call, branch, before === undefined ? 'create file' : 'update file');
       if (refused !== null) return refused;
       const content = Buffer.from(body.content, 'base64');
       const commit = world.commit(repository, { message: body.message, branch, files: { [path]: content } });
@@ -77,7 +77,7 @@ export const contentRoutes: readonly Route[] = [
       if (before === undefined) return notFound;
       if (body.sha === undefined) return notSupplied('sha');
       if (body.sha !== blobSha(before)) return conflict(`${path} does not match ${body.sha}`);
-      const refused = refusedByRules(call, branch, 'update', 'delete file');
+      const refused = refuseFileWrite(call, branch, 'delete file');
       if (refused !== null) return refused;
       const commit = world.commit(repository, { message: body.message, branch, files: { [path]: null } });
       world.changed();

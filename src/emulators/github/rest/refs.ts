@@ -4,7 +4,7 @@ import { type Answer, conflict, json, missing, noContent, notFound, unprocessabl
 import { ancestors } from '../history.ts';
 import type { Repository } from '../model.ts';
 import { type RepositoryCall, repositoryRoute, type Route, withBody } from '../router.ts';
-import { refusedByRules, rulesOf } from '../rules.ts';
+import { refuseRefChange, rulesOf } from '../rules.ts';
 import { toBranch } from '../shapes/branch.ts';
 import { nodeId } from '../shapes/text.ts';
 import { refuseWorkflowCommit } from '../workflow-permission.ts';
@@ -19,10 +19,11 @@ const isEmpty = (repository: Repository): boolean => repository.branches.size ==
 const isBranchName = (name: string): boolean => /^[^\s~^:?*[\\]+$/.test(name) && !/\.\.|\/\/|^\/|[/.]$|\.lock$|@\{/.test(name);
 
 export const refRoutes: readonly Route[] = [
-  repositoryRoute('GET', '/git/ref/heads/{branch...}', [['contents', 'read']], (call) => {
+  repositoryRoute('GET', '/git/ref/{ref...}', [['contents', 'read']], (call) => {
     if (isEmpty(call.repository)) return emptyRepository;
-    const sha = call.repository.branches.get(call.param('branch'));
-    return sha === undefined ? notFound : json(200, toRef(call, call.param('branch'), sha));
+    const branch = branchOf(call);
+    const sha = call.repository.branches.get(branch);
+    return sha === undefined ? notFound : json(200, toRef(call, branch, sha));
   }),
 
   repositoryRoute(
@@ -37,7 +38,7 @@ export const refRoutes: readonly Route[] = [
       const commit = repository.commits.get(sha);
       if (commit === undefined) return unprocessable('Object does not exist');
       if (blocked(repository, branch)) return unprocessable('Reference already exists');
-      const refused = refuseWorkflowCommit(call, commit) ?? refusedByRules(call, branch, 'create', null);
+      const refused = refuseWorkflowCommit(call, commit) ?? refuseRefChange(call, branch, 'create');
       if (refused !== null) return refused;
       world.moveBranch(repository, branch, sha);
       world.changed();
@@ -47,18 +48,18 @@ export const refRoutes: readonly Route[] = [
 
   repositoryRoute(
     'PATCH',
-    '/git/refs/heads/{branch...}',
+    '/git/refs/{ref...}',
     [['contents', 'write']],
     withBody(moveSchema, (call: RepositoryCall, { sha, force }) => {
       const { repository, world } = call;
-      const branch = call.param('branch');
+      const branch = branchOf(call);
       const old = repository.branches.get(branch);
       if (old === undefined) return unprocessable('Reference does not exist');
       const commit = repository.commits.get(sha);
       if (commit === undefined) return unprocessable('Object does not exist');
       const forward = ancestors(repository, sha).has(old);
       if (!forward && !force) return unprocessable('Update is not a fast forward');
-      const refused = refuseWorkflowCommit(call, commit) ?? refusedByRules(call, branch, forward ? 'update' : 'force', null);
+      const refused = refuseWorkflowCommit(call, commit) ?? refuseRefChange(call, branch, forward ? 'update' : 'force');
       if (refused !== null) return refused;
       world.moveBranch(repository, branch, sha);
       world.changed();
@@ -66,13 +67,13 @@ export const refRoutes: readonly Route[] = [
     }),
   ),
 
-  repositoryRoute('DELETE', '/git/refs/heads/{branch...}', [['contents', 'write']], (call): Answer => {
+  repositoryRoute('DELETE', '/git/refs/{ref...}', [['contents', 'write']], (call): Answer => {
     const { repository, world } = call;
-    const branch = call.param('branch');
+    const branch = branchOf(call);
     if (!repository.branches.has(branch)) return unprocessable('Reference does not exist');
     // UNCONFIRMED wording; GitHub keeps the default branch whatever the rules say.
     if (branch === repository.defaultBranch) return unprocessable('Cannot delete the default branch');
-    const refused = refusedByRules(call, branch, 'delete', null);
+    const refused = refuseRefChange(call, branch, 'delete');
     if (refused !== null) return refused;
     world.moveBranch(repository, branch, null);
     world.changed();
@@ -89,6 +90,9 @@ export const refRoutes: readonly Route[] = [
     return json(200, toBranch(world.url, repository, world.account(repository.owner), { name, commit, isProtected }));
   }),
 ];
+
+/** `heads/a/b`, its slashes encoded or not: octokit sends `heads%2Fa%2Fb`. There are no tags here. */
+const branchOf = ({ param }: RepositoryCall): string => /^heads\/(.+)$/.exec(param('ref'))?.[1] ?? '';
 
 /** git keeps refs as files: `a` and `a/b` cannot both be. */
 const blocked = (repository: Repository, branch: string): boolean =>

@@ -7,6 +7,7 @@ import { holds, interpolate, type JobStatus } from './expressions.ts';
 import type { JobLog } from './job-log.ts';
 import type { Machine } from './job-state.ts';
 import { type RunningJob, startJob } from './job.ts';
+import { forbiddenActions } from './allowed-actions.ts';
 import { newJobRecord, planJob, type PlannedJob } from './plan-job.ts';
 import { type DispatchEvent, runsOf } from './trigger.ts';
 import { brokenNeeds, needsOf, type Workflow } from './workflow-file.ts';
@@ -208,7 +209,7 @@ export function createRunner(
     dispatch(event) {
       return runsOf(world, event, options.log).map(({ run, file }) => {
         const workflow = file.workflow;
-        const broken = workflow === null ? [] : brokenNeeds(workflow);
+        const broken = workflow === null ? [] : [...brokenNeeds(workflow), ...forbiddenActions(run.repository, workflow)];
         run.problems.push(...broken);
         if (workflow !== null) workflows.set(run, workflow);
         enqueue(run);

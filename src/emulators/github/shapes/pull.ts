@@ -1,4 +1,5 @@
-// GitHub's JSON for pull requests: `pull-request-simple`. Pure.
+// GitHub's JSON for pull requests: `pull-request-simple`, and `pull-request` with what takes counting. Pure.
+import { ahead, changes } from '../history.ts';
 import type { Account, PullRequest, Repository } from '../model.ts';
 import { toSimpleUser } from './account.ts';
 import { toRepository } from './repository.ts';
@@ -67,5 +68,26 @@ export function toPullRequest(
     author_association: 'CONTRIBUTOR',
     auto_merge: null,
     draft: false,
+  };
+}
+
+export function toFullPullRequest(...[url, repository, pull, accounts]: Parameters<typeof toPullRequest>): Record<string, unknown> {
+  const { files, conflicts } = changes(repository, pull.baseRef, pull.headSha);
+  const open = pull.state === 'open';
+  return {
+    ...toPullRequest(url, repository, pull, accounts),
+    merged: pull.state === 'merged',
+    mergeable: open ? conflicts.length === 0 : null,
+    rebaseable: open ? conflicts.length === 0 : null,
+    mergeable_state: !open ? 'unknown' : conflicts.length === 0 ? 'clean' : 'dirty',
+    merged_by: pull.state === 'merged' ? toSimpleUser(url, accounts.author) : null,
+    comments: repository.comments.filter((c) => c.issue === pull.number).length,
+    review_comments: 0,
+    maintainer_can_modify: false,
+    commits: ahead(repository, pull.baseSha, pull.headSha).length,
+    // Files stand for lines: nobody here counts those.
+    additions: Object.values(files).filter((content) => content !== null).length,
+    deletions: Object.values(files).filter((content) => content === null).length,
+    changed_files: Object.keys(files).length,
   };
 }
