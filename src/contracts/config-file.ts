@@ -6,9 +6,10 @@ import * as z from 'zod';
 import { ENFORCEMENT_LEVELS, STAGES } from './run-facts.ts';
 import { secretSchema } from './secret-ref.ts';
 
-const name = z.string().regex(/^[A-Za-z0-9_-]+$/, 'Letters, digits, - and _');
-const pattern = z.string().regex(/^[A-Za-z0-9_*?-]+$/, 'A name, or a pattern: * is any text, ? one character');
-const key = { hmac_key: secretSchema, hmac_key_version: z.number().int().min(1).max(1_000_000) };
+/** HashiCorp, "Run tasks API" and "Workspaces API" (read 2026-11). Of organizations, workspaces and run tasks. */
+const name = z.string().regex(/^[A-Za-z0-9_-]{1,90}$/, 'Letters, digits, - and _, at most 90');
+const pattern = z.string().regex(/^[A-Za-z0-9_*?-]{1,90}$/, 'A name, or a pattern: * is any text, ? one character');
+const key = { hmac_key: secretSchema, hmac_key_version: z.number().int().min(1).max(99_999) };
 const KEY_VERSION =
   'Raise it by one whenever the key changes: HCP Terraform never shows a key, so the number tells that there is a new one.';
 const stages = z.array(z.enum(STAGES)).min(1);
@@ -40,14 +41,13 @@ const relaySchema = z.strictObject({
 });
 
 const globalSchema = z.strictObject({
-  enabled: z.boolean().default(true).describe('false: only where it is attached.'),
   stages: stages.describe('Stages of the run.'),
   enforcement_level: z.enum(ENFORCEMENT_LEVELS).describe('`advisory`: told, but does not stop a run.'),
 });
 
 const runTaskSchema = z.strictObject({
-  description: z.string().default('').describe('What people read in HCP Terraform.'),
-  enabled: z.boolean().default(true).describe('false: it stays attached and is not posted.'),
+  description: z.string().default('').describe('What people read in HCP Terraform, at most 280 characters.'),
+  enabled: z.boolean().default(true).describe('false: it stays attached, and every run passes.'),
   url: url.optional().describe('In place of `relay.url`. No two run tasks have the same.'),
   hmac_key: key.hmac_key.optional().describe('In place of `relay.hmac_key`.'),
   hmac_key_version: key.hmac_key_version.optional().describe(KEY_VERSION),

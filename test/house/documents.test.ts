@@ -14,7 +14,7 @@ import { checksTestsFileSchema } from '../../src/contracts/checks-tests.ts';
 import { readShape } from '../../src/documents/shape.ts';
 import { readYaml } from '../../src/documents/read-yaml.ts';
 import { readConfig } from '../../src/config/driver-yaml/read/read-config.ts';
-import { RESOURCES } from '../config/driver-yaml/read/support.ts';
+import { RESOURCES } from '../../src/config/resources/index.ts';
 import { readRelayConfig } from '../../src/relay/config/read-relay-config.ts';
 import { createRelayKey, createSealKey } from '../../src/sealed/keys.ts';
 import { listFiles, read, ROOT } from './source-files.ts';

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { readChecksFile } from '../../src/checks/checks-file.ts';
 import { PACKS } from '../../src/checks/packs/index.ts';
 import { readConfig } from '../../src/config/driver-yaml/read/read-config.ts';
-import { RESOURCES } from '../config/driver-yaml/read/support.ts';
+import { RESOURCES } from '../../src/config/resources/index.ts';
 import { listFiles, read, ROOT } from './source-files.ts';
 
 const ENV = { TFE_TOKEN: 'a-token', GITHUB_TOKEN: 'a-token', RUNTASK_HMAC_KEY: 'a-key-of-enough-characters', A_SECRET: 'x' };

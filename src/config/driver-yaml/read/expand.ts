@@ -3,7 +3,7 @@ import type { ConfigFile, RepositorySpec, RunTaskSpec } from '../../../contracts
 import type { DocumentPath } from '../../../documents/path.ts';
 import type { WorkspaceFacts } from '../../../hcp/management/index.ts';
 import type { AnyResource } from '../../engine/resource.ts';
-import type { Value } from '../../engine/values.ts';
+import { UNKNOWN, type Value } from '../../engine/values.ts';
 import type { Clients } from '../../resources/clients.ts';
 import { Reference, type Expanded, type Item } from '../item.ts';
 import { toAddress, toNames, toRepositoryNames } from './addresses.ts';
@@ -43,6 +43,17 @@ export function expandConfig(from: Expandable, workspaces: readonly WorkspaceFac
     ['repositories', repositories],
   ]);
   return { items: from.sections.flatMap((section) => items.get(section) ?? []), problems };
+}
+
+/** What can be judged before anybody is asked: each attachment stands for the workspaces that it will take. */
+export function sampleItems(from: Expandable): readonly Item[] {
+  const tasks = runTaskItems(from);
+  const samples = from.config.attachments.flatMap((attachment, index) => {
+    const at: DocumentPath = ['attachments', index];
+    const task = tasks.get(attachment.run_task);
+    return task === undefined ? [] : [attachmentItem({ attachment, workspace: UNKNOWN, at, place: [...at, 'workspaces'] }, task, [], from)];
+  });
+  return [...tasks.values(), ...repositoryItems(from), ...samples];
 }
 
 interface Said {
@@ -153,7 +164,12 @@ const secretItems = (
     return createItem(resources.repository_secret, name, secret, attributes, place);
   });
 
-function attachmentItem(target: Target, task: Item, after: readonly string[], { config, resources }: Expandable): Item {
+function attachmentItem(
+  target: Omit<Target, 'workspace'> & { readonly workspace: Value },
+  task: Item,
+  after: readonly string[],
+  { config, resources }: Expandable,
+): Item {
   const { attachment, workspace, at, place } = target;
   const attributes: Attributes = {
     organization: { value: config.hcp.organization, place: ['hcp', 'organization'] },
@@ -163,5 +179,5 @@ function attachmentItem(target: Target, task: Item, after: readonly string[], { 
     stages: from(attachment, at, 'stages'),
     enforcement_level: from(attachment, at, 'enforcement_level'),
   };
-  return createItem(resources.workspace_run_task, task.name, workspace, attributes, at, after);
+  return createItem(resources.workspace_run_task, task.name, typeof workspace === 'string' ? workspace : null, attributes, at, after);
 }

@@ -7,9 +7,15 @@ import { keysAt, type DocumentPath } from '../../../documents/path.ts';
 import { inOrder, readYaml } from '../../../documents/read-yaml.ts';
 import type { SecretSource } from '../../../documents/secrets.ts';
 import { readShape } from '../../../documents/shape.ts';
+import type { Problem } from '../../engine/problem.ts';
+import { validateConfig } from '../../engine/validate.ts';
+import { UNKNOWN } from '../../engine/values.ts';
+import type { Item } from '../item.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
+import { withValues } from '../references.ts';
+import { tellMistakes } from '../tell.ts';
 import { selectsByPattern } from './attachments.ts';
-import { expandConfig, type Resources } from './expand.ts';
+import { expandConfig, sampleItems, type Resources } from './expand.ts';
 import { checkRules } from './rules.ts';
 import { readSecrets, toSettings } from './settings.ts';
 import { CONFIG_WORDS, QUOTE_RULES } from './words.ts';
@@ -37,16 +43,28 @@ export function readConfig(text: string, source: ConfigSource, resources: Resour
   const settings = toSettings(config, secrets);
   // What could be missing is a diagnostic: this is for the compiler.
   if (settings === null) return err([tell([], 'A secret or the host is missing', '')]);
-  const lineOf = (path: DocumentPath): number | undefined => tell(path, '', '').line;
-  return ok({
+  const from = {
+    ...{ config, resources, sections: keysAt(value, []), secretAt: secrets.at },
+    lineOf: (path: DocumentPath) => tell(path, '', '').line,
+  };
+  const loaded: LoadedConfig = {
     file,
     settings,
     secrets: secrets.all,
     selectsWorkspaces: config.attachments.some(selectsByPattern),
-    expand: (workspaces) => expandConfig({ config, resources, sections: keysAt(value, []), secretAt: secrets.at, lineOf }, workspaces),
+    expand: (workspaces) => expandConfig(from, workspaces),
     tell: (place, { severity, summary, detail }) => ({ ...tell(place, summary, detail, isName(place) ? 'key' : 'value'), severity }),
-  });
+  };
+  const mistakes = onePerPlace(sampleItems(from).flatMap((item) => tellMistakes(loaded, item, mistakesOf(item))));
+  return hasErrors(mistakes) ? err(inOrder(mistakes)) : ok(loaded);
 }
+
+/** What the resource itself says, before anybody is asked. Its warnings come with the plan. */
+const mistakesOf = (item: Item): readonly Problem[] =>
+  validateConfig(
+    item.resource,
+    withValues(item, () => UNKNOWN),
+  ).problems.filter(({ severity }) => severity === 'error');
 
 /** What is called by its key stands where the key does: the map behind it may begin elsewhere. */
 const isName = (place: DocumentPath): boolean => place.length === 2 && (place[0] === 'run_tasks' || place[0] === 'repositories');

@@ -1,11 +1,9 @@
-// A reader with an environment, and an organization to expand in. The resources are named and never called here.
+// A reader with an environment, and workspaces to expand in.
 import { formatDiagnostic, type Diagnostic } from '../../../../src/base/diagnostics.ts';
 import type { Result } from '../../../../src/base/result.ts';
 import type { LoadedConfig } from '../../../../src/config/driver-yaml/loaded-config.ts';
-import type { Resources } from '../../../../src/config/driver-yaml/read/expand.ts';
 import { readConfig } from '../../../../src/config/driver-yaml/read/read-config.ts';
-import { required, string } from '../../../../src/config/engine/schema.ts';
-import { resource } from '../../../../src/config/resources/clients.ts';
+import { RESOURCES } from '../../../../src/config/resources/index.ts';
 import type { WorkspaceFacts } from '../../../../src/hcp/management/index.ts';
 
 export const ENV = {
@@ -19,28 +17,6 @@ export const ENV = {
 export const FILES: Readonly<Record<string, string>> = {
   '/run/secrets/hmac': 'another-key-of-enough-characters\n',
   '/run/secrets/empty': '',
-};
-
-const never = (): Promise<never> => Promise.reject(new Error('not here'));
-const named = (name: string): Resources[keyof Resources] =>
-  resource({
-    name,
-    description: name,
-    schema: { name: required(string, { description: 'x' }) },
-    key: ['name'],
-    import: { form: 'NAME', toKey: (id) => ({ name: id }), toId: (key) => key.name },
-    find: never,
-    read: never,
-    create: never,
-    update: never,
-    delete: never,
-  });
-export const RESOURCES: Resources = {
-  organization_run_task: named('organization_run_task'),
-  workspace_run_task: named('workspace_run_task'),
-  repository_workflow: named('repository_workflow'),
-  repository_secret: named('repository_secret'),
-  repository_variable: named('repository_variable'),
 };
 
 export const read = (text: string): Result<LoadedConfig, Diagnostic[]> =>
