@@ -121,5 +121,62 @@ describe('GitHub’s own clients', () => {
       expect(unknown).toEqual([]);
       expect(new Set(checked).size).toBeGreaterThanOrEqual(20);
     });
+
+    it('holds the calls that set up a repository', async () => {
+      stage.github.createRepository({
+        owner: 'acme',
+        name: 'gate',
+        files: { 'README.md': '# Gate' },
+        rules: [{ type: 'pull_request' }, { type: 'required_status_checks' }, { type: 'deletion' }, { type: 'non_fast_forward' }],
+        actionsPolicy: { allowed: 'selected', patterns: ['org/*'] },
+      });
+      const gate = { owner: 'acme', repo: 'gate' };
+      const { rest } = new Octokit({ baseUrl: stage.github.apiUrl, auth: stage.token, log });
+      await rest.repos.get(gate);
+      await rest.repos.getBranchRules({ ...gate, branch: 'main' });
+      await rest.actions.getGithubActionsPermissionsRepository(gate);
+      await rest.actions.getAllowedActionsRepository(gate);
+      const main = await rest.repos.getBranch({ ...gate, branch: 'main' });
+      await rest.git.createRef({ ...gate, ref: 'refs/heads/runtask/set-up', sha: main.data.commit.sha });
+      const file = { ...gate, path: '.github/workflows/b.yml', branch: 'runtask/set-up' };
+      await rest.repos.createOrUpdateFileContents({ ...file, message: 'add', content: Buffer.from(WORKFLOW).toString('base64') });
+      const ref = await rest.git.getRef({ ...gate, ref: 'heads/runtask/set-up' });
+      await rest.git.updateRef({ ...gate, ref: 'heads/runtask/set-up', sha: ref.data.object.sha });
+      const pull = { ...gate, pull_number: 1 };
+      await rest.pulls.create({ ...gate, title: 'Set up', head: 'runtask/set-up', base: 'main', body: 'why' });
+      await rest.pulls.list({ ...gate, state: 'all', head: 'acme:runtask/set-up' });
+      await rest.pulls.get(pull);
+      await rest.pulls.update({ ...pull, title: 'Better' });
+      stage.github.getRepository('acme/gate').rules.length = 0;
+      await rest.pulls.merge({ ...pull, merge_method: 'squash' });
+      await rest.pulls.get(pull);
+      await rest.git.deleteRef({ ...gate, ref: 'heads/runtask/set-up' });
+      const merged = await rest.repos.getContent({ ...gate, path: file.path });
+      const sha = Array.isArray(merged.data) ? '' : merged.data.sha;
+      await rest.repos.deleteFile({ ...gate, path: file.path, message: 'remove', sha });
+      const key = (await rest.actions.getRepoPublicKey(gate)).data;
+      const secret = { ...gate, secret_name: 'KEY' };
+      await rest.actions.createOrUpdateRepoSecret({ ...secret, encrypted_value: await seal('value', key.key), key_id: key.key_id });
+      await rest.actions.getRepoSecret(secret);
+      await rest.actions.listRepoSecrets(gate);
+      await rest.actions.deleteRepoSecret(secret);
+      await rest.actions.createRepoVariable({ ...gate, name: 'PLACE', value: 'here' });
+      await rest.actions.listRepoVariables(gate);
+      await rest.actions.deleteRepoVariable({ ...gate, name: 'PLACE' });
+      const refused = await Promise.allSettled([
+        rest.git.getRef({ ...gate, ref: 'heads/none' }),
+        rest.git.createRef({ ...gate, ref: 'refs/heads/main', sha: main.data.commit.sha }),
+        rest.repos.getBranch({ ...gate, branch: 'none' }),
+        rest.pulls.create({ ...gate, title: 't', head: 'none', base: 'main' }),
+        rest.pulls.merge({ ...pull }),
+        rest.repos.deleteFile({ ...gate, path: 'none', message: 'm', sha }),
+      ]);
+      expect(refused.map((r) => (r.status === 'rejected' ? (r.reason as { status: number }).status : 200))).toEqual([
+        404, 422, 404, 422, 405, 404,
+      ]);
+      const { violations, unknown } = loadConformance().checkSeen('github', stage.github.seen);
+      expect(violations).toEqual([]);
+      expect(unknown).toEqual([]);
+    });
   },
 );

@@ -12,7 +12,12 @@ import { resolveRef } from './statuses.ts';
 export const repositoryRoutes: readonly Route[] = [
   // `/repositories/{id}` arrives here too: the router gives every repository's path its name.
   repositoryRoute('GET', '', [['metadata', 'read']], ({ world, repository }) =>
-    json(200, toRepository(world.url, repository, world.account(repository.owner))),
+    json(200, {
+      ...toRepository(world.url, repository, world.account(repository.owner)),
+      has_discussions: false,
+      network_count: 0,
+      subscribers_count: 0,
+    }),
   ),
 
   repositoryRoute('GET', '/commits/{sha}/pulls', [['pull_requests', 'read']], (call) => {
