@@ -8,17 +8,17 @@ import type { Item, View } from '../../report/view.ts';
 /** Fewer stand each for themselves. */
 const MANY = 5;
 
-/** Which attributes of a type only the API says: `runtask_workspace_run_task` to `id`, `workspace_id`. */
-export type ComputedAttributes = ReadonlyMap<string, ReadonlySet<string>>;
+/** Which attributes of a type are ids that the API gives once: `runtask_workspace_run_task` to `id`, `workspace_id`. */
+export type IdAttributes = ReadonlyMap<string, ReadonlySet<string>>;
 
-export function joinAlike(view: View, computed: ComputedAttributes): View {
-  return { ...view, groups: view.groups.map(({ name, items }) => ({ name, items: joined(items, computed) })) };
+export function joinAlike(view: View, ids: IdAttributes): View {
+  return { ...view, groups: view.groups.map(({ name, items }) => ({ name, items: joined(items, ids) })) };
 }
 
-function joined(items: readonly Item[], computed: ComputedAttributes): Item[] {
+function joined(items: readonly Item[], ids: IdAttributes): Item[] {
   const alike = new Map<string, { readonly shown: Item; readonly items: Item[] }>();
   for (const item of items) {
-    const shown = typeof item.change.index === 'string' ? toShown(item, computed.get(item.change.type) ?? NONE) : item;
+    const shown = typeof item.change.index === 'string' ? toShown(item, ids.get(item.change.type) ?? NONE) : item;
     const key = typeof item.change.index === 'string' ? keyOf(shown) : `\u0000${item.address}`;
     const known = alike.get(key);
     if (known === undefined) alike.set(key, { shown, items: [item] });
@@ -30,17 +30,16 @@ function joined(items: readonly Item[], computed: ComputedAttributes): Item[] {
 }
 const NONE: ReadonlySet<string> = new Set();
 
-/** What of an item is not its own: without its key, wherever that stands, and without what the API said of it. */
-function toShown(item: Item, computed: ReadonlySet<string>): Item {
+/** What of an item is not its own: without its key, wherever that stands, and without its ids. */
+function toShown(item: Item, ids: ReadonlySet<string>): Item {
   const { change, imported } = item;
   const { type, name, index } = change;
   const isOwn = (attribute: string): boolean => {
     const [before, after] = [at(change.before, attribute), at(change.after, attribute)];
     if (before === index || after === index) return [before, after].every((value) => value === index || value === null);
-    if (!computed.has(attribute)) return false;
-    return change.action === 'delete' || (change.after !== null && isEqualJson(before, after));
+    return ids.has(attribute) && (change.action !== 'update' || isEqualJson(before, after));
   };
-  const names = [...new Set([change.before, change.after].flatMap((value) => (isMap(value) ? Object.keys(value) : [])))];
+  const names = [...new Set([change.before, change.after, change.unknown].flatMap((value) => (isMap(value) ? Object.keys(value) : [])))];
   const own = new Set(names.filter(isOwn));
   const without = (value: Json): Json => (isMap(value) ? leaveOut(value, own) : value);
   const shown: ResourceChange = {

@@ -2,7 +2,8 @@
 import type { Json } from '../../contracts/json.ts';
 import type { PlanDocument } from '../../config/driver-yaml/plan-json/to-plan-json.ts';
 import { hasChanges } from '../../config/driver-yaml/plan-json/to-plan-json.ts';
-import { typeOf } from '../../config/driver-yaml/plan-json/resource-change.ts';
+import { typeOf } from '../../config/driver-yaml/deps.ts';
+import type { Schema } from '../../config/engine/schema.ts';
 import type { ConfigPlan, PlannedItem } from '../../config/driver-yaml/plan.ts';
 import { planLine } from '../../plan/counts.ts';
 import type { Plan } from '../../plan/model.ts';
@@ -13,7 +14,7 @@ import { planText } from '../../report/terminal/plan.ts';
 import { toView, type Item, type View } from '../../report/view.ts';
 import { plural } from '../../report/words.ts';
 import { toLocalModel } from '../render.ts';
-import { joinAlike, type ComputedAttributes } from './alike.ts';
+import { joinAlike, type IdAttributes } from './alike.ts';
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -37,7 +38,7 @@ export async function* planLines({ plan, document, file, destroy }: PlanTextInpu
   const { masker } = model;
   if (masker === null) return;
   // What applying comes to when nothing changes is said below, in the words of this tool.
-  const view = joinAlike(withNotes({ ...toView(model), effect: null, warnings: [] }, plan.items), computedOf(plan.items));
+  const view = joinAlike(withNotes({ ...toView(model), effect: null, warnings: [] }, plan.items), idsOf(plan.items));
   for (const line of planText(view, masker, page, Infinity)) yield `${line}\n`;
   for (const line of closing({ plan, read, file, destroy }, page)) yield `${line}\n`;
 }
@@ -68,15 +69,14 @@ function withNotes(view: View, items: readonly PlannedItem[]): View {
   return { ...view, groups: view.groups.map(({ name, items: inGroup }) => ({ name, items: inGroup.map(noted) })) };
 }
 
-function computedOf(items: readonly PlannedItem[]): ComputedAttributes {
-  const computed = new Map<string, ReadonlySet<string>>();
-  for (const item of items) {
-    const type = typeOf(item);
-    if (computed.has(type)) continue;
-    const schema = Object.entries(item.resource.schema as Readonly<Record<string, { readonly presence: string }>>);
-    computed.set(type, new Set(schema.filter(([, { presence }]) => presence === 'computed').map(([name]) => name)));
+function idsOf(items: readonly PlannedItem[]): IdAttributes {
+  const ids = new Map<string, ReadonlySet<string>>();
+  for (const { resource } of items) {
+    if (ids.has(typeOf(resource))) continue;
+    const attributes = Object.entries(resource.schema as Schema);
+    ids.set(typeOf(resource), new Set(attributes.filter(([, { stable }]) => stable === true).map(([name]) => name)));
   }
-  return computed;
+  return ids;
 }
 
 function* closing(

@@ -97,11 +97,9 @@ Plan: 1 to import, 1 to add, 1 to change, 1 to destroy.
 Create (8)
   +   runtask_workspace_run_task.gate[…]
       + enforcement_level = "mandatory"
-      + id                = (known after apply)
       + organization      = "acme"
       + run_task          = "gate"
       + stages            = ["post_plan"]
-      + workspace_id      = (known after apply)
         net-0  net-1  net-2  net-3  net-4  net-5  net-6
   +   runtask_workspace_run_task.gate["own"]
       + enforcement_level = "advisory"
@@ -110,7 +108,7 @@ Create (8)
       + run_task          = "gate"
       + stages            = ["post_plan"]
       + workspace         = "own"
-      + workspace_id      = (known after apply)
+      + workspace_id      = "ws-own"
 
 Plan: 8 to add, 0 to change, 0 to destroy.
 `);

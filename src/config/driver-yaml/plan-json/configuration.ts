@@ -3,9 +3,10 @@
 import type { Json } from '../../../contracts/json.ts';
 import type { Schema } from '../../engine/schema.ts';
 import type { Value } from '../../engine/values.ts';
+import { typeOf } from '../deps.ts';
 import { Reference, type Item } from '../item.ts';
 import type { PlannedItem } from '../plan.ts';
-import { PROVIDER, typeOf } from './resource-change.ts';
+import { PROVIDER } from './resource-change.ts';
 import { toJson, withoutSecrets } from './values.ts';
 
 const KEY = 'runtask';
@@ -14,7 +15,7 @@ export function toConfigurationJson(items: readonly PlannedItem[]): Readonly<Rec
   const blocks = new Map<string, { readonly first: PlannedItem; readonly declared: Item[] }>();
   for (const item of items) {
     if (item.item === null) continue;
-    const address = `${typeOf(item)}.${item.name}`;
+    const address = `${typeOf(item.resource)}.${item.name}`;
     const block = blocks.get(address);
     if (block === undefined) blocks.set(address, { first: item, declared: [item.item] });
     else block.declared.push(item.item);
@@ -22,7 +23,7 @@ export function toConfigurationJson(items: readonly PlannedItem[]): Readonly<Rec
   const resources = [...blocks].map(([address, { first, declared }]) => ({
     address,
     mode: 'managed',
-    type: typeOf(first),
+    type: typeOf(first.resource),
     name: first.name,
     provider_config_key: KEY,
     expressions: expressionsOf(first, declared),

@@ -3,14 +3,12 @@ import type { Json } from '../../../contracts/json.ts';
 import type { Change } from '../../engine/operations.ts';
 import type { Schema } from '../../engine/schema.ts';
 import { UNKNOWN, type ValueMap } from '../../engine/values.ts';
+import { typeOf } from '../deps.ts';
 import type { PlannedItem } from '../plan.ts';
 import { sensitiveMask, toJson, unknownMask, withoutSecrets } from './values.ts';
 
 /** Where the provider of these resources is to be found; Terraform's own driver will be called the same. */
 export const PROVIDER = 'registry.terraform.io/org/runtask';
-
-/** `runtask_workspace_run_task` */
-export const typeOf = ({ resource }: Pick<PlannedItem, 'resource'>): string => `runtask_${resource.name}`;
 
 const ACTIONS: Readonly<Record<Change['action'], readonly string[]>> = {
   'no-op': ['no-op'],
@@ -30,7 +28,7 @@ export function toResourceChange(item: PlannedItem, declared: ReadonlySet<string
   return {
     address,
     mode: 'managed',
-    type: typeOf(item),
+    type: typeOf(item.resource),
     name,
     ...(index === null ? {} : { index }),
     provider_name: PROVIDER,
@@ -53,7 +51,7 @@ export function toResourceValues(item: PlannedItem, state: ValueMap): Readonly<R
   return {
     address: item.address,
     mode: 'managed',
-    type: typeOf(item),
+    type: typeOf(item.resource),
     name: item.name,
     ...(item.index === null ? {} : { index: item.index }),
     provider_name: PROVIDER,
@@ -82,6 +80,6 @@ function withSent({ change, item, resource }: PlannedItem): ValueMap | null {
 function reasonOf({ change, deleteReason, index, name, resource }: PlannedItem, declared: ReadonlySet<string>): string | null {
   if (change.action === 'replace') return 'replace_because_cannot_update';
   if (deleteReason !== 'not-declared') return null;
-  const isKeyGone = index !== null && declared.has(`${typeOf({ resource })}.${name}`);
+  const isKeyGone = index !== null && declared.has(`${typeOf(resource)}.${name}`);
   return isKeyGone ? 'delete_because_each_key' : 'delete_because_no_resource_config';
 }

@@ -6,10 +6,11 @@
 import { hasErrors } from '../../../base/diagnostics.ts';
 import type { Json } from '../../../contracts/json.ts';
 import type { ValueMap } from '../../engine/values.ts';
+import { typeOf } from '../deps.ts';
 import type { ConfigPlan, PlannedItem } from '../plan.ts';
 import { toConfigurationJson } from './configuration.ts';
 import { toDiagnosticJson } from './diagnostic-json.ts';
-import { toResourceChange, toResourceValues, typeOf } from './resource-change.ts';
+import { toResourceChange, toResourceValues } from './resource-change.ts';
 
 export type PlanDocument = Readonly<Record<string, Json>>;
 
@@ -22,7 +23,7 @@ export interface PlanFacts {
 
 export function toPlanJson(plan: ConfigPlan, { version, now }: PlanFacts): PlanDocument {
   const { items, diagnostics } = plan;
-  const declared = new Set(items.filter(({ item }) => item !== null).map((item) => `${typeOf(item)}.${item.name}`));
+  const declared = new Set(items.filter(({ item }) => item !== null).map((item) => `${typeOf(item.resource)}.${item.name}`));
   const errored = hasErrors(diagnostics);
   const pending = items.filter((item) => item.pending !== null);
   return {

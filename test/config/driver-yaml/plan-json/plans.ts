@@ -108,7 +108,7 @@ export const attachment = (workspace: string, more: ValueMap = {}): ValueMap => 
   ...more,
 });
 
-export const NEW_ATTACHMENT: ValueMap = { id: UNKNOWN, workspace_id: UNKNOWN };
+export const NEW_ATTACHMENT: ValueMap = { id: UNKNOWN };
 
 export function change(prior: ValueMap | null, planned: ValueMap | null, replacePaths: Change['replacePaths'] = []): Change {
   const action =
