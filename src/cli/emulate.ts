@@ -18,6 +18,9 @@ interface EmulateOptions {
   readonly files?: string;
   readonly output: string;
   readonly tokenLife: 'fixed-10m' | 'sliding-10m' | 'fixed-60m';
+  readonly edition?: 'free' | 'premium';
+  readonly tfeVersion?: string;
+  readonly rateLimit?: number;
   readonly json: boolean;
 }
 
@@ -39,6 +42,14 @@ export function addEmulateCommand(program: Command): void {
         .choices(['fixed-10m', 'sliding-10m', 'fixed-60m'])
         .default('fixed-10m'),
     )
+    .addOption(
+      new Option('--edition <name>', 'what the organization may do; no limits, but no global and private run tasks, unless given').choices([
+        'free',
+        'premium',
+      ]),
+    )
+    .option('--tfe-version <release>', 'Terraform Enterprise of this release instead of HCP Terraform, as in v202309-1', toRelease)
+    .option('--rate-limit <n>', 'requests that a token may make in a second; HCP Terraform has 30 (default: no limit)', toRateLimit)
     .option('--json', 'print addresses and tokens as one line of JSON, and nothing else', false)
     .addHelpText(
       'after',
@@ -47,6 +58,7 @@ Examples:
   runtask emulate
   runtask emulate --workspace net-dev --workspace net-prod       # one comment for both
   runtask emulate --files ./my-gate-repository --repository acme/terraform-gate
+  runtask emulate --edition free --rate-limit 30                  # as HCP Terraform's free edition
   runtask emulate --hcp-port 0 --hcp-store-port 0 --github-port 0 --json
 
 Exit codes: 0 ended by Ctrl-C · 2 wrong usage, or a port is taken`,
@@ -78,6 +90,16 @@ Exit codes: 0 ended by Ctrl-C · 2 wrong usage, or a port is taken`,
 function addWorkspace(text: string, before: readonly string[] = []): string[] {
   if (!/^[A-Za-z0-9_-]{1,90}$/.test(text)) throw new InvalidArgumentError('Letters, digits, "-" and "_".');
   return [...before, text];
+}
+
+function toRelease(text: string): string {
+  if (!/^(v\d{6}-\d+|\d+\.\d+\.\d+)$/.test(text)) throw new InvalidArgumentError('Give a release as in v202309-1 or 1.0.0.');
+  return text;
+}
+
+function toRateLimit(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Give a number, 1 or more.');
+  return Number(text);
 }
 
 function toRepository(text: string): string {

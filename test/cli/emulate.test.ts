@@ -75,6 +75,22 @@ describe('runtask emulate', () => {
       expect(howTo).toContain(text);
   });
 
+  it('plays the edition, the release and the rate limit that it is asked for', async () => {
+    await emulators.close();
+    const ports = { hcpPort: 0, hcpStorePort: 0, githubPort: 0 };
+    const names = { relayUrl: relay.url, organization: 'acme', workspaces: ['net'], repository: 'acme/network', output };
+    emulators = await startEmulators(
+      { ...ports, ...names, tokenLife: 'fixed-10m', edition: 'free', tfeVersion: 'v202309-1', rateLimit: 1 },
+      { clock: systemClock, log: () => undefined },
+    );
+    const { hcp } = emulators.addresses;
+    const answer = await fetch(`${hcp.url}/api/v2/organizations/acme/entitlement-set`, {
+      headers: { Authorization: `Bearer ${hcp.adminToken}` },
+    });
+    expect([answer.headers.get('x-tfe-version'), answer.headers.get('x-ratelimit-limit')]).toEqual(['v202309-1', '1']);
+    expect(await answer.json()).toMatchObject({ data: { attributes: { 'run-task-limit': 1, 'global-run-tasks': false } } });
+  });
+
   it('tells no secret but the tokens of the emulators themselves', async () => {
     const key = /RUNTASK_HMAC_KEY=(\S+)/.exec(await left('secrets.env'))![1]!;
     expect(formatHowTo(emulators.addresses)).not.toContain(key);

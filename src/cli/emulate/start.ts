@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../base/clock.ts';
 import { startGithub } from '../../emulators/github/index.ts';
-import { startHcpTerraform, type HcpEvent, type TokenLife } from '../../emulators/hcp-terraform/index.ts';
+import { FREE_EDITION, PREMIUM_EDITION, startHcpTerraform, type HcpEvent, type TokenLife } from '../../emulators/hcp-terraform/index.ts';
 import { runFile, type Addresses } from './addresses.ts';
 import { toConfigYaml, toRelayYaml } from './how-to.ts';
 import { leaveRuns } from './leave-runs.ts';
@@ -23,7 +23,15 @@ export interface EmulateSpec {
   readonly files?: string;
   readonly output: string;
   readonly tokenLife: TokenLife;
+  /** Absent: no limits, but no global and private run tasks. */
+  readonly edition?: keyof typeof EDITIONS;
+  /** Absent: HCP Terraform. */
+  readonly tfeVersion?: string;
+  /** Requests that a token may make in a second; absent: no limit. */
+  readonly rateLimit?: number;
 }
+
+const EDITIONS = { free: FREE_EDITION, premium: PREMIUM_EDITION };
 
 const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -33,7 +41,14 @@ export async function startEmulators(
 ): Promise<{ addresses: Addresses; close: () => Promise<void> }> {
   const [owner, name] = spec.repository.split('/') as [string, string];
   const files = await readRepositoryFiles(spec.files);
-  const hcp = await startHcpTerraform({ clock: deps.clock, port: spec.hcpPort, storePort: spec.hcpStorePort, tokenLife: spec.tokenLife });
+  const hcp = await startHcpTerraform({
+    clock: deps.clock,
+    port: spec.hcpPort,
+    storePort: spec.hcpStorePort,
+    tokenLife: spec.tokenLife,
+    tfeVersion: spec.tfeVersion,
+    rateLimit: spec.rateLimit === undefined ? undefined : { perSecond: spec.rateLimit },
+  });
   const github = await startGithub({
     clock: deps.clock,
     port: spec.githubPort,
@@ -63,7 +78,7 @@ export async function startEmulators(
     },
     repositories: [spec.repository],
   });
-  hcp.createOrganization(spec.organization);
+  hcp.createOrganization(spec.organization, spec.edition === undefined ? {} : EDITIONS[spec.edition]);
   const repositoryUrl = `${github.url}/${spec.repository}`;
   for (const workspace of spec.workspaces)
     hcp.createWorkspace({ organization: spec.organization, name: workspace, vcs: { repositoryUrl, branch: 'main' } });
