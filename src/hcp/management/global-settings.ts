@@ -37,7 +37,7 @@ export function createGlobalSettings({ transport, list, memory }: Parts): Global
   };
 
   async function setConfig(task: RunTask, config: TaskConfig | null, settings: GlobalSettings | null): Promise<void> {
-    if (config === null && settings === null) return;
+    if (settings === null && (config === null || config.global === null)) return;
     const attributes = {
       global: settings !== null,
       ...(settings === null ? {} : { 'enforcement-level': settings.enforcementLevel, 'allowed-stages': settings.stages }),
