@@ -8,7 +8,7 @@ export interface SettingsStage {
   readonly github: Github;
   readonly slept: readonly number[];
   /** As a new command would have them: nothing is remembered. */
-  settings(token?: string): GithubSettings;
+  settings(token?: string, send?: typeof fetch): GithubSettings;
   readonly caller: Caller & { readonly told: string[] };
   /** `GET /contents/x.yml 404` of all requests so far, without the repository; then forgotten. */
   calls(): string[];
@@ -28,7 +28,7 @@ export async function startSettings(repository: Partial<NewRepository> = {}, run
   return {
     github: stage.github,
     slept: clock.slept,
-    settings: (token = stage.token) => createGithubSettings({ apiUrl: stage.github.apiUrl, token, fetch, clock }),
+    settings: (token = stage.token, send = fetch) => createGithubSettings({ apiUrl: stage.github.apiUrl, token, fetch: send, clock }),
     caller: { signal: new AbortController().signal, progress: (text) => void told.push(text), told },
     calls() {
       const seen = stage.github.seen.slice(read);

@@ -1,6 +1,12 @@
 // Where the workflow of a repository stands: on its default branch, and maybe in a pull request of ours that brings another text or takes
 // it away. Brings it there and takes it away; what is in the way (rules, permissions) is told by github/settings/.
-import { SettingsFault, type Pull, type RepositoryFile, type RepositorySettings } from '../../../github/settings/index.ts';
+import {
+  SettingsFault,
+  type Pull,
+  type RepositoryFile,
+  type RepositorySettings,
+  type SettingsReason,
+} from '../../../github/settings/index.ts';
 import { proposalOf, type Proposal } from './proposal.ts';
 
 export const EMPTY_REMEDY = 'Make the first commit, or set `via: commit`';
@@ -31,11 +37,11 @@ export async function readStanding({ settings, path, via }: Place): Promise<Stan
   return { branch: defaultBranch, file, pull, proposed: pull === null ? null : await settings.readFile(path, ours) };
 }
 
-async function unlessRefused(read: Promise<Pull | null>): Promise<Pull | null> {
+async function unlessRefused<T>(asked: Promise<T>, ...reasons: readonly SettingsReason[]): Promise<T | null> {
   try {
-    return await read;
+    return await asked;
   } catch (thrown) {
-    if (thrown instanceof SettingsFault && thrown.reason === 'permission') return null;
+    if (thrown instanceof SettingsFault && ['permission', ...reasons].includes(thrown.reason)) return null;
     throw thrown;
   }
 }
@@ -119,8 +125,9 @@ async function beginBranch(settings: RepositorySettings, base: string, branch: s
 
 /** Nothing is to be asked for any more. */
 async function retire(settings: RepositorySettings, { branch }: Proposal): Promise<void> {
-  const pull = await unlessRefused(settings.openPull(branch));
-  if (pull === null) return;
-  await settings.closePull(branch, pull);
-  await settings.deleteBranch(branch);
+  if ((await unlessRefused(settings.openPull(branch))) === null) return;
+  // The branch first, which closes the pull request: were that one closed and the line cut, nobody would look for the branch again.
+  await unlessRefused(settings.deleteBranch(branch), 'rules', 'refused');
+  const pull = await settings.openPullAgain(branch);
+  if (pull !== null) await settings.closePull(branch, pull);
 }

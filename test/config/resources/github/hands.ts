@@ -1,6 +1,7 @@
 // What a driver does with one object, without a driver: find, plan, review, apply, remember. Each call is a command of its own: what was
 // read before is read again.
 import { applyChange } from '../../../../src/config/engine/apply.ts';
+import { toPlain } from '../../../../src/config/engine/authors.ts';
 import { findObject } from '../../../../src/config/engine/find.ts';
 import { importObject } from '../../../../src/config/engine/import.ts';
 import type { Change, Deps } from '../../../../src/config/engine/operations.ts';
@@ -84,7 +85,7 @@ export function createHands(resource: AnyResource<Clients>, key: Given, newSetti
       const { state, problems } = await applyChange(resource, change, config, deps);
       // As a driver's record: what is known to be there, also after an error.
       hands.remembered = state === null ? null : keep(state);
-      const pending = state === null ? null : (resource.pending?.(state) ?? null);
+      const pending = state === null ? null : (resource.pending?.(toPlain(schema, state)) ?? null);
       return { ...planned, problems: [...planned.problems, ...problems], state, pending };
     },
     async import(id) {
