@@ -134,7 +134,7 @@ export interface AttachmentView {
   readonly enforcementLevel: EnforcementLevel;
 }
 
-/** Changes by other hands, for tests of drift: no request, no registration test, no rule of the API. Each throws where there is no such thing. */
+/** Changes by other hands, for tests of drift: no request, no registration test, no entitlement asked. Each throws where there is no such thing. */
 export interface OtherHands {
   /** `global`: null removes the task configuration. */
   changeTask(

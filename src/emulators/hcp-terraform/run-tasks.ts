@@ -103,23 +103,25 @@ export function createRunTasks(world: World, deps: RegistryDeps): RunTasks {
     },
     async updateTask(task, change) {
       const { organization } = task;
-      const hmacKey = change.hmacKey === undefined || change.hmacKey === null ? task.hmacKey : change.hmacKey || null;
-      const url = change.url ?? task.url;
+      // Asked again when it is written: another change may come while the URL is asked, and is not to be undone.
+      const url = (): string => change.url ?? task.url;
+      const hmacKey = (): string | null =>
+        change.hmacKey === undefined || change.hmacKey === null ? task.hmacKey : change.hmacKey || null;
       const check = (): void => {
         if (change.name !== undefined) checkName(organization, change.name, task);
         checkAgentPool(organization, change.agentPoolId);
       };
       check();
-      if (deps.verifyOnUpdate === 'always' || url !== task.url || hmacKey !== task.hmacKey) await verify(url, hmacKey);
+      if (deps.verifyOnUpdate === 'always' || url() !== task.url || hmacKey() !== task.hmacKey) await verify(url(), hmacKey());
       check();
       if (world.tasks.get(task.id) === undefined) throw notFound();
       if (change.global !== undefined) configureGlobally(task, change.global);
       world.tasks.change(task, (one) => {
         one.name = change.name ?? one.name;
-        one.url = url;
+        one.url = url();
         one.description = change.description ?? one.description;
         one.enabled = change.enabled ?? one.enabled;
-        one.hmacKey = hmacKey;
+        one.hmacKey = hmacKey();
         one.agentPoolId = change.agentPoolId === undefined ? one.agentPoolId : change.agentPoolId;
         one.updatedAt = now();
       });

@@ -87,4 +87,51 @@ describe('a run task', () => {
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(scene.hcp.tasks('acme').map(({ name }) => name)).toEqual(['gate', 'twice']);
   });
+
+  it('keeps what another change has said while the URL was asked', async () => {
+    let meanwhile = (): void => undefined;
+    const { taskId } = await withTask({
+      fetch: async (...request) => {
+        const answer = await fetch(...request);
+        meanwhile();
+        return answer;
+      },
+    });
+    const theirs = { hmacKey: 'another-key-of-enough-length', url: `${scene.relay.url}?new` };
+    meanwhile = () => scene.hcp.otherHands.changeTask('acme', 'gate', theirs);
+    await call('PATCH', `/tasks/${taskId}`, { data: { type: 'tasks', attributes: { description: 'ours' } } });
+    expect(scene.hcp.tasks('acme')).toMatchObject([{ description: 'ours', ...theirs }]);
+  });
+
+  it('has a name of letters, digits, "-" and "_" that no other of the organization has', async () => {
+    const { taskId } = await withTask({});
+    await scene.hcp.createRunTask({ organization: 'acme', name: 'second', url: scene.relay.url });
+    const rename = async (name: string) => {
+      const { status, body } = await call('PATCH', `/tasks/${taskId}`, { data: { type: 'tasks', attributes: { name } } });
+      return status === 200 ? 200 : [status, body.errors];
+    };
+    const refused = (detail: string) => [
+      422,
+      [{ status: '422', title: 'invalid attribute', detail, source: { pointer: '/data/attributes/name' } }],
+    ];
+    expect(await rename('second')).toEqual(refused('Name has already been taken'));
+    expect(await rename('a b')).toEqual(refused('Name can only include letters, numbers, -, and _'));
+    expect([await rename('gate'), await rename('third')]).toEqual([200, 200]);
+    scene.hcp.createOrganization('other');
+    await scene.hcp.createRunTask({ organization: 'other', name: 'third', url: scene.relay.url });
+  });
+
+  it('is attached where both are there and of one organization, once, and not deleted while it is', async () => {
+    const { taskId, workspaceId } = await withTask({});
+    scene.hcp.createOrganization('other');
+    const foreign = scene.hcp.createWorkspace({ organization: 'other', name: 'app' }).id;
+    const attach = async (workspace: string, task: string) =>
+      (await call('POST', `/workspaces/${workspace}/tasks`, attachmentBody(task))).status;
+    expect([await attach('ws-nobody', taskId), await attach(workspaceId, 'task-nobody'), await attach(foreign, taskId)]).toEqual([
+      404, 404, 404,
+    ]);
+    expect([await attach(workspaceId, taskId), await attach(workspaceId, taskId)]).toEqual([201, 422]);
+    expect((await call('DELETE', `/tasks/${taskId}`)).status).toBe(422);
+    expect(scene.hcp.attachments('acme')).toHaveLength(1);
+  });
 });
