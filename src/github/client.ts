@@ -5,6 +5,8 @@ export interface GithubDeps {
   readonly fetch: typeof fetch;
   readonly now: () => number;
   readonly signal?: AbortSignal;
+  /** Who GitHub's audit log says that asks. */
+  readonly userAgent?: string;
 }
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -14,7 +16,7 @@ export function createClient(apiUrl: string, token: string, deps: GithubDeps): O
   return new Octokit({
     auth: token,
     baseUrl: apiUrl,
-    userAgent: 'runtask-relay',
+    userAgent: deps.userAgent ?? 'runtask-relay',
     // Octokit would print deprecations and failures with URLs to the console; the relay's log says what matters.
     log: silent,
     request: { fetch: deps.fetch, ...(deps.signal === undefined ? {} : { signal: deps.signal }) },

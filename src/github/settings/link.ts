@@ -59,7 +59,7 @@ const WRITES_WITHOUT_PAUSE = 30;
 
 export function createLinks(options: SettingsOptions): (repository: string, caller: Caller) => Link {
   const { clock } = options;
-  const client = createClient(options.apiUrl, options.token, { fetch: options.fetch, now: clock.now });
+  const client = createClient(options.apiUrl, options.token, { fetch: options.fetch, now: clock.now, userAgent: 'runtask-config' });
   const memories = new Map<string, Map<string, Promise<unknown>>>();
   const queues = new Map<string, Promise<unknown>>();
   let writes = 0;
