@@ -103,8 +103,37 @@ export function authorize(
   return denied(identity, needs, deniedStatus);
 }
 
+/** A classic token's scopes, as what they allow: `repo` is nearly everything, workflow files are apart, settings are an administrator's. */
+export function permissionsOfScopes(scopes: readonly string[], admin: boolean): Permissions {
+  const ofRepo = [
+    'actions',
+    'actions_variables',
+    'contents',
+    'deployments',
+    'environments',
+    'issues',
+    'pull_requests',
+    'secrets',
+    'statuses',
+  ];
+  const names = [
+    ...(scopes.includes('repo') ? ofRepo : []),
+    ...(scopes.includes('repo') && admin ? ['administration'] : []),
+    ...(scopes.includes('workflow') ? ['workflows'] : []),
+  ];
+  return { metadata: 'read', ...Object.fromEntries(names.map((name) => [name, 'write'] as const)) };
+}
+
+/** On every answer to a classic token. */
+export const scopeHeaders = (identity: Identity): Readonly<Record<string, string>> =>
+  identity.kind === 'user' && identity.scopes !== null ? { 'x-oauth-scopes': identity.scopes.join(', ') } : {};
+
+export const isClassic = (identity: Identity): boolean => identity.kind === 'user' && identity.scopes !== null;
+
 function denied(identity: Identity, needs: Needs, status: 403 | 404): Answer {
-  if (status === 404) return notFound;
+  if (isClassic(identity) && needs.some(([name]) => name === 'administration')) return forbidden('Must have admin rights to Repository.');
+  // A classic token is not told what it lacks.
+  if (status === 404 || isClassic(identity)) return notFound;
   const subject = identity.kind === 'user' ? 'personal access token' : 'integration';
   // GitHub lists alternatives with a semicolon.
   return forbidden(`Resource not accessible by ${subject}`, {

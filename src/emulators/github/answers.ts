@@ -31,6 +31,11 @@ export const tooOften = (status: 403 | 429, message: string, headers: Readonly<R
   ...problem(status, message),
   headers,
 });
+/** docs.github.com, "Best practices for using the REST API", "Follow redirects", read 2026-11-22. */
+export const movedTo = (method: string, url: string): Answer => {
+  const body = { message: 'Moved Permanently', url, documentation_url };
+  return json(method === 'GET' || method === 'HEAD' ? 301 : 307, body, { location: url });
+};
 /** GitHub hides what a token may not know of; a sentence only where it tells one. */
 export const missing = (message: string): Answer => problem(404, message);
 export const notFound = missing('Not Found');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { JWTPayload } from 'jose';
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
+import { permissionsOfScopes } from './access.ts';
 import type { Answer } from './answers.ts';
 import { answerRequest } from './front-door.ts';
 import type {
@@ -137,6 +138,8 @@ export interface Github {
   installApp(appId: number, input: { account: string; repositories: 'all' | readonly string[]; permissions?: Permissions }): Installation;
   /** Permissions in API spelling; `repositories` by full name. */
   createPersonalToken(input: { login: string; permissions: Permissions; repositories: 'all' | readonly string[] }): string;
+  /** Scopes: `repo`, `workflow`. Not an administrator: no settings, whatever the scopes. Default true. */
+  createClassicToken(input: { login: string; scopes: readonly string[]; admin?: boolean }): string;
   cancelRun(id: number): void;
   forceCancelRun(id: number): void;
   /** The next attempt of a completed run. */
@@ -257,7 +260,16 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
         account: world.account(login, 'User'),
         permissions: { metadata: 'read', ...permissions },
         repositoryIds: idsOf(repositories),
+        scopes: null,
       });
+      return token;
+    },
+    createClassicToken({ login, scopes, admin = true }) {
+      const token = `ghp_${randomBytes(18).toString('hex')}`;
+      const permissions = permissionsOfScopes(scopes, admin);
+      // Without `repo` no private repository is there at all.
+      const repositoryIds = scopes.includes('repo') ? null : new Set<number>();
+      world.tokens.set(token, { kind: 'user', account: world.account(login, 'User'), permissions, repositoryIds, scopes });
       return token;
     },
     cancelRun: (id) => void runner.cancel(expectRun(id)),

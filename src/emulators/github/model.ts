@@ -131,6 +131,8 @@ export interface Repository {
   readonly name: string;
   /** `owner/name` */
   readonly fullName: string;
+  /** Requests to these are redirected. */
+  readonly formerNames: readonly string[];
   readonly defaultBranch: string;
   readonly private: boolean;
   /** False: events are accepted with 204 and nothing runs, as where an administrator has switched Actions off. */
@@ -194,6 +196,8 @@ export type Identity =
       readonly permissions: Permissions;
       /** null: every repository. */
       readonly repositoryIds: ReadonlySet<number> | null;
+      /** Of a classic token, whose `permissions` follow from them; null for a fine-grained one. */
+      readonly scopes: readonly string[] | null;
     };
 
 export interface SeenRequest {

@@ -6,6 +6,8 @@ import type { World } from './world.ts';
 export interface NewRepository {
   readonly owner: string;
   readonly name: string;
+  /** `owner/name`s that it had before. */
+  readonly formerNames?: readonly string[];
   readonly defaultBranch?: string;
   /** Default true: what a token may not see is then answered 404. */
   readonly private?: boolean;
@@ -59,6 +61,7 @@ export function newRepository(world: World, input: NewRepository): Repository {
     owner: owner.login,
     name: input.name,
     fullName: `${owner.login}/${input.name}`,
+    formerNames: input.formerNames ?? [],
     defaultBranch: input.defaultBranch ?? 'main',
     private: input.private ?? true,
     actionsEnabled: input.actionsEnabled ?? true,

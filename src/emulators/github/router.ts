@@ -1,7 +1,7 @@
 // From a request to the one handler that answers it: path patterns, who may call, bodies read with a schema. No sockets.
 import type * as z from 'zod';
-import { authorize, identify, type Needs } from './access.ts';
-import { type Answer, badRequest, forbidden, invalidRequest, notFound } from './answers.ts';
+import { authorize, identify, type Needs, reaches, scopeHeaders } from './access.ts';
+import { type Answer, badRequest, forbidden, invalidRequest, movedTo, notFound } from './answers.ts';
 import type { Identity, Repository } from './model.ts';
 import type { Meter } from './rate-limits.ts';
 import type { World } from './world.ts';
@@ -47,13 +47,27 @@ export function repositoryRoute(
   options: { readonly deniedStatus?: 403 | 404 } = {},
 ): Route {
   return route(method, `/repos/{owner}/{repo}${path}`, (call) => {
-    const repository = call.world.repository(`${call.param('owner')}/${call.param('repo')}`);
-    if (repository === undefined) return notFound;
+    const name = `${call.param('owner')}/${call.param('repo')}`;
+    const repository = call.world.repository(name);
+    if (repository === undefined) return redirectToNewName(call, name) ?? notFound;
     const denied = authorize(call.world, call.identity, repository, needs, options.deniedStatus);
     if (denied !== null) return denied;
     if (repository.archived && method !== 'GET') return forbidden('Repository was archived so is read-only.');
     return answer({ ...call, repository });
   });
+}
+
+/** To the repository's id, as GitHub redirects; only for those who may know of it. */
+function redirectToNewName({ world, request, identity }: Call, name: string): Answer | null {
+  const wanted = name.toLowerCase();
+  const moved = [...world.repositories.values()].find((r) => r.formerNames.some((former) => former.toLowerCase() === wanted));
+  if (moved === undefined || (moved.private && !reaches(identity, moved, world))) return null;
+  const query = request.query.toString();
+  const behind = request.path
+    .split('/')
+    .slice(4)
+    .map((part) => `/${part}`);
+  return movedTo(request.method, `${world.url}/api/v3/repositories/${moved.id}${behind.join('')}${query === '' ? '' : `?${query}`}`);
 }
 
 /** Reads the JSON body first; 400 and 422 as GitHub words them. */
@@ -87,7 +101,7 @@ export function createDispatcher(world: World, meter: Meter, routes: readonly Ro
     if (!identified.ok) return identified.answer;
     const { refusal, headers } = meter.take(identified.identity, request.method);
     const answer = refusal ?? (await routed(request, identified.identity));
-    return { ...answer, headers: { ...headers, ...answer.headers } };
+    return { ...answer, headers: { ...headers, ...scopeHeaders(identified.identity), ...answer.headers } };
   };
 
   function routed(request: Request, identity: Identity): Outcome {
