@@ -132,7 +132,7 @@ export function createAttachments({ transport, list, memory }: Parts): Attachmen
     updateAttachment: (task, workspace, { id }, settings) =>
       writing(task, workspace, async () => {
         const path = `/workspaces/${encodeURIComponent(workspace.id)}/tasks/${encodeURIComponent(id)}`;
-        const data = { type: 'workspace-tasks', id, attributes: attributes(settings) };
+        const data = { type: 'workspace-tasks', attributes: attributes(settings) };
         const subject = about(task, workspace, 'to change how the run task is attached');
         const sent = await transport.send({ method: 'PATCH', path, data, subject }, document(attachmentSchema));
         const changed = toAttachment(sent.data, { taskId: task.id, workspaceId: workspace.id })!;

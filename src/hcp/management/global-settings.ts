@@ -77,7 +77,7 @@ export function createGlobalSettings({ transport, list, memory }: Parts): Global
       {
         method: 'PATCH',
         path: `/tasks/${encodeURIComponent(task.id)}`,
-        data: { type: 'tasks', id: task.id, attributes: { 'global-configuration': configuration } },
+        data: { type: 'tasks', attributes: { 'global-configuration': configuration } },
         subject: about(`the global settings of the run task ${task.name} in`, task.organization),
       },
       document(taskSchema),

@@ -70,7 +70,7 @@ export function createRunTasks({ transport, list, memory, keepSecret }: Parts): 
         if (change.hmacKey !== undefined) keepSecret(change.hmacKey);
         const path = `/tasks/${encodeURIComponent(task.id)}`;
         const about = subject(`the run task ${task.name} of the organization ${task.organization}`, 'to change it');
-        const data = { type: 'tasks', id: task.id, attributes: toAttributes(change), ...toRelationships(change) };
+        const data = { type: 'tasks', attributes: toAttributes(change), ...toRelationships(change) };
         const changed = await transport.send({ method: 'PATCH', path, data, subject: about }, document(taskSchema));
         return keep(toRunTask(task.organization, changed.data));
       }),

@@ -58,12 +58,11 @@ describe('run tasks', () => {
         'PATCH',
         {
           type: 'tasks',
-          id: task.id,
           attributes: { 'enabled': false, 'hmac-key': 'another-key-of-enough-length' },
           relationships: { 'agent-pool': { data: { type: 'agent-pools', id: pool.id } } },
         },
       ],
-      ['PATCH', { type: 'tasks', id: task.id, attributes: {}, relationships: { 'agent-pool': { data: null } } }],
+      ['PATCH', { type: 'tasks', attributes: {}, relationships: { 'agent-pool': { data: null } } }],
     ]);
   });
 
