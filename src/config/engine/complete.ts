@@ -41,7 +41,10 @@ export function complete(type: AttributeType, told: Told, fallback: Value): Valu
   }
   if (type.kind === 'set' && isToldList(told)) {
     const before = isList(fallback) ? fallback : [];
-    const partners = matchElements(told, before, (item, other) => mayBe(type.element, item, other));
+    const partners = matchElements(told, before, {
+      agrees: (item, other) => mayBe(type.element, item, other),
+      isSame: (item, other) => isWholeTold(item) && equal(type.element, item as Value, other),
+    });
     return ordered(
       type.element,
       told.map((item, index) => complete(type.element, item, elementOf(fallback, partners[index] ?? null))),
@@ -57,6 +60,9 @@ export function completeState(schema: Schema, state: ValueMap): ValueMap {
   const whole = complete({ kind: 'object', attributes: schema }, state as Told, null);
   return isMap(whole) ? whole : valueMap([]);
 }
+
+const isWholeTold = (told: Told): boolean =>
+  isToldList(told) || isToldMap(told) ? Object.values(told).every(isWholeTold) : told !== undefined;
 
 const insideOf = (fallback: Value, take: (map: ValueMap) => Value): Value =>
   isMap(fallback) ? take(fallback) : fallback === UNKNOWN ? UNKNOWN : null;

@@ -47,18 +47,26 @@ function checkSchema(schema: Schema, place: Place, problems: Problem[]): void {
   }
 }
 
+const isComputed = ({ presence }: Attribute): boolean => presence === 'computed' || presence === 'optional-computed';
+
+const holdsComputed = (type: AttributeType): boolean =>
+  'element' in type
+    ? holdsComputed(type.element)
+    : type.kind === 'object' && Object.values(type.attributes).some((inner) => isComputed(inner) || holdsComputed(inner.type));
+
 /** What must not be, in words. */
 function rulesOf(attribute: Attribute, name: string, schema: Schema, { inSet, top }: Place): readonly (readonly [boolean, string])[] {
-  const { presence, writeOnly, replace, stable, remembered, description } = attribute;
+  const { type, presence, writeOnly, replace, stable, remembered, description } = attribute;
   const version = schema[`${name}_version`];
   const hasVersion = version !== undefined && version.presence !== 'computed' && !version.writeOnly;
   return [
     [description.trim() === '', 'It has no description'],
     [presence === 'computed' && replace === true, 'What the API says cannot ask for a replacement'],
     [presence === 'computed' && attribute.validate !== undefined, 'What the API says is not validated'],
-    [presence !== 'computed' && presence !== 'optional-computed' && stable === true, 'Only what the API says can be stable'],
+    [!isComputed(attribute) && stable === true, 'Only what the API says can be stable'],
     [remembered === true && !top, 'Only an attribute of the object itself can be remembered'],
-    [writeOnly === true && (presence === 'computed' || presence === 'optional-computed'), 'What the API says cannot be write-only'],
+    [remembered === true && holdsComputed(type), 'The API must tell what it says itself: only what is configured can be remembered'],
+    [writeOnly === true && isComputed(attribute), 'What the API says cannot be write-only'],
     [writeOnly === true && presence === 'default', 'A write-only attribute cannot have a default: it would be no secret'],
     [writeOnly === true && inSet, 'A write-only attribute cannot stand in a set: its element could not be recognised'],
     [writeOnly === true && replace === true, 'A change of a write-only attribute cannot be seen, so that it cannot ask for a replacement'],

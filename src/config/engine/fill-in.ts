@@ -1,6 +1,6 @@
 // Before an apply: what was unknown in a plan because the configuration was, is known now. And the opposite: is this the configuration that
 // was planned? Pure.
-import { equal, objectOf, ordered } from './canonical.ts';
+import { equal, objectOf, ordered, same } from './canonical.ts';
 import { allMatch, matchElements } from './match-elements.ts';
 import { problem, type Problem } from './problem.ts';
 import { propose } from './propose.ts';
@@ -47,7 +47,10 @@ function fill(type: AttributeType, planned: Value, meant: Value): Value {
     return planned.map((item, index) => fill(type.element, item, meant[index] ?? null));
   }
   if (type.kind === 'set' && isList(planned) && isList(meant)) {
-    const partners = matchElements(meant, planned, (item, other) => mayBecome(type.element, other, item));
+    const partners = matchElements(meant, planned, {
+      agrees: (item, other) => mayBecome(type.element, other, item),
+      isSame: (item, other) => same(type.element, item, other),
+    });
     return ordered(
       type.element,
       meant.map((item, index) => {

@@ -1,14 +1,29 @@
 // Which element of one set is which of another. Elements of a set have no name: they are recognised by what they hold. Pure.
 
+export interface Comparison<L, R> {
+  /** Could they be one? */
+  readonly agrees: (l: L, r: R) => boolean;
+  /** Do they say the same already? */
+  readonly isSame: (l: L, r: R) => boolean;
+}
+
 /**
- * Pairs as many as can be paired (Kuhn's algorithm: an element gives up its partner when it finds another one). Taking the first that
- * fits would leave one without a partner that both could have had.
+ * First those that are the same, then as many as can be paired (Kuhn's algorithm: an element gives up its partner when it finds another
+ * one), those with the least choice first. Taking the first that fits would give an element of which little is known the partner of one
+ * that fits nowhere else.
  *
  * @returns for each of `left` the index of its partner in `right`, or null
  */
-export function matchElements<L, R>(left: readonly L[], right: readonly R[], agrees: (l: L, r: R) => boolean): (number | null)[] {
-  const candidates = left.map((l) => right.flatMap((r, index) => (agrees(l, r) ? [index] : [])));
+export function matchElements<L, R>(left: readonly L[], right: readonly R[], { agrees, isSame }: Comparison<L, R>): (number | null)[] {
   const partnerOf = new Map<number, number>();
+  left.forEach((l, from) => {
+    const to = right.findIndex((r, index) => !partnerOf.has(index) && isSame(l, r));
+    if (to >= 0) partnerOf.set(to, from);
+  });
+  const [taken, settled] = [new Set(partnerOf.keys()), new Set(partnerOf.values())];
+  const candidates = left.map((l, from) =>
+    settled.has(from) ? [] : right.flatMap((r, index) => (!taken.has(index) && agrees(l, r) ? [index] : [])),
+  );
 
   const find = (from: number, tried: Set<number>): boolean => {
     for (const to of candidates[from] ?? []) {
@@ -21,7 +36,8 @@ export function matchElements<L, R>(left: readonly L[], right: readonly R[], agr
     }
     return false;
   };
-  left.forEach((_, index) => find(index, new Set()));
+  const byChoice = candidates.map(({ length }, index) => ({ length, index })).sort((a, b) => a.length - b.length);
+  for (const { index } of byChoice) find(index, new Set());
 
   const matched = left.map((): number | null => null);
   for (const [to, from] of partnerOf) matched[from] = to;
@@ -30,5 +46,5 @@ export function matchElements<L, R>(left: readonly L[], right: readonly R[], agr
 
 /** Has each of both a partner? */
 export function allMatch<L, R>(left: readonly L[], right: readonly R[], agrees: (l: L, r: R) => boolean): boolean {
-  return left.length === right.length && !matchElements(left, right, agrees).includes(null);
+  return left.length === right.length && !matchElements(left, right, { agrees, isSame: () => false }).includes(null);
 }

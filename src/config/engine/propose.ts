@@ -64,7 +64,10 @@ function proposeSet(element: AttributeType, config: readonly Value[], prior: rea
     const text = canonicalText(element, proposeValue(element, item, undefined, mode));
     return !isWhollyKnown(item) || (!seen.has(text) && seen.add(text));
   });
-  const partners = matchElements(items, prior, (item, before) => agrees(element, item, before));
+  const partners = matchElements(items, prior, {
+    agrees: (item, before) => agrees(element, item, before),
+    isSame: (item, before) => equal(element, item, before),
+  });
   return ordered(
     element,
     items.map((item, index) => {
