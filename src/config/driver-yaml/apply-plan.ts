@@ -15,7 +15,7 @@ import { hostsOf } from './plan-config.ts';
 import { pendingOf } from './plan-item.ts';
 import type { ApplyResult, ConfigPlan, PlannedItem } from './plan.ts';
 import { startProgress } from './progress.ts';
-import { claimEntries } from './record/claims.ts';
+import { claimEntries, declaredObjects } from './record/claims.ts';
 import type { Lock } from './record/lock.ts';
 import { checkHosts } from './record/record-file.ts';
 import { openRecord, readRecord, type RecordStore } from './record/record-store.ts';
@@ -36,8 +36,7 @@ export async function applyPlan(loaded: LoadedConfig, plan: ConfigPlan, lock: Lo
 
   const store = openRecord(lock.recordFile, read.value, hostsOf(loaded));
   for (const object of plan.forgotten) store.remove(object);
-  const declared = plan.items.flatMap(({ resource, id, item }) => (id === null || item === null ? [] : [{ type: typeOf(resource), id }]));
-  const claims = claimEntries(read.value, declared);
+  const claims = claimEntries(read.value, declaredObjects(plan.items));
   const work = new Work(loaded, lock.recordFile, store, deps, ({ resource, id }) =>
     id === null ? null : (claims.entryOf({ type: typeOf(resource), id })?.id ?? null),
   );

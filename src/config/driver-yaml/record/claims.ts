@@ -1,5 +1,6 @@
 // Which entry of the record belongs to which declared object, and which to none. Pure.
-import type { RecordedObject } from '../plan.ts';
+import { typeOf } from '../deps.ts';
+import type { PlannedItem, RecordedObject } from '../plan.ts';
 import type { RecordData, RecordEntry } from './record-file.ts';
 
 export interface Claims {
@@ -43,5 +44,9 @@ export function claimEntries(record: RecordData, declared: readonly RecordedObje
     ),
   };
 }
+
+/** What of a plan the file declares. */
+export const declaredObjects = (items: readonly PlannedItem[]): RecordedObject[] =>
+  items.flatMap(({ resource, id, item }) => (id === null || item === null ? [] : [{ type: typeOf(resource), id }]));
 
 const keyOf = ({ type, id }: RecordedObject): string => `${type} ${id}`;
