@@ -1,9 +1,10 @@
-// The commands of `runtask`: one file per command beside this one. Errors of usage end with 2; what else a command may end with
-// stands in its help.
+// The commands of `runtask`: one file per command beside this one. Errors of usage end with 2 (of `config` with 1, because there 2 means
+// that there are changes); what else a command may end with stands in its help.
 import { readFileSync } from 'node:fs';
 import { Command, Help } from 'commander';
 import { describeThrown } from '../base/fault.ts';
 import { addCheckCommand } from './check.ts';
+import { addConfigCommand } from './config.ts';
 import { addDeliveriesCommand } from './deliveries.ts';
 import { addDemoCommand } from './demo.ts';
 import { addEmulateCommand } from './emulate.ts';
@@ -20,6 +21,7 @@ const COMMANDS = [
   addCheckCommand,
   addTestCommand,
   addRenderCommand,
+  addConfigCommand,
   addDeliveriesCommand,
   addKeysCommand,
   addEmulateCommand,

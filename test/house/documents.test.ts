@@ -181,7 +181,7 @@ describe('commands that people copy', () => {
   for (const file of documents)
     for (const [, block = ''] of read(file).matchAll(/^```(?:bash|sh)\n([\s\S]*?)^```/gm))
       for (const [, command = '', rest = ''] of block.matchAll(
-        /\b(?:npx runtask-action|runtask) (deliveries [a-z]+|[a-z]+)([^\n&|;#]*)/g,
+        /\b(?:npx runtask-action|runtask) ((?:deliveries|config) [a-z]+|[a-z]+)([^\n&|;#]*)/g,
       )) {
         const options = commands.get(command) ?? new Set();
         for (const [option] of rest.matchAll(/--[a-z-]+/g)) options.add(option);

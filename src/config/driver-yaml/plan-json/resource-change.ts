@@ -46,8 +46,10 @@ export function toResourceChange(item: PlannedItem, declared: ReadonlySet<string
   };
 }
 
+type Named = Pick<PlannedItem, 'address' | 'name' | 'index' | 'resource'>;
+
 /** As in `prior_state` and `planned_values`. */
-export function toResourceValues(item: PlannedItem, state: ValueMap): Readonly<Record<string, Json>> {
+export function toResourceValues(item: Named, state: ValueMap): Readonly<Record<string, Json>> {
   return {
     address: item.address,
     mode: 'managed',
@@ -61,7 +63,7 @@ export function toResourceValues(item: PlannedItem, state: ValueMap): Readonly<R
   };
 }
 
-const valuesOf = ({ resource }: PlannedItem, state: ValueMap | null): Json =>
+const valuesOf = ({ resource }: Pick<PlannedItem, 'resource'>, state: ValueMap | null): Json =>
   state === null ? null : toJson(withoutSecrets(resource.schema, state));
 
 /**
