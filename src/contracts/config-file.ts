@@ -7,8 +7,10 @@ import { ENFORCEMENT_LEVELS, STAGES } from './run-facts.ts';
 import { secretSchema } from './secret-ref.ts';
 
 /** HashiCorp, "Run tasks API" and "Workspaces API" (read 2026-11). Of organizations, workspaces and run tasks. */
-const name = z.string().regex(/^[A-Za-z0-9_-]{1,90}$/, 'Letters, digits, - and _, at most 90');
-const pattern = z.string().regex(/^[A-Za-z0-9_*?-]{1,90}$/, 'A name, or a pattern: * is any text, ? one character');
+const name = z.string().regex(/^[A-Za-z0-9_-]{1,90}$/, 'A name has letters, digits, - and _, 90 at most');
+const pattern = z
+  .string()
+  .regex(/^[A-Za-z0-9_*?-]{1,90}$/, 'A name or pattern has letters, digits, - and _, * for any text and ? for one character');
 const key = { hmac_key: secretSchema, hmac_key_version: z.number().int().min(1).max(99_999) };
 const KEY_VERSION =
   'Raise it by one whenever the key changes: HCP Terraform never shows a key, so the number tells that there is a new one.';
@@ -84,25 +86,25 @@ const repositorySecretSchema = z.strictObject({
 /** GitHub keeps names in capitals, whatever is written. Source: GitHub, "Secrets reference" and "Variables reference" (2026-11-22). */
 const settingName = z
   .string()
-  .regex(/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/, 'Capital letters, digits and _; it begins with no digit and not with GITHUB_');
+  .regex(/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/, 'A name has capital letters, digits and _; it begins with no digit and not with GITHUB_');
 
 /** OWNER/NAME of an action, a folder in it, and a version, a tag or the whole hash of a commit. */
 const action = z
   .string()
   .regex(
-    /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*@[A-Za-z0-9_][A-Za-z0-9._/-]*$/,
-    'OWNER/NAME@VERSION, or the whole hash of a commit after the @: org/runtask-action@v1',
+    /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}(\/[A-Za-z0-9._-]+)*@[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}$/,
+    'An action is OWNER/NAME@VERSION, or OWNER/NAME@ and the whole hash of a commit: org/runtask-action@v1',
   );
 
 const workflowSchema = z.strictObject({
   path: z
     .string()
-    .regex(/^\.github\/workflows\/[A-Za-z0-9._-]+\.ya?ml$/, 'A file of .github/workflows: .github/workflows/run-task.yml')
+    .regex(/^\.github\/workflows\/[A-Za-z0-9_][A-Za-z0-9._-]{0,90}\.ya?ml$/, 'GitHub reads workflows at .github/workflows/NAME.yml')
     .describe('Where it is written: `.github/workflows/run-task.yml`, as the relay’s route names it.'),
   action: action.describe('The action, with its version or the whole hash of a commit: `org/runtask-action@v1`.'),
   version_comment: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,99}$/, 'A version: v1.2.3')
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,99}$/, 'A version is written as v1.2.3')
     .optional()
     .describe('Which version the commit of `action` is, `v1.2.3`: a comment that people and Dependabot read.'),
   via: z
@@ -113,12 +115,12 @@ const workflowSchema = z.strictObject({
     .optional()
     .describe('The relay, without `/hooks/…`. Default: the workflow reads the repository variable `RUNTASK_RELAY_URL`.'),
   inputs: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'Small letters, digits and -'), z.string())
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'An input has small letters, digits and -'), z.string())
     .optional()
     .describe('More inputs of the action, as text.'),
   runs_on: z
     .string()
-    .regex(/^[A-Za-z0-9_][A-Za-z0-9_. -]{0,99}$/, 'The label of a runner: ubuntu-latest')
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_. -]{0,99}$/, 'A label of a runner has letters, digits, ".", -, _ and spaces: ubuntu-latest')
     .optional()
     .describe('The label of the runner. Default: `ubuntu-latest`.'),
   checkout: action
@@ -126,7 +128,7 @@ const workflowSchema = z.strictObject({
     .describe('The action that checks the repository out. Default: `actions/checkout`, in a version that was tested.'),
   event_type: z
     .string()
-    .regex(/^[A-Za-z0-9_.-]{1,100}$/, 'Letters, digits, ".", - and _, as in relay.yml')
+    .regex(/^[A-Za-z0-9_.-]{1,100}$/, 'An event has letters, digits, ".", - and _, as in relay.yml')
     .optional()
     .describe('The event that the relay sends, as in relay.yml. Default: `hcp-terraform-run-task`.'),
 });
@@ -140,7 +142,9 @@ const repositorySchema = z.strictObject({
   secrets: z.record(settingName, repositorySecretSchema).optional().describe('Secrets for workflows.'),
 });
 
-const repositoryName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/, 'OWNER/NAME: acme/terraform-gate');
+const repositoryName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, 'A repository is OWNER/NAME: acme/terraform-gate');
 
 export const configFileSchema = z.strictObject({
   version: z.literal(1).describe('Version of this format.'),

@@ -31,6 +31,8 @@ export interface YamlDocument {
   /** Of the keys that nobody knows, only those that read like words are repeated unless this is true. */
   readonly mayQuote: boolean;
   mayQuoteValue(found: unknown, path: DocumentPath): boolean;
+  /** The path without keys that may not be repeated. */
+  shown(path: DocumentPath): DocumentPath;
   /** An error at a path, with its place. What is missing is shown at the key of the thing that lacks it. */
   tell(path: DocumentPath, summary: string, detail: string, at?: At): Diagnostic;
 }
@@ -98,16 +100,13 @@ export function readYaml(text: string, source: YamlSource): Result<YamlDocument,
   const places = createPlaces(document, lines, text);
   const placeOf = (path: DocumentPath, where: At): Place | null =>
     where === 'key' ? places.ofKey(path) : where === 'value' ? places.ofValue(path) : places.inText(path, where.offset);
+  const shown = (path: DocumentPath): DocumentPath => path.map((part) => (typeof part === 'number' || rules.key(part) ? part : '…'));
   return ok({
     value,
     mayQuote,
     mayQuoteValue: rules.value,
-    tell: (path, summary, detail, where = 'value') =>
-      error(
-        { summary, detail },
-        formatPath(path.map((part) => (typeof part === 'number' || rules.key(part) ? part : '…'))),
-        placeOf(path, where),
-      ),
+    shown,
+    tell: (path, summary, detail, where = 'value') => error({ summary, detail }, formatPath(shown(path)), placeOf(path, where)),
   });
 }
 

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import type { Diagnostic } from '../base/diagnostics.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { looksLikeSecret } from './looks-like-secret.ts';
 import { formatPath, nameOf, valueAt, type DocumentPath } from './path.ts';
 import type { YamlDocument } from './read-yaml.ts';
 import { quoting, quotingNothing, toProblem } from './problem.ts';
@@ -48,6 +49,8 @@ function describe(issue: Issue, union: DocumentPath | null, context: Context): D
   if (retold !== null) return retold;
   const found = valueAt(value, path);
   const expected = schemaAt(schema, path, value);
+  const own = room.ownWords?.(issue, path, found) ?? null;
+  if (own !== null && found !== undefined) return [document.tell(path, own.summary, own.detail)];
   if (issue.code === 'unrecognized_keys') {
     const known = keysOf(expected, found);
     return issue.keys.map((key) => unknownKey(key, path, known, document));
@@ -58,15 +61,14 @@ function describe(issue: Issue, union: DocumentPath | null, context: Context): D
   }
   const remedy = room.remedyOf?.(path, found) ?? '';
   if (found === undefined && issue.code !== 'custom') {
-    const key = String(path.at(-1) ?? '');
+    const key = String(document.shown(path).at(-1) ?? '');
     return [document.tell(path, `"${key}" is missing`, remedy === '' ? toWrite(key, choicesOf(expected)) : remedy)];
   }
-  const own = room.ownWords?.(issue, path, found) ?? null;
-  if (own !== null) return [document.tell(path, own.summary, own.detail)];
-
   const forms = expected === null ? [] : [...new Set(formsOf(expected).map(({ word }) => word))];
   const problem = toProblem(issue, found, forms);
-  const words = document.mayQuoteValue(found, path) ? quoting(problem, found) : quotingNothing(problem, found, nameOf(path));
+  const words = document.mayQuoteValue(found, path)
+    ? quoting(problem, found)
+    : quotingNothing(problem, found, nameOf(document.shown(path)));
   return [document.tell(path, words.summary, [words.detail, remedy].filter(Boolean).join('. '))];
 }
 
@@ -113,4 +115,4 @@ function tellKey(path: DocumentPath, summary: string, detail: string, document: 
 }
 
 // Letters only: a key or token of any use has a digit, or is longer.
-const looksLikeWords = (text: string): boolean => text.length <= 32 && /^[a-z]+([ _-][a-z]+)*$/i.test(text);
+const looksLikeWords = (text: string): boolean => text.length <= 32 && /^[a-z]+([ _-][a-z]+)*$/i.test(text) && !looksLikeSecret(text);

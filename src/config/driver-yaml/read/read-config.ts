@@ -3,7 +3,7 @@
 import { hasErrors, type Diagnostic } from '../../../base/diagnostics.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { configFileSchema } from '../../../contracts/config-file.ts';
-import { keysAt, type DocumentPath } from '../../../documents/path.ts';
+import { keysAt, valueAt, type DocumentPath } from '../../../documents/path.ts';
 import { inOrder, readYaml } from '../../../documents/read-yaml.ts';
 import type { SecretSource } from '../../../documents/secrets.ts';
 import { readShape } from '../../../documents/shape.ts';
@@ -53,7 +53,10 @@ export function readConfig(text: string, source: ConfigSource, resources: Resour
     secrets: secrets.all,
     selectsWorkspaces: config.attachments.some(selectsByPattern),
     expand: (workspaces) => expandConfig(from, workspaces),
-    tell: (place, { severity, summary, detail }) => ({ ...tell(place, summary, detail, isName(place) ? 'key' : 'value'), severity }),
+    tell(place, { severity, summary, detail }) {
+      const hide = hiding(place, valueAt(value, place));
+      return { ...tell(place, hide(summary), hide(detail), isName(place) ? 'key' : 'value'), severity };
+    },
   };
   const mistakes = onePerPlace(sampleItems(from).flatMap((item) => tellMistakes(loaded, item, mistakesOf(item))));
   return hasErrors(mistakes) ? err(inOrder(mistakes)) : ok(loaded);
@@ -65,6 +68,13 @@ const mistakesOf = (item: Item): readonly Problem[] =>
     item.resource,
     withValues(item, () => UNKNOWN),
   ).problems.filter(({ severity }) => severity === 'error');
+
+/** Resources say what they found; of what could be a secret they may not. */
+function hiding(place: DocumentPath, found: unknown): (text: string) => string {
+  const texts = [...place, found].filter((one): one is string => typeof one === 'string' && one !== '' && !QUOTE_RULES.key(one));
+  const forms = texts.flatMap((one) => [JSON.stringify(one).slice(1, -1), one]);
+  return (text) => forms.reduce((shown, form) => shown.replaceAll(form, '…'), text);
+}
 
 /** What is called by its key stands where the key does: the map behind it may begin elsewhere. */
 const isName = (place: DocumentPath): boolean => place.length === 2 && (place[0] === 'run_tasks' || place[0] === 'repositories');

@@ -33,7 +33,8 @@ export function toHost(text: string): Host | Words {
     const url = new URL(text);
     const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
     if (url.protocol === 'http:' && isBare && isLoopback(url.hostname)) return { hostname: url.host, url: url.origin };
-    if (url.protocol === 'http:' && isBare)
+    if (url.protocol === 'https:' && isBare) return { summary, detail: 'Write the host alone, without https://' };
+    if (isBare)
       return {
         summary: '"hostname" must be spoken to over https',
         detail: 'Write the host alone. http:// is for an emulator on this machine only',

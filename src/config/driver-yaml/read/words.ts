@@ -4,13 +4,17 @@ import { nameOf, type DocumentPath } from '../../../documents/path.ts';
 import type { QuoteRules } from '../../../documents/read-yaml.ts';
 import type { RoomWords } from '../../../documents/shape.ts';
 
+/** For what is missing or of another kind. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  version: 'Write `version: 1`',
   hcp: 'Add: hcp: { organization: NAME, token: { env: TFE_TOKEN } }',
   organization: 'Write the name of the organization on HCP Terraform',
   url: 'Write the URL that HCP Terraform posts to: https://relay.example.com/hooks/gate',
   api_url: 'Write the URL of GitHub’s API: https://HOST/api/v3',
   hmac_key_version: 'Write `hmac_key_version: 1`, and one more whenever the key changes',
+  run_tasks: 'Write { NAME: {} }',
+  attachments: 'Write [{ run_task: NAME, workspaces: ["net-*"], enforcement_level: mandatory }]',
+  repositories: 'Write { OWNER/NAME: { workflow: { … } } }',
+  repository: 'Write { workflow: { … }, variables: { … }, secrets: { … } }, or what of it is needed',
   run_task: 'Write the name of one of `run_tasks`',
   workspaces: 'Write names or patterns, [net-prod, "net-*"], or a selection: { names: ["net-*"], exclude: [net-sandbox] }',
   enforcement_level: 'Write `advisory` or `mandatory`',
@@ -20,30 +24,45 @@ const REMEDIES: Readonly<Record<string, string>> = {
   workflow: 'Write { path: .github/workflows/run-task.yml, action: org/runtask-action@v1 }',
 };
 
-/** Where a secret is named by its place. */
-const isSecretPlace = (path: DocumentPath): boolean =>
-  ['token', 'hmac_key'].includes(String(path.at(-1))) || (path.at(-1) === 'value' && path.at(-3) === 'secrets');
+/** Names of people's choice stand among the keys: `constructor` is one of them, and has no remedy. */
+const remedyFor = (key: string): string => (Object.hasOwn(REMEDIES, key) ? (REMEDIES[key] ?? '') : '');
 
-const REMEDY_OF_SECRETS: Readonly<Record<string, string>> = {
-  'hcp.token': 'TFE_TOKEN',
-  'github.token': 'GITHUB_TOKEN',
-};
+/** Where secrets are named, each with the variable that is usual for it. `*`: any name. */
+const SECRET_PLACES: readonly (readonly [place: DocumentPath, variable: string])[] = [
+  [['hcp', 'token'], 'TFE_TOKEN'],
+  [['github', 'token'], 'GITHUB_TOKEN'],
+  [['relay', 'hmac_key'], 'RUNTASK_HMAC_KEY'],
+  [['run_tasks', '*', 'hmac_key'], 'RUNTASK_HMAC_KEY'],
+  [['repositories', '*', 'secrets', '*', 'value'], 'NAME'],
+];
 
-function remedyOfSecret(path: DocumentPath): string {
-  const variable = REMEDY_OF_SECRETS[path.join('.')] ?? (path.at(-1) === 'hmac_key' ? 'RUNTASK_HMAC_KEY' : 'NAME');
-  return `Write { env: ${variable} } or { file: /run/secrets/name }, and put the secret there`;
+const variableAt = (path: DocumentPath): string | null =>
+  SECRET_PLACES.find(
+    ([place]) => place.length === path.length && place.every((part, index) => part === '*' || part === path[index]),
+  )?.[1] ?? null;
+
+const isSecretPlace = (path: DocumentPath): boolean => variableAt(path) !== null;
+
+function remedyOfSecret(path: DocumentPath, before = ''): string {
+  const variable = variableAt(path) ?? 'NAME';
+  return `Write \`${before}{ env: ${variable} }\` or \`${before}{ file: /run/secrets/name }\`, and put the secret there`;
 }
 
 export const CONFIG_WORDS: RoomWords = {
   remedyOf(path, found) {
-    if (isSecretPlace(path)) return found === undefined ? `Add \`${String(path.at(-1))}\`. ${remedyOfSecret(path)}` : '';
-    if (path.at(-2) === 'variables' && path.length === 4) return 'Write the text in quotes';
+    if (isSecretPlace(path)) return found === undefined ? remedyOfSecret(path, `${String(path.at(-1))}: `) : '';
+    if (path.length === 1 && path[0] === 'version') return 'Write `version: 1`: this is the only version of the file';
+    if (path.length === 2 && path[0] === 'run_tasks') return 'Write {} where there is nothing to say';
+    if (path.length === 2 && path[0] === 'repositories') return remedyFor('repository');
+    if ((path.at(-2) === 'variables' && path.length === 4) || path.at(-2) === 'inputs') return 'Write the text in quotes';
     if (path.at(-2) === 'secrets' && path.length === 4) return 'Write { value: { env: NAME }, version: 1 }';
     if (path.at(-1) === 'version' && path.length > 1) return 'Write `version: 1`, and one more whenever the value changes';
-    return found === undefined || typeof found === 'object' ? (REMEDIES[String(path.at(-1))] ?? '') : '';
+    // What stands there and is of the right kind has a rule of its own to tell.
+    const isMissing = found === undefined || typeof found === 'object';
+    return isMissing || ['workspaces', 'hmac_key_version'].includes(String(path.at(-1))) ? remedyFor(String(path.at(-1))) : '';
   },
   ownWords: (issue, path) =>
-    isSecretPlace(path) && (issue.code === 'invalid_union' || issue.code === 'invalid_type')
+    isSecretPlace(path) && ['invalid_union', 'invalid_type', 'unrecognized_keys'].includes(issue.code)
       ? { summary: `"${nameOf(path)}" does not name a secret`, detail: `A secret is never written into this file. ${remedyOfSecret(path)}` }
       : null,
 };
