@@ -41,7 +41,7 @@ describe('tokens of the management API', () => {
       expect([method, path, ...statuses]).toEqual([method, path, ...expected]);
     }
     expect((await call('GET', '/organizations', undefined, 'stranger')).status).toBe(401);
-    // The emulator's own routes and other people's plans are the admin's.
+    // The emulator's own routes are the admin's.
     const control = await fetch(`${scene.hcp.url}/emulator/seen`, { headers: { Authorization: 'Bearer organizer' } });
     expect(control.status).toBe(404);
   });

@@ -37,6 +37,17 @@ describe('plan and configuration', () => {
     expect((await get(planUrl, token)).headers.get('location')).not.toBe(location);
   });
 
+  it('is not for tokens of the management API that may not read runs', async () => {
+    const { planUrl, configurationUrl } = await posted(
+      { configuration: Buffer.from('tgz') },
+      { tokens: { attacher: ['read-workspaces'] } },
+    );
+    expect([(await get(planUrl, 'attacher')).status, (await get(configurationUrl, 'attacher')).status]).toEqual([404, 404]);
+    expect([(await get(planUrl, scene.hcp.adminToken)).status, (await get(configurationUrl, scene.hcp.adminToken)).status]).toEqual([
+      307, 302,
+    ]);
+  });
+
   it('refuses a second authentication at the store', async () => {
     const { planUrl, token } = await posted();
     const location = (await get(planUrl, token)).headers.get('location')!;

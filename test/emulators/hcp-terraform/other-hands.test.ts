@@ -65,9 +65,12 @@ describe('what a test sees, and other hands change', () => {
 });
 
 describe('a run task with attachments', () => {
+  let scene: Scene;
+  beforeEach(async () => void (scene = await arrange()));
+  afterEach(() => scene.close());
+  const call = callerOf(() => scene);
+
   it('comes with them, and with their workspaces, when asked, and refuses what cannot be included', async () => {
-    const scene = await arrange();
-    const call = callerOf(() => scene);
     const included = async (query: string) => {
       const { status, body } = await call('GET', `/organizations/acme/tasks${query}`);
       return status === 200 ? body.included?.map(({ type }) => type) : status;
@@ -81,12 +84,9 @@ describe('a run task with attachments', () => {
     expect((await call('GET', `/tasks/${task!.id}?include=workspace_tasks`)).body.included).toMatchObject([
       { relationships: { task: { data: { id: task!.id } } } },
     ]);
-    await scene.close();
   });
 
   it('has a thousand of them in pages of a hundred, found without looking at each', async () => {
-    const scene = await arrange();
-    const call = callerOf(() => scene);
     const { hcp } = scene;
     for (let index = 0; index < 1000; index++) {
       hcp.createWorkspace({ organization: 'acme', name: `w${index}` });
@@ -103,6 +103,5 @@ describe('a run task with attachments', () => {
     expect(ids.size).toBe(1001);
     // 23 requests. What scanned all for each took seconds; the bound leaves a busy machine twenty times what it needs.
     expect(performance.now() - started).toBeLessThan(3000);
-    await scene.close();
   });
 });

@@ -133,5 +133,10 @@ describe('a run task', () => {
     expect([await attach(workspaceId, taskId), await attach(workspaceId, taskId)]).toEqual([201, 422]);
     expect((await call('DELETE', `/tasks/${taskId}`)).status).toBe(422);
     expect(scene.hcp.attachments('acme')).toHaveLength(1);
+    // Found below its own workspace only.
+    const elsewhere = scene.hcp.createWorkspace({ organization: 'acme', name: 'elsewhere' }).id;
+    const { id } = scene.hcp.attachments('acme')[0]!;
+    const statuses = [`/workspaces/${workspaceId}/tasks/${id}`, `/workspaces/${elsewhere}/tasks/${id}`].map((path) => call('GET', path));
+    expect((await Promise.all(statuses)).map(({ status }) => status)).toEqual([200, 404]);
   });
 });

@@ -85,6 +85,9 @@ describe('workspaces, projects and tags', () => {
     expect(body.data.flatMap(({ relationships }) => relationships['effective-tag-bindings']!.data)).toEqual(ids);
     expect(body.data.map(({ attributes }) => attributes['tag-names'])).toEqual([['prod', 'eu'], ['stage']]);
     expect((await call('GET', '/organizations/acme/workspaces')).body.included).toBeUndefined();
+    // Of the page, not of the whole list.
+    const page = await call('GET', '/organizations/acme/workspaces?search[name]=net-&include=project,effective_tag_bindings&page[size]=1');
+    expect(page.body.included).toHaveLength(3);
     expect((await call('GET', `/workspaces/${body.data[0]!.id}?include=project`)).body.included).toHaveLength(1);
   });
 
