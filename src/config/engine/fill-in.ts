@@ -47,17 +47,18 @@ function fill(type: AttributeType, planned: Value, meant: Value): Value {
     return planned.map((item, index) => fill(type.element, item, meant[index] ?? null));
   }
   if (type.kind === 'set' && isList(planned) && isList(meant)) {
-    const partners = matchElements(meant, planned, {
-      agrees: (item, other) => mayBecome(type.element, other, item),
+    // An element that is wholly unknown says nothing of which it is: the others choose first.
+    const told = planned.filter((item) => item !== UNKNOWN);
+    const partners = matchElements(told, meant, {
+      agrees: (item, other) => mayBecome(type.element, item, other),
       isSame: (item, other) => same(type.element, item, other),
     });
-    return ordered(
-      type.element,
-      meant.map((item, index) => {
-        const partner = partners[index] ?? null;
-        return partner === null ? item : fill(type.element, planned[partner] ?? null, item);
-      }),
-    );
+    const rest = meant.filter((_, index) => !partners.includes(index));
+    const filled = told.flatMap((item, index): Value[] => {
+      const partner = partners[index] ?? null;
+      return partner === null ? [] : [fill(type.element, item, meant[partner] ?? null)];
+    });
+    return ordered(type.element, [...filled, ...rest]);
   }
   return planned;
 }
@@ -82,7 +83,13 @@ function mayBecome(type: AttributeType, planned: Value, meant: Value): boolean {
   }
   if (type.kind === 'set' && isList(planned) && isList(meant)) {
     // What was unknown may have turned out to be a repetition.
-    if (!isWhollyKnown(planned)) return meant.every((item) => planned.some((other) => mayBecome(type.element, other, item)));
+    if (!isWhollyKnown(planned)) {
+      const fits = (item: Value, other: Value): boolean => mayBecome(type.element, item, other);
+      return (
+        meant.every((other) => planned.some((item) => fits(item, other))) &&
+        planned.every((item) => meant.some((other) => fits(item, other)))
+      );
+    }
     return allMatch(planned, meant, (item, other) => mayBecome(type.element, item, other));
   }
   return equal(type, planned, meant);
