@@ -1,7 +1,7 @@
 // Names, stages and levels on HCP Terraform, as its resources take them, and a refusal of HCP's as the problem of an attribute. Pure.
 import { ENFORCEMENT_LEVELS, STAGES } from '../../contracts/run-facts.ts';
 import { didYouMean } from '../../documents/did-you-mean.ts';
-import { isHcpFault, type HcpFault } from '../../hcp/management/index.ts';
+import { isHcpFault } from '../../hcp/management/index.ts';
 import { ProblemError, problem, type AttributePath, type Problem } from '../engine/problem.ts';
 
 type Words = Pick<Problem, 'summary' | 'detail'>;
@@ -62,12 +62,16 @@ export async function told<T>(paths: WirePaths, otherwise: AttributePath, run: (
   try {
     return await run();
   } catch (thrown) {
-    if (!isHcpFault(thrown)) throw thrown;
-    throw new ProblemError(toProblems(thrown, paths, otherwise), { cause: thrown });
+    const problems = thrown instanceof ProblemError ? null : problemsOf(thrown, paths, otherwise);
+    throw problems === null ? thrown : new ProblemError(problems, { cause: thrown });
   }
 }
 
-function toProblems({ summary, detail, errors }: HcpFault, paths: WirePaths, otherwise: AttributePath): readonly Problem[] {
+/** @returns null for what is neither HCP's word nor ours: an interruption, a defect */
+export function problemsOf(thrown: unknown, paths: WirePaths, otherwise: AttributePath): readonly Problem[] | null {
+  if (thrown instanceof ProblemError) return thrown.problems;
+  if (!isHcpFault(thrown)) return null;
+  const { summary, detail, errors } = thrown;
   if (errors.length === 0) return [problem(otherwise, summary, detail)];
   return errors.map(({ text, attribute }) => {
     const path = attribute !== null && Object.hasOwn(paths, attribute) ? paths[attribute] : undefined;

@@ -11,7 +11,18 @@ import { ProblemError, problem } from '../engine/problem.ts';
 import type { ResourceContext } from '../engine/resource.ts';
 import { bool, computed, number, object, optional, required, set, string, withDefault, type PlannedOf } from '../engine/schema.ts';
 import { resource, type Clients } from './clients.ts';
-import { checkLevel, checkMandatory, checkName, checkStages, inOrder, isName, sameStages, told, type WirePaths } from './hcp-words.ts';
+import {
+  checkLevel,
+  checkMandatory,
+  checkName,
+  checkStages,
+  inOrder,
+  isName,
+  problemsOf,
+  sameStages,
+  told,
+  type WirePaths,
+} from './hcp-words.ts';
 import { reviewRunTasks } from './organization-run-task-review.ts';
 import { checkDescription, checkKey, checkUrl, checkVersion } from './run-task-checks.ts';
 import { DESCRIPTION_MAX, readMark, withMark } from './run-task-mark.ts';
@@ -62,19 +73,18 @@ const WIRE: WirePaths = {
   'enforcement-level': ['global', 'enforcement_level'],
 };
 
+/** What the task itself says. */
+function ownWords({ organization, name, url, enabled, id, description: text }: RunTask) {
+  const { description, version } = readMark(text);
+  return { organization, name, url, description, enabled, hmac_key_version: version, id };
+}
+
 async function toState(task: RunTask, hcp: HcpManagement) {
-  const { description, version } = readMark(task.description);
   const settings = await hcp.globalSettings(task);
   return {
-    organization: task.organization,
-    name: task.name,
-    url: task.url,
-    description,
-    enabled: task.enabled,
-    hmac_key_version: version,
+    ...ownWords(task),
     agent_pool: task.agentPoolId === null ? null : await poolName(task.organization, task.agentPoolId, hcp),
     global: settings === null ? null : { stages: settings.stages, enforcement_level: settings.enforcementLevel },
-    id: task.id,
   };
 }
 
@@ -146,27 +156,36 @@ async function bring(task: RunTask, planned: Planned, key: string | null, hcp: H
 }
 
 async function bringGlobal(task: RunTask, { global: wanted }: Planned, hcp: HcpManagement): Promise<void> {
-  const current = await hcp.globalSettings(task);
-  const same =
-    wanted === null || current === null
-      ? wanted === current
-      : sameStages(wanted.stages, current.stages) && wanted.enforcement_level === current.enforcementLevel;
-  if (same) return;
-  const settings = wanted === null ? null : { stages: inOrder(wanted.stages), enforcementLevel: wanted.enforcement_level };
-  await told(WIRE, ['global'], () => hcp.setGlobalSettings(task, settings));
+  const isSo = async (): Promise<boolean> => {
+    const current = await hcp.globalSettings((await hcp.runTask(task.organization, task.name)) ?? task);
+    if (wanted === null || current === null) return wanted === current;
+    return sameStages(wanted.stages, current.stages) && wanted.enforcement_level === current.enforcementLevel;
+  };
+  if (await isSo()) return;
+  try {
+    await hcp.setGlobalSettings(
+      task,
+      wanted === null ? null : { stages: inOrder(wanted.stages), enforcementLevel: wanted.enforcement_level },
+    );
+  } catch (thrown) {
+    // The answer was lost: what is there tells.
+    if (!isHcpFault(thrown, 'E_HCP_IN_DOUBT') || !(await isSo())) throw thrown;
+  }
 }
 
-/** Ends with the state: also when the rest fails, because then the task is there and ours. */
-async function finish(task: RunTask, planned: Planned, { clients: { hcp } }: Context) {
+/** Ends with the state: also when the rest fails or is interrupted, because then the task is there and ours. */
+async function finish(task: RunTask, planned: Planned, { clients: { hcp }, signal }: Context) {
   try {
     await bringGlobal(task, planned, hcp);
+    return await toState((await hcp.runTask(task.organization, task.name)) ?? task, hcp);
   } catch (thrown) {
-    if (!(thrown instanceof ProblemError)) throw thrown;
-    throw new ProblemError(thrown.problems, { cause: thrown, state: await toState(task, hcp) });
+    const problems = problemsOf(thrown, WIRE, ['global']) ?? (signal.aborted ? [INTERRUPTED] : null);
+    if (problems === null) throw thrown;
+    throw new ProblemError(problems, { cause: thrown, state: { ...ownWords(task), agent_pool: planned.agent_pool, global: null } });
   }
-  const { organization, name } = task;
-  return toState((await hcp.runTask(organization, name)) ?? task, hcp);
 }
+
+const INTERRUPTED = problem([], 'Interrupted', 'The run task is there. The next apply does the rest.');
 
 export const organizationRunTask = resource({
   name: 'organization_run_task',

@@ -1,15 +1,13 @@
 // What the attributes of a run task may be, before HCP is asked. Pure. Says nothing of a key but its length.
+import { checkTransport } from '../../hcp/hosts.ts';
 import { DESCRIPTION_MAX, VERSION_MAX, hasMark } from './run-task-mark.ts';
 
+/** https: what HCP posts holds an access token that reads the whole plan. */
 export function checkUrl(url: string) {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && new URL(url).username === '' && new URL(url).password === '')
-    return [];
-  return [
-    {
-      summary: 'This is no URL that HCP Terraform can post to',
-      detail: 'Write https://relay.example.com/hooks/gate, without user name and password in it',
-    },
-  ];
+  const remedy = 'Write https://relay.example.com/hooks/gate';
+  if (!URL.canParse(url)) return [{ summary: 'This is no URL', detail: remedy }];
+  const problem = checkTransport(new URL(url));
+  return problem === null ? [] : [{ summary: `The URL ${problem}`, detail: `${remedy}. What is posted there holds an access token` }];
 }
 
 export function checkDescription(description: string) {

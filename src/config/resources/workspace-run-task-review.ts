@@ -1,6 +1,6 @@
 // What can be said of planned attachments before anything is made: are the workspaces there, does the edition take so many.
 import type { HcpManagement } from '../../hcp/management/index.ts';
-import { problem, type Problem } from '../engine/problem.ts';
+import { problem, warning, type Problem } from '../engine/problem.ts';
 import type { ResourceContext } from '../engine/resource.ts';
 import type { Clients } from './clients.ts';
 import { told } from './hcp-words.ts';
@@ -43,11 +43,16 @@ const isKnown = ({ organization, workspace, run_task, stages, enforcement_level 
 
 async function reviewWorkspaces(organization: string, changes: readonly ChangeOfAttachment[], hcp: HcpManagement): Promise<Problem[]> {
   const workspaces = await hcp.workspaces(organization);
-  const names = new Set(workspaces.map(({ name }) => name));
+  const byName = new Map(workspaces.map((workspace) => [workspace.name, workspace]));
   const several = hcp.severalStages();
-  return changes.flatMap(({ planned }) => {
+  const old = changes.flatMap(({ action, planned }) => {
+    if (planned === null || action === 'no-op') return [];
+    const version = byName.get(planned.workspace)?.terraformVersion;
+    return version !== undefined && isTooOld(version) ? [`${planned.workspace} (${version})`] : [];
+  });
+  const problems = changes.flatMap(({ planned }) => {
     if (planned === null) return [];
-    if (!names.has(planned.workspace)) return [missingWorkspace(planned, workspaces)];
+    if (!byName.has(planned.workspace)) return [missingWorkspace(planned, workspaces)];
     if (several || planned.stages.length <= 1) return [];
     return [
       problem(
@@ -57,7 +62,25 @@ async function reviewWorkspaces(organization: string, changes: readonly ChangeOf
       ),
     ];
   });
+  return old.length === 0 ? problems : [...problems, tooOld(old)];
 }
+
+/** HashiCorp, "Run tasks: requirements" (read 2026-11). HCP says nothing in such a workspace, and the run goes on without a verdict. */
+const OLDEST = [1, 1, 9] as const;
+
+function isTooOld(version: string): boolean {
+  const numbers = /^(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
+  if (numbers === undefined) return false;
+  const at = OLDEST.findIndex((number, index) => number !== numbers[index]);
+  return at >= 0 && (numbers[at] ?? 0) < (OLDEST[at] ?? 0);
+}
+
+const tooOld = (names: readonly string[]): Problem =>
+  warning(
+    ['workspace'],
+    `In ${names.length === 1 ? 'a workspace' : `${names.length} workspaces`} no run task will run: Terraform ${OLDEST.join('.')} is the oldest that calls them`,
+    `HCP Terraform passes over them there without a word. Set a newer version in ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' and others' : ''}`,
+  );
 
 /** Counts what HCP would count when all is done: attachments of other tasks too. */
 async function reviewLimits(organization: string, changes: readonly ChangeOfAttachment[], hcp: HcpManagement): Promise<Problem[]> {

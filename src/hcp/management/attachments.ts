@@ -3,6 +3,7 @@
 import { isHcpFault, HcpFault, type Subject } from './fault.ts';
 import { attachmentSchema, document, nothing, taskWithAttachmentsSchema, toAttachment } from './documents.ts';
 import type { Parts } from './run-tasks.ts';
+import { part } from './transport.ts';
 import type { Attachment, AttachmentSettings, RunTask } from './types.ts';
 import type { WorkspaceFacts } from './types.ts';
 
@@ -38,7 +39,7 @@ const singleKey = (task: Pick<TaskRef, 'id'>, workspace: Pick<WorkspaceRef, 'id'
 export function createAttachments({ transport, list, memory }: Parts): Attachments {
   const known = (task: TaskRef): Promise<Known> =>
     memory.remember(keyOf(task), async () => {
-      const path = `/tasks/${encodeURIComponent(task.id)}`;
+      const path = `/tasks/${part(task.id)}`;
       const subject: Subject = {
         what: `the attachments of the run task ${task.name} in the organization ${task.organization}`,
         purpose: 'to see where the run task is attached',
@@ -60,7 +61,7 @@ export function createAttachments({ transport, list, memory }: Parts): Attachmen
   /** The long way, for one. */
   const single = (task: TaskRef, workspace: WorkspaceRef): Promise<Attachment | null> =>
     memory.remember(singleKey(task, workspace), async () => {
-      const path = `/workspaces/${encodeURIComponent(workspace.id)}/tasks`;
+      const path = `/workspaces/${part(workspace.id)}/tasks`;
       const { items } = await list({ path, subject: about(task, workspace, 'to see whether the run task is attached') }, attachmentSchema);
       return items.map((item) => toAttachment(item, { workspaceId: workspace.id })).find((one) => one?.taskId === task.id) ?? null;
     });
@@ -104,7 +105,7 @@ export function createAttachments({ transport, list, memory }: Parts): Attachmen
     severalStages,
     attach: (task, workspace, settings) =>
       writing(task, workspace, async () => {
-        const path = `/workspaces/${encodeURIComponent(workspace.id)}/tasks`;
+        const path = `/workspaces/${part(workspace.id)}/tasks`;
         const data = {
           type: 'workspace-tasks',
           attributes: attributes(settings),
@@ -131,7 +132,7 @@ export function createAttachments({ transport, list, memory }: Parts): Attachmen
       }),
     updateAttachment: (task, workspace, { id }, settings) =>
       writing(task, workspace, async () => {
-        const path = `/workspaces/${encodeURIComponent(workspace.id)}/tasks/${encodeURIComponent(id)}`;
+        const path = `/workspaces/${part(workspace.id)}/tasks/${part(id)}`;
         const data = { type: 'workspace-tasks', attributes: attributes(settings) };
         const subject = about(task, workspace, 'to change how the run task is attached');
         const sent = await transport.send({ method: 'PATCH', path, data, subject }, document(attachmentSchema));
@@ -141,7 +142,7 @@ export function createAttachments({ transport, list, memory }: Parts): Attachmen
       }),
     detach: (task, workspace, id) =>
       writing(task, workspace, async () => {
-        const path = `/workspaces/${encodeURIComponent(workspace.id)}/tasks/${encodeURIComponent(id)}`;
+        const path = `/workspaces/${part(workspace.id)}/tasks/${part(id)}`;
         try {
           await transport.send({ method: 'DELETE', path, subject: about(task, workspace, 'to detach the run task') }, nothing);
         } catch (thrown) {

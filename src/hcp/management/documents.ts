@@ -125,7 +125,11 @@ export const taskWithAttachmentsSchema = z.object({
 
 export const workspaceSchema = z.object({
   id: z.string(),
-  attributes: z.object({ 'name': z.string(), 'tag-names': z.array(z.string()).nullish().catch([]) }),
+  attributes: z.object({
+    'name': z.string(),
+    'tag-names': z.array(z.string()).nullish().catch([]),
+    'terraform-version': z.string().optional().catch(undefined),
+  }),
   relationships: z
     .object({
       'project': one,
@@ -170,6 +174,7 @@ export function toWorkspace(
     project: projectId === null ? null : { id: projectId, name: projects.get(projectId) ?? null },
     tags: [...new Set([...(attributes['tag-names'] ?? []), ...Object.keys(tagBindings)])],
     tagBindings,
+    ...(attributes['terraform-version'] === undefined ? {} : { terraformVersion: attributes['terraform-version'] }),
   };
 }
 

@@ -6,6 +6,7 @@
 import { HcpFault, isHcpFault, type Subject } from './fault.ts';
 import { document, taskConfigSchema, taskSchema, toRunTask, toTaskConfig, type TaskConfig } from './documents.ts';
 import { tasksKey, type Parts } from './run-tasks.ts';
+import { part } from './transport.ts';
 import type { GlobalSettings, RunTask } from './types.ts';
 
 export interface GlobalSettingsOfTasks {
@@ -21,7 +22,7 @@ export function createGlobalSettings({ transport, list, memory }: Parts): Global
   /** null: the API has none. The run tasks were listed before, so that 404 does not mean a missing permission. */
   const configsOf = (organization: string): Promise<readonly TaskConfig[] | null> =>
     memory.remember(configsKey(organization), async () => {
-      const path = `/organizations/${encodeURIComponent(organization)}/task-configs`;
+      const path = `/organizations/${part(organization)}/task-configs`;
       try {
         const { items } = await list({ path, subject: about('the global settings of run tasks in', organization) }, taskConfigSchema);
         return items.map(toTaskConfig);
@@ -48,13 +49,13 @@ export function createGlobalSettings({ transport, list, memory }: Parts): Global
       config === null
         ? {
             method: 'POST',
-            path: `/organizations/${encodeURIComponent(task.organization)}/task-configs`,
+            path: `/organizations/${part(task.organization)}/task-configs`,
             data: { type: 'task-configs', attributes, relationships: { owner, task: { data: { type: 'tasks', id: task.id } } } },
             subject,
           }
         : {
             method: 'PATCH',
-            path: `/task-configs/${encodeURIComponent(config.id)}`,
+            path: `/task-configs/${part(config.id)}`,
             data: { type: 'task-configs', id: config.id, attributes },
             subject,
           },
@@ -76,7 +77,7 @@ export function createGlobalSettings({ transport, list, memory }: Parts): Global
     const changed = await transport.send(
       {
         method: 'PATCH',
-        path: `/tasks/${encodeURIComponent(task.id)}`,
+        path: `/tasks/${part(task.id)}`,
         data: { type: 'tasks', attributes: { 'global-configuration': configuration } },
         subject: about(`the global settings of the run task ${task.name} in`, task.organization),
       },

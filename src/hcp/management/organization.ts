@@ -14,6 +14,7 @@ import {
 } from './documents.ts';
 import type { Listed } from './pages.ts';
 import type { Parts } from './run-tasks.ts';
+import { part } from './transport.ts';
 import type { AgentPool, Entitlements, WorkspaceFacts } from './types.ts';
 
 export interface OrganizationFacts {
@@ -31,7 +32,7 @@ export interface Progress {
 const INCLUDE = 'project,effective_tag_bindings';
 
 export function createOrganizationFacts({ transport, list, memory }: Parts, onRead: Progress): OrganizationFacts {
-  const pathTo = (organization: string, what: string): string => `/organizations/${encodeURIComponent(organization)}/${what}`;
+  const pathTo = (organization: string, what: string): string => `/organizations/${part(organization)}/${what}`;
 
   async function listWorkspaces(organization: string): Promise<Listed<z.output<typeof workspaceSchema>>> {
     const path = pathTo(organization, 'workspaces');

@@ -3,7 +3,7 @@ import { isHcpFault, type Subject } from './fault.ts';
 import { document, nothing, taskSchema, toRunTask } from './documents.ts';
 import type { Memory } from './memory.ts';
 import type { Lister } from './pages.ts';
-import type { Transport } from './transport.ts';
+import { part, type Transport } from './transport.ts';
 import type { RunTask, RunTaskChange, RunTaskSpec } from './types.ts';
 
 export interface RunTasks {
@@ -34,7 +34,7 @@ const subject = (what: string, purpose: string): Subject => ({ what, purpose, pe
 export function createRunTasks({ transport, list, memory, keepSecret }: Parts): RunTasks {
   const runTasks = (organization: string): Promise<readonly RunTask[]> =>
     memory.remember(tasksKey(organization), async () => {
-      const path = `/organizations/${encodeURIComponent(organization)}/tasks`;
+      const path = `/organizations/${part(organization)}/tasks`;
       const about = subject(`the run tasks of the organization ${organization}`, 'to find run tasks by their names');
       const { items } = await list({ path, subject: about }, taskSchema);
       return items.map((item) => toRunTask(organization, item));
@@ -59,7 +59,7 @@ export function createRunTasks({ transport, list, memory, keepSecret }: Parts): 
     createRunTask: (organization, spec) =>
       writing(organization, async () => {
         keepSecret(spec.hmacKey);
-        const path = `/organizations/${encodeURIComponent(organization)}/tasks`;
+        const path = `/organizations/${part(organization)}/tasks`;
         const about = subject(`the run task ${spec.name} of the organization ${organization}`, 'to create it');
         const data = { type: 'tasks', attributes: { name: spec.name, category: 'task', ...toAttributes(spec) }, ...toRelationships(spec) };
         const made = await transport.send({ method: 'POST', path, data, subject: about }, document(taskSchema));
@@ -68,7 +68,7 @@ export function createRunTasks({ transport, list, memory, keepSecret }: Parts): 
     updateRunTask: (task, change) =>
       writing(task.organization, async () => {
         if (change.hmacKey !== undefined) keepSecret(change.hmacKey);
-        const path = `/tasks/${encodeURIComponent(task.id)}`;
+        const path = `/tasks/${part(task.id)}`;
         const about = subject(`the run task ${task.name} of the organization ${task.organization}`, 'to change it');
         const data = { type: 'tasks', attributes: toAttributes(change), ...toRelationships(change) };
         const changed = await transport.send({ method: 'PATCH', path, data, subject: about }, document(taskSchema));
@@ -76,7 +76,7 @@ export function createRunTasks({ transport, list, memory, keepSecret }: Parts): 
       }),
     deleteRunTask: (task) =>
       writing(task.organization, async () => {
-        const path = `/tasks/${encodeURIComponent(task.id)}`;
+        const path = `/tasks/${part(task.id)}`;
         const about = subject(`the run task ${task.name} of the organization ${task.organization}`, 'to delete it');
         try {
           await transport.send({ method: 'DELETE', path, subject: about }, nothing);

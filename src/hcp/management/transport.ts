@@ -57,6 +57,15 @@ const MAX_WAIT_MS = 60_000;
 /** The connection was never made: nothing can have happened. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|.*CERT.*|.*SSL.*|.*TLS.*)$/;
 
+/**
+ * A part of a path. @throws {HcpFault} on what a URL would take for a step: `..` as the name of an organization would ask another object
+ */
+export function part(text: string): string {
+  if (text === '' || text === '.' || text === '..')
+    throw new HcpFault('E_HCP_INVALID', 'HCP Terraform has no such name', `Found: "${text}"`);
+  return encodeURIComponent(text);
+}
+
 type Answer =
   | { readonly kind: 'answer'; readonly status: number; readonly headers: Headers; readonly text: string }
   | { readonly kind: 'none'; readonly why: string; readonly sent: boolean };

@@ -11,6 +11,8 @@ export interface WorkspaceFacts {
   readonly tags: readonly string[];
   /** Key-value tags, those that come from the project too: `{ env: 'prod' }`. Made without a prototype. */
   readonly tagBindings: Readonly<Record<string, string>>;
+  /** `1.11.4`, or a constraint: `~> 1.11`. Absent: not said. */
+  readonly terraformVersion?: string;
 }
 
 /** null: unlimited, or not said. */

@@ -93,6 +93,11 @@ describe('a refusal', () => {
     expect(() => createHcpManagement({ url, token: TOKEN, fetch, clock: createEagerClock() })).toThrow(fault(code));
   });
 
+  it.each(['..', '.', ''])('asks for no object whose name is a step of a path: %j', async (name) => {
+    await expect(scene.client.runTasks(name)).rejects.toEqual(fault('E_HCP_INVALID'));
+    expect(scene.emulator.seen).toEqual([]);
+  });
+
   it.each(['', 'two words', 'line\nbreak', 'umläut'])('takes no such token: %j', (token) => {
     expect(() => scene.connect({ token })).toThrow(fault('E_HCP_TOKEN', { message: expect.not.stringContaining(token || 'nothing') }));
   });

@@ -114,6 +114,27 @@ describe('create', () => {
     });
   });
 
+  it('looks when the answer about global is lost', async () => {
+    scene.emulator.failNext({ method: 'POST', path: 'task-configs', reset: true, after: true });
+    expect(await create({ global: { stages: ['pre_plan'], enforcement_level: 'advisory' } })).toMatchObject({
+      global: { stages: ['pre_plan'] },
+    });
+  });
+
+  it('says what is there when the user interrupts after it was made', async () => {
+    const stop = new AbortController();
+    const context = { ...contextOf(scene, scene.connect({ signal: stop.signal })), signal: stop.signal };
+    scene.emulator.watch((event) => {
+      if (event.type === 'arrived' && event.request.method === 'POST') stop.abort();
+    });
+    const wanted = config();
+    await expect(definition.create({ ...wanted, id: undefined }, wanted, context)).rejects.toMatchObject({
+      ...problems({ summary: 'Interrupted', detail: 'The run task is there. The next apply does the rest.' }),
+      state: { ...KEYS, hmac_key_version: 1, id: expect.stringMatching(/^task-/) },
+    });
+    expect(scene.emulator.tasks('acme')).toHaveLength(1);
+  });
+
   it('puts a refusal of HCP’s at its attribute', async () => {
     scene.emulator.failNext({
       method: 'POST',
@@ -304,6 +325,8 @@ describe('the schema', () => {
   it.each([
     ['url', 'https://relay.example.com/hooks/gate', 0],
     ['url', 'ftp://relay.example.com', 1],
+    ['url', 'http://relay.example.com', 1],
+    ['url', 'http://127.0.0.1:8080/hooks/gate', 0],
     ['url', 'relay.example.com', 1],
     ['url', 'https://user:pw@relay.example.com', 1],
     ['description', 'x'.repeat(280), 0],

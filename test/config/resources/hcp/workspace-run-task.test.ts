@@ -260,6 +260,26 @@ describe('review', () => {
     ]);
   });
 
+  it.each([
+    ['1.0.11', true],
+    ['1.1.8', true],
+    ['0.15.5', true],
+    ['1.1.9', false],
+    ['1.2.0', false],
+    ['2.0.0', false],
+    ['~> 1.0', false],
+    ['latest', false],
+  ])('warns of a Terraform that calls no run tasks: %s %s', async (version, old) => {
+    const attributes = { 'name': 'net-prod', 'terraform-version': version };
+    scene.emulator.failNext({ path: '/workspaces', status: 200, body: JSON.stringify({ data: [{ id: 'ws-1', attributes }] }) });
+    const warned = {
+      severity: 'warning',
+      summary: expect.stringContaining('no run task will run'),
+      detail: expect.stringContaining(`net-prod (${version})`),
+    };
+    expect(await review(change('net-prod'))).toEqual(old ? [expect.objectContaining(warned)] : []);
+  });
+
   it('leaves alone what is not known yet', async () => expect(await review(change('x', { workspace: undefined }))).toEqual([]));
 });
 
