@@ -1,7 +1,6 @@
 // A new repository: what a test may say of it, and the record it becomes. No commits yet: those are world.ts's.
-import type { ActionsPolicy, BranchRule, Environment, FileContent, Repository, Secret } from './model.ts';
+import type { Account, ActionsPolicy, BranchRule, Environment, FileContent, Repository, Secret } from './model.ts';
 import { newSealingKey } from './sealed-box.ts';
-import type { World } from './world.ts';
 
 export interface NewRepository {
   readonly owner: string;
@@ -36,9 +35,10 @@ export interface NewRepository {
 
 const ANYTHING_GOES: ActionsPolicy = { allowed: 'all', githubOwned: true, verified: true, patterns: [], shaPinningRequired: false };
 
-export function newRepository(world: World, input: NewRepository): Repository {
-  const owner = world.account(input.owner);
-  const now = world.clock.now();
+export function newRepository(
+  input: NewRepository,
+  { owner, now, nextId }: { readonly owner: Account; readonly now: number; readonly nextId: () => number },
+): Repository {
   const secrets = (values: Readonly<Record<string, string>> = {}) =>
     new Map(
       Object.entries(values).map(([given, value]): [string, Secret] => {
@@ -56,7 +56,7 @@ export function newRepository(world: World, input: NewRepository): Repository {
     },
   ]);
   return {
-    id: world.nextId(),
+    id: nextId(),
     ownerId: owner.id,
     owner: owner.login,
     name: input.name,
@@ -84,6 +84,6 @@ export function newRepository(world: World, input: NewRepository): Repository {
     environments: new Map(environments),
     rules: [...(input.rules ?? [])],
     workflowIds: new Map(),
-    sealingKey: { id: String(world.nextId()), ...newSealingKey() },
+    sealingKey: { id: String(nextId()), ...newSealingKey() },
   };
 }

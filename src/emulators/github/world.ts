@@ -95,7 +95,7 @@ export function createWorld(clock: Clock): World {
       return repository;
     },
     createRepository(input) {
-      const repository = newRepository(world, input);
+      const repository = newRepository(input, { owner: world.account(input.owner), now: clock.now(), nextId: world.nextId });
       world.repositories.set(repository.id, repository);
       if (input.empty !== true) world.commit(repository, { message: 'Initial commit', files: input.files ?? {} });
       return repository;
