@@ -17,6 +17,7 @@ import { renderComment } from '../src/report/comment.ts';
 import { renderHtmlReport } from '../src/report/html/report.ts';
 import { toSection, writeSection } from '../src/report/section.ts';
 import { startBrowser } from './pictures/browser.mjs';
+import { tellConfigStory } from './pictures/config-story.mjs';
 import { PROD, REGION, SMALL, UNCHANGED } from './pictures/plans.mjs';
 import { terminalPage } from './pictures/terminal-page.mjs';
 
@@ -98,6 +99,13 @@ const PICTURES = {
     const text = renderTerminal(toLocalModel(plan.value, 'net-prod'), { colour: true, width: 110 });
     return {
       'terminal.png': { page: terminalPage('runtask render --plan plan.json --workspace net-prod', text), width: 980, maxHeight: 1080 },
+    };
+  },
+  async config() {
+    const { plan, apply } = await tellConfigStory(ROOT, work);
+    return {
+      'config-plan.png': { page: terminalPage('runtask config plan', plan), width: 1180, maxHeight: 1200 },
+      'config-apply.png': { page: terminalPage('runtask config apply', `…\n${apply}`), width: 1290, maxHeight: 1200 },
     };
   },
 };
