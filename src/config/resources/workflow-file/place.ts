@@ -116,7 +116,6 @@ async function propose(
 async function beginBranch(settings: RepositorySettings, base: string, branch: string): Promise<void> {
   const head = await settings.branchHead(base);
   const left = await settings.branchHead(branch);
-  if (left !== null && left === head) return;
   if (left !== null) await settings.deleteBranch(branch);
   if (head === null)
     throw new SettingsFault('conflict', 'The repository has no commits, so there is nothing to open a pull request against', EMPTY_REMEDY);

@@ -47,7 +47,8 @@ describe('repository_variable', () => {
 
   it('is found among more than one page', async () => {
     for (let i = 0; i < 65; i++) {
-      const name = `V${i}`;
+      // Before ours by name.
+      const name = `A${i}`;
       stage.github.getRepository(REPOSITORY).variables.set(name, { name, value: 'x', createdAt: 0, updatedAt: 0 });
     }
     await hands.apply(GIVEN);

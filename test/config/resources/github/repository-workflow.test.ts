@@ -238,6 +238,33 @@ describe('via commit', () => {
   });
 });
 
+describe('what is read', () => {
+  it('is what was written last, without asking again', async () => {
+    await begin({ files: { [PATH]: 'a' } });
+    const settings = stage.settings().repository(REPOSITORY, stage.caller);
+    const file = await settings.readFile(PATH, 'main');
+    await settings.writeFile({ path: PATH, branch: 'main', message: 'm', text: 'b', replaces: file?.sha ?? null });
+    stage.calls();
+    const now = await settings.readFile(PATH, 'main');
+    expect(now?.text).toBe('b');
+    await settings.removeFile({ path: PATH, branch: 'main', message: 'm', sha: now?.sha ?? '' });
+    expect(await settings.readFile(PATH, 'main')).toBeNull();
+    expect(stage.calls()).toEqual([`DELETE /contents/${PATH} 200`]);
+  });
+
+  it('is a file, and nothing else', async () => {
+    await begin({ files: { [`${PATH}/x`]: '' } });
+    expect((await hands.plan(BY_COMMIT)).problems).toEqual([
+      {
+        severity: 'error',
+        path: ['path'],
+        summary: `${PATH} in acme/gate is no plain file`,
+        detail: 'Remove it, or choose another path',
+      },
+    ]);
+  });
+});
+
 describe('via pull_request', () => {
   it('opens one, waits, keeps it up to date, and is in effect when it is merged', async () => {
     await begin({ rules: [{ type: 'pull_request' }] });
@@ -268,6 +295,7 @@ describe('via pull_request', () => {
     });
     expect(pulls()).toEqual([{ number: 1, state: 'open', title: ADD }]);
     expect(fileOf(BRANCH)).toBe(NEWER);
+    expect(stage.calls().filter((call) => !call.startsWith('GET'))).toEqual([`PUT /contents/${PATH} 200`]);
 
     stage.github.mergePullRequest(REPOSITORY, 1);
     expect(await hands.apply({ ...BY_PULL, action: 'org/runtask-action@v2' })).toMatchObject({
@@ -295,6 +323,11 @@ describe('via pull_request', () => {
       { number: 2, state: 'open', title: CHANGE },
     ]);
     expect(filesOf(BRANCH).get('README.md')).toBe('newer');
+    expect(await hands.apply(changed)).toMatchObject({
+      action: 'no-op',
+      pending: `It takes effect when ${urlOf(2)} is merged`,
+      state: { in_effect: false, pull_request: urlOf(2), content: NEWER },
+    });
   });
 
   it('that was closed is proposed anew, on a branch of today', async () => {
@@ -314,6 +347,25 @@ describe('via pull_request', () => {
     expect((await hands.apply(BY_PULL)).problems).toEqual([]);
     expect(fileOf(BRANCH)).toBe(TEXT);
     expect(pulls()).toHaveLength(1);
+  });
+
+  it('that somebody emptied is filled again', async () => {
+    await begin();
+    await hands.apply(BY_PULL);
+    stage.github.createCommit({ repository: REPOSITORY, branch: BRANCH, files: { [PATH]: null, other: 'x' } });
+    expect(await hands.apply(BY_PULL)).toMatchObject({
+      action: 'create',
+      problems: [],
+      state: { pull_request: urlOf(1), in_effect: false },
+    });
+    expect(fileOf(BRANCH)).toBe(TEXT);
+  });
+
+  it('is closed although its branch may not be deleted', async () => {
+    await begin({ rules: [{ type: 'deletion', branches: 'all' }] });
+    await hands.apply(BY_PULL);
+    expect(await hands.apply(BY_COMMIT)).toMatchObject({ problems: [], state: { in_effect: true, pull_request: null } });
+    expect(pulls()).toMatchObject([{ state: 'closed' }]);
   });
 
   it('is closed when the file got there otherwise, and when `via` becomes commit', async () => {
@@ -347,6 +399,7 @@ describe('via pull_request', () => {
   it("never takes a fork's pull request for its own", async () => {
     await begin();
     const pull = { number: 9, html_url: 'x', title: 't', body: '', head: { ref: BRANCH, repo: { full_name: 'acme/fork' } } };
+    stage.github.createCommit({ repository: REPOSITORY, branch: BRANCH, files: { [PATH]: TEXT } });
     stage.github.failNext({ method: 'GET', path: '/pulls', status: 200, body: [pull] });
     expect(await hands.plan(BY_PULL)).toMatchObject({ action: 'create' });
   });

@@ -52,6 +52,11 @@ describe('renderWorkflow', () => {
     expect(renderWorkflow({ ...WORDS, action, versionComment: 'v1.2.3' })).toContain(`      - uses: ${action} # v1.2.3\n`);
   });
 
+  it('writes what some readers take for a line end as an escape', () => {
+    const text = renderWorkflow({ ...WORDS, relayUrl: 'a\u2028b\u0085c\nd' });
+    expect(text).toContain('relay-url: "a\\u2028b\\u0085c\\nd"');
+  });
+
   it('asks no relay with the sealed transport', () => {
     const text = renderWorkflow({ ...WORDS, inputs: { 'seal-key': '${{ secrets.RUNTASK_SEAL_KEY }}', 'relay-key': '…' } });
     expect(text).not.toContain('relay-url');
