@@ -147,4 +147,12 @@ describe('readConfig', () => {
       'config.yml:11:3: Wrong (repositories.acme/terraform-gate). Mend it',
     ]);
   });
+
+  it('takes out of what a resource says what could be a secret', () => {
+    const pasted = 'a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5';
+    const config = load(EXAMPLE.replace('Checks in acme/terraform-gate', pasted));
+    const place = ['run_tasks', 'gate', 'description'];
+    const told = config.tell(place, problem([], `Bad: ${pasted}`, `Found: ${JSON.stringify(pasted)}, in gate`));
+    expect(formatDiagnostic(told)).toBe('config.yml:7:24: Bad: … (run_tasks.gate.description). Found: "…", in gate');
+  });
 });
