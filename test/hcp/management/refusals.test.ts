@@ -61,6 +61,13 @@ describe('a refusal', () => {
     );
   });
 
+  it('does not show a changed key either', async () => {
+    const task = await scene.client.createRunTask('acme', spec(scene));
+    const hmacKey = 'another-key-of-enough-length';
+    scene.emulator.failNext({ method: 'PATCH', status: 422, body: JSON.stringify({ errors: [{ detail: `no: ${hmacKey}, ${TOKEN}` }] }) });
+    expect(await failure(scene.client.updateRunTask(task, { hmacKey }))).toEqual(fault('E_HCP_INVALID', { detail: 'no: ***, ***' }));
+  });
+
   it('shows nothing of a page that is not the API’s', async () => {
     scene.emulator.failNext({ status: 200, body: '<html>Sign in</html>' });
     expect(await failure(scene.client.runTasks('acme'))).toEqual(

@@ -151,6 +151,15 @@ describe('attachments', () => {
     expect(scene.requests()).toEqual([`GET /workspaces/${workspace.id}/tasks`]);
   });
 
+  it('are read anew after an answer without a body, whatever was seen before', async () => {
+    scene = await arrange({ attachAnswer: 204 });
+    const { task, workspace } = await attached();
+    scene.emulator.failNext({ method: 'POST', path: '/workspaces/', status: 500 });
+    await expect(scene.client.attach(task, workspace, settings)).rejects.toEqual(fault('E_HCP_IN_DOUBT'));
+    expect(await scene.client.attachment(task, workspace)).toBeNull();
+    expect(await scene.client.attach(task, workspace, settings)).toMatchObject(settings);
+  });
+
   it('are gone when deleting them answers 404 because they are, or because the workspace is', async () => {
     scene = await arrange();
     const { task, workspace } = await attached();
@@ -235,6 +244,18 @@ describe('global settings', () => {
     await expect(scene.client.setGlobalSettings(task, settings)).rejects.toEqual(
       fault('E_HCP_NOT_ENTITLED', { detail: expect.stringContaining('does not include global run tasks') }),
     );
+  });
+
+  it('are no secret failure where a task-config is made and stays without effect', async () => {
+    scene = await arrange();
+    const task = await made();
+    scene.emulator.failNext({
+      method: 'POST',
+      path: 'task-configs',
+      status: 201,
+      body: JSON.stringify({ data: { id: 'taskcfg-1', type: 'task-configs', attributes: { global: false } } }),
+    });
+    await expect(scene.client.setGlobalSettings(task, settings)).rejects.toEqual(fault('E_HCP_NOT_ENTITLED'));
   });
 
   it('are in doubt when the answer is lost', async () => {

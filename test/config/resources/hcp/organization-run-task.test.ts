@@ -104,6 +104,15 @@ describe('create', () => {
     expect(context.warnings).toEqual(['The run task gate was made by other hands since the plan']);
   });
 
+  it('does not take a key for delivered when only the key was sent, and its answer lost', async () => {
+    await scene.emulator.createRunTask({ ...KEYS, url: scene.relayUrl, hmacKey: NEW_KEY, description: 'Checks [runtask key=1]' });
+    scene.emulator.failNext({ method: 'PATCH', reset: true });
+    await expect(create()).rejects.toMatchObject(problems({ summary: expect.stringContaining('was lost') }));
+    expect(there()!.hmacKey).toBe(NEW_KEY);
+    await create();
+    expect(there()!.hmacKey).toBe(KEY);
+  });
+
   it('makes it global, and says what is there when that fails', async () => {
     const global = { stages: ['post_plan', 'pre_plan'], enforcement_level: 'advisory' };
     expect(await create({ global })).toMatchObject({ global: { stages: ['pre_plan', 'post_plan'], enforcement_level: 'advisory' } });
@@ -189,7 +198,10 @@ describe('update', () => {
 
   it('asks a new URL first', async () => {
     scene.relay.status = 404;
-    await expect(update({ url: `${scene.relayUrl}-2` })).rejects.toMatchObject(problems({ path: ['url'] }));
+    await expect(update({ url: `${scene.relayUrl}-2` })).rejects.toMatchObject(
+      problems({ path: ['url'], summary: expect.stringContaining('/hooks/gate-2 answered 404') }),
+    );
+    expect(scene.emulator.seen.filter(({ method }) => method !== 'GET')).toEqual([]);
     scene.relay.status = 200;
     await update({ url: `${scene.relayUrl}-2` });
     expect(there()).toMatchObject({ url: `${scene.relayUrl}-2`, hmacKey: KEY });
@@ -293,6 +305,15 @@ describe('review', () => {
     await scene.emulator.createRunTask({ organization: 'acme', name: 'first', url: scene.relayUrl });
     scene.emulator.otherHands.changeEntitlements('acme', entitlements);
     expect(await review(change)).toEqual([expect.objectContaining({ severity: 'error', path, summary: expect.stringMatching(summary) })]);
+  });
+
+  it('does not blame a plan for what was too much before', async () => {
+    for (const name of ['gate', 'second']) await scene.emulator.createRunTask({ organization: 'acme', name, url: scene.relayUrl });
+    scene.emulator.otherHands.changeEntitlements('acme', { runTaskLimit: 1 });
+    const same = { ...config(), id: 'task-1' };
+    expect(
+      await definition.review!([{ action: 'update', prior: same, planned: { ...same, description: 'x' } }], [config()], contextOf(scene)),
+    ).toEqual([]);
   });
 
   it('warns of a relay that does not answer yet', async () => {
