@@ -70,6 +70,8 @@ export interface Refused {
   readonly message: string;
   /** Of the header x-accepted-github-permissions. */
   readonly accepted: string | null;
+  /** Of the header x-oauth-scopes, which only classic tokens get; empty: it has none. */
+  readonly scopes: string | null;
   readonly thrown: unknown;
 }
 
@@ -111,10 +113,17 @@ export function toSettingsFault(refusal: GithubRefusal, refused: Refused): Setti
   return fault('refused', `GitHub would not ${doing} in ${repository}`, said);
 }
 
-function needs({ need, message, accepted }: Refused): string {
+function needs({ need, message, accepted, scopes }: Refused): string {
+  // A classic token that may not is told "Not Found" and nothing else: workflow files have a scope of their own
+  // (octokit/octokit.rb#1184), and with both scopes it is its owner who may not.
+  if (scopes !== null) {
+    const wanted = need.permission === 'contents' && need.level === 'write' ? 'the scopes "repo" and "workflow"' : 'the scope "repo"';
+    const has = scopes === '' ? 'none' : `"${plain(scopes)}"`;
+    return `A classic token needs ${wanted}, and an owner who may do it, for ${need.feature}; its scopes: ${has}`;
+  }
   // "refusing to allow a GitHub App to create or update workflow … without `workflows` permission"
   const workflows = /without `?workflows?`? (permission|scope)/i.test(message);
-  const asked = workflows ? 'workflows=write' : (accepted ?? `${need.permission}=${need.level}`);
+  const asked = workflows ? 'workflows=write' : accepted === null || accepted === '' ? `${need.permission}=${need.level}` : accepted;
   return `It needs ${permissionsInWords(asked)}, for ${need.feature}`;
 }
 

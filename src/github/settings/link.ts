@@ -120,7 +120,10 @@ export function createLinks(options: SettingsOptions): (repository: string, call
 
     function describe(thrown: unknown, need: Need, doing: string): SettingsFault {
       const http = isHttpError(thrown) && thrown.response !== undefined ? thrown : null;
-      const accepted = http?.response?.headers['x-accepted-github-permissions'];
+      const header = (name: string): string | null => {
+        const value = http?.response?.headers[name];
+        return typeof value === 'string' ? value : null;
+      };
       return toSettingsFault(toRefusal(thrown, clock.now()), {
         need,
         doing,
@@ -128,7 +131,8 @@ export function createLinks(options: SettingsOptions): (repository: string, call
         status: http?.status ?? 0,
         // Octokit's message goes on with the address of a page; GitHub's own is in front of it.
         message: http?.message.replace(/ - https?:\/\/\S+$/, '') ?? '',
-        accepted: typeof accepted === 'string' && accepted !== '' ? accepted : null,
+        accepted: header('x-accepted-github-permissions'),
+        scopes: header('x-oauth-scopes'),
         thrown,
       });
     }

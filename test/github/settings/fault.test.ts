@@ -8,7 +8,8 @@ const NEED: Need = { permission: 'contents', level: 'write', feature: 'the workf
 function told(status: number, message: string, headers: Record<string, string> = {}): readonly [string, string] {
   const thrown = Object.assign(new Error(message), { status, response: { headers } });
   const refused = { need: NEED, doing: 'write x.yml', repository: 'acme/gate', status, message, thrown };
-  const fault = toSettingsFault(toRefusal(thrown, 0), { ...refused, accepted: headers['x-accepted-github-permissions'] ?? null });
+  const [accepted = null, scopes = null] = [headers['x-accepted-github-permissions'], headers['x-oauth-scopes']];
+  const fault = toSettingsFault(toRefusal(thrown, 0), { ...refused, accepted, scopes });
   return [fault.reason, fault.message];
 }
 
@@ -44,6 +45,14 @@ describe('toSettingsFault', () => {
       [
         'permission',
         'The GitHub token may not write x.yml in acme/gate. It needs "Workflows: read and write", for the workflow file. GitHub answered HTTP 403: refusing to allow an OAuth App to create or update workflow `x.yml` without `workflow` scope',
+      ],
+    ],
+    [
+      'the scope of a classic token, of which GitHub says nothing',
+      [404, 'Not Found', { 'x-oauth-scopes': 'gist, repo' }],
+      [
+        'permission',
+        'The GitHub token may not write x.yml in acme/gate. A classic token needs the scopes "repo" and "workflow", and an owner who may do it, for the workflow file; its scopes: "gist, repo". GitHub answered HTTP 404: Not Found',
       ],
     ],
     [
