@@ -4,7 +4,9 @@
 export function nearest(written: string, known: readonly string[]): string | null {
   const ranked = known.map((name) => ({ name, distance: distance(written.toLowerCase(), name.toLowerCase()) }));
   const [best] = ranked.sort((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(written.length / 3)) ? best.name : null;
+  if (best === undefined) return null;
+  // Two letters: that many differ when two are exchanged.
+  return best.distance <= Math.max(2, Math.floor(written.length / 3)) && best.distance < written.length ? best.name : null;
 }
 
 /** Levenshtein's: how many letters must be added, taken or changed. Names that differ by much in length are far, whatever they hold. */
