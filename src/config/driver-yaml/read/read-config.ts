@@ -13,7 +13,7 @@ import { UNKNOWN } from '../../engine/values.ts';
 import type { Item } from '../item.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
 import { withValues } from '../references.ts';
-import { tellMistakes } from '../tell.ts';
+import { tellMistakes, withoutRepetition } from '../tell.ts';
 import { selectsByPattern } from './attachments.ts';
 import { expandConfig, sampleItems, type Resources } from './expand.ts';
 import { checkRules } from './rules.ts';
@@ -36,7 +36,7 @@ export function readConfig(text: string, source: ConfigSource, resources: Resour
     ]);
   const shape = readShape(yaml.value, configFileSchema, CONFIG_WORDS);
   const secrets = readSecrets(yaml.value, source);
-  const diagnostics = onePerPlace([...(shape.ok ? [] : shape.error), ...secrets.diagnostics, ...checkRules(value, tell)]);
+  const diagnostics = withoutRepetition([...(shape.ok ? [] : shape.error), ...secrets.diagnostics, ...checkRules(value, tell)]);
   if (!shape.ok || hasErrors(diagnostics)) return err(inOrder(diagnostics));
 
   const config = shape.value;
@@ -58,7 +58,7 @@ export function readConfig(text: string, source: ConfigSource, resources: Resour
       return { ...tell(place, hide(summary), hide(detail), isName(place) ? 'key' : 'value'), severity };
     },
   };
-  const mistakes = onePerPlace(sampleItems(from).flatMap((item) => tellMistakes(loaded, item, mistakesOf(item))));
+  const mistakes = withoutRepetition(sampleItems(from).flatMap((item) => tellMistakes(loaded, item, mistakesOf(item))));
   return hasErrors(mistakes) ? err(inOrder(mistakes)) : ok(loaded);
 }
 
@@ -78,8 +78,3 @@ function hiding(place: DocumentPath, found: unknown): (text: string) => string {
 
 /** What is called by its key stands where the key does: the map behind it may begin elsewhere. */
 const isName = (place: DocumentPath): boolean => place.length === 2 && (place[0] === 'run_tasks' || place[0] === 'repositories');
-
-/** A wrong value is told once, by whoever knows most of it: rules and secrets speak of what the schema may have refused already. */
-function onePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...new Map(diagnostics.map((one) => [JSON.stringify([one.path, one.line, one.column, one.summary]), one])).values()];
-}
