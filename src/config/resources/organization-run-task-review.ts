@@ -90,7 +90,7 @@ async function reviewCount(
   const names = new Set((await hcp.runTasks(organization)).map(({ name }) => name));
   const before = names.size;
   for (const { prior, planned } of changes) {
-    if (prior?.organization === organization && planned === null) names.delete(prior.name);
+    if (prior?.organization === organization) names.delete(prior.name);
     if (planned?.organization === organization) names.add(planned.name);
   }
   if (names.size <= runTaskLimit || names.size <= before) return [];
