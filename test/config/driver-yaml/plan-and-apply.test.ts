@@ -1,6 +1,9 @@
 // One plan of many objects, and its apply: what is ours, what is taken over, what goes, and what waits for what.
 import { writeFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { applyPlan } from '../../../src/config/driver-yaml/apply-plan.ts';
+import { planConfig } from '../../../src/config/driver-yaml/plan-config.ts';
+import { ProblemError, problem } from '../../../src/config/engine/problem.ts';
 import { UNKNOWN } from '../../../src/config/engine/values.ts';
 import { actionsOf, createBench, DONE, gate, link, type Bench } from './support/declare.ts';
 import { createWorld, type StoredGate, type World } from './support/world.ts';
@@ -73,7 +76,6 @@ describe('a first apply', () => {
     const plan = await bench.plan([gate('a')]);
     world.hold = null;
     const broken = { ...bench.loaded([gate('a')]) };
-    const { applyPlan } = await import('../../../src/config/driver-yaml/apply-plan.ts');
     const lock = { recordFile: `${bench.folder}/not-there/managed.json`, release: async () => {} };
     const result = await applyPlan(broken, plan, lock, bench.deps());
     expect(result.failed.map(({ address }) => address)).toEqual(['runtask_gate.a']);
@@ -165,6 +167,18 @@ describe('what is no longer declared', () => {
       'delete gate a',
     ]);
     expect(Object.keys(bench.record().objects['runtask_gate'] ?? {})).toEqual(['gates/b', 'gates/c']);
+  });
+
+  it('is deleted only when what was made after it is gone: the record has no references', async () => {
+    await bench.apply([gate('a'), link('x', 'a')]);
+    const running: string[] = [];
+    world.hold = async (call) => {
+      running.push(call);
+      if (call === 'delete link x') for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+      if (call === 'delete link x') running.push('deleted');
+    };
+    await bench.apply([]);
+    expect(running.filter((call) => !call.startsWith('find'))).toEqual(['delete link x', 'deleted', 'delete gate a']);
   });
 
   it('stays while what takes its place cannot be made: a gate is not left open', async () => {
@@ -344,9 +358,27 @@ describe('Ctrl-C', () => {
   });
 
   it('ends a plan without one', async () => {
-    const { planConfig } = await import('../../../src/config/driver-yaml/plan-config.ts');
     const plan = await planConfig(bench.loaded([gate('a')]), { destroy: false }, bench.deps(AbortSignal.abort(new Error('SIGINT'))));
     expect(plan.diagnostics.map(({ summary }) => summary)).toEqual(['Interrupted']);
+  });
+});
+
+describe('a thousand objects', () => {
+  it('are planned and applied in moments, looked for once each', async () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => `w${i}`);
+    const declared = [gate('a'), ...names.map((name) => link(name, 'a'))];
+    const startedAt = performance.now();
+    const plan = await bench.plan(declared);
+    const result = await applyPlan(bench.loaded(declared), plan, { recordFile: bench.recordFile, release: async () => {} }, bench.deps());
+    expect(result).toEqual({ ...NOTHING, added: 1_001 });
+    expect(world.calls.length).toBe(2_002);
+    // A second on an idle machine. Far beyond it: something has become quadratic.
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    expect(bench.events.filter(({ type }) => type === 'reading').at(-1)).toEqual({
+      ...{ type: 'reading', done: 1_001, total: 1_001, what: 'objects' },
+    });
+    const [first] = plan.items;
+    expect([first?.address, plan.items.at(-1)?.address]).toEqual(['runtask_gate.a', 'runtask_link.a["w999"]']);
   });
 });
 
@@ -363,7 +395,6 @@ describe('mistakes and trouble', () => {
   });
 
   it('that concern many objects are told once, with their number', async () => {
-    const { ProblemError, problem } = await import('../../../src/config/engine/problem.ts');
     world.hold = async (call) => {
       if (call.startsWith('find link')) throw new ProblemError([problem([], 'The token may not read links', 'It needs Read.')]);
     };
