@@ -319,7 +319,10 @@ describe('review', () => {
   it('counts a replaced task once', async () => {
     await scene.emulator.createRunTask({ ...KEYS, url: scene.relayUrl });
     scene.emulator.otherHands.changeEntitlements('acme', { runTaskLimit: 1 });
-    const [prior, planned] = [{ ...config(), id: 'task-1' }, { ...config({ name: 'renamed' }), id: undefined }];
+    const [prior, planned] = [
+      { ...config(), id: 'task-1' },
+      { ...config({ name: 'renamed' }), id: undefined },
+    ];
     expect(await definition.review!([{ action: 'replace', prior, planned }], [config()], contextOf(scene))).toEqual([]);
     expect(await definition.review!([{ action: 'create', prior: null, planned }], [config()], contextOf(scene))).toHaveLength(1);
   });
