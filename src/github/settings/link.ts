@@ -145,20 +145,28 @@ export function createLinks(options: SettingsOptions): (repository: string, call
       await clock.sleep(ms, caller.signal);
     }
 
+    function remember<T>(key: string, readIt: () => Promise<T>): Promise<T> {
+      const known = memory.get(key) as Promise<T> | undefined;
+      if (known !== undefined) {
+        return known.catch((thrown: unknown) => {
+          if (thrown instanceof SettingsFault || caller.signal.aborted) throw thrown;
+          // Whoever began it was stopped or ran out of time: this caller was not.
+          return remember(key, readIt);
+        });
+      }
+      const reading = readIt();
+      memory.set(key, reading);
+      reading.catch(() => {
+        if (memory.get(key) === reading) memory.delete(key);
+      });
+      return reading;
+    }
+
     return {
       owner,
       repo,
       name: repository,
-      remember<T>(key: string, readIt: () => Promise<T>): Promise<T> {
-        const known = memory.get(key) as Promise<T> | undefined;
-        if (known !== undefined) return known;
-        const reading = readIt();
-        memory.set(key, reading);
-        reading.catch(() => {
-          if (memory.get(key) === reading) memory.delete(key);
-        });
-        return reading;
-      },
+      remember,
       put: (key, value) => void memory.set(key, Promise.resolve(value)),
       forget: (key) => void memory.delete(key),
       read,

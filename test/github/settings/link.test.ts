@@ -48,6 +48,19 @@ describe('reading', () => {
     expect(stage.calls()).toEqual(['GET 0']);
   });
 
+  it('goes on for another caller, who asked for the same', async () => {
+    const stop = new AbortController();
+    const settings = stage.settings();
+    stage.github.failNext({ hang: true });
+    const first = settings.repository(REPOSITORY, { signal: stop.signal }).facts();
+    const second = settings.repository(REPOSITORY, stage.caller).facts();
+    while (stage.github.seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    stop.abort(new Error('Ctrl-C'));
+    await expect(first).rejects.toThrow('Ctrl-C');
+    expect((await second).defaultBranch).toBe('main');
+    expect(stage.calls()).toEqual(['GET 0', 'GET 200']);
+  });
+
   it('waits a minute for an answer, not for ever', async () => {
     const clock = createManualClock();
     const token = stage.token({ metadata: 'read' });
