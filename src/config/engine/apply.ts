@@ -44,7 +44,7 @@ async function remove<C>(resource: AnyResource<C>, prior: ValueMap, deps: Deps<C
   const schema = resource.schema as Schema;
   const about = aboutCall(resource, 'delete', [prior]);
   const called = await call(async (context) => resource.delete(toPlain(schema, prior), context), about, deps);
-  return { state: called.ok ? null : prior, problems: called.problems };
+  return called.ok ? { state: null, problems: called.problems } : { state: prior, problems: called.problems, ...interruptedAs(called) };
 }
 
 /** Delete, then create: two of the same name cannot be there at once. */
@@ -72,13 +72,19 @@ async function make<C>(resource: AnyResource<C>, { planned, config, prior }: Wor
     deps,
   );
   const problems: Problem[] = [...called.problems];
-  if (!called.ok) return { state: whatIsThere(resource, called.told, { planned, config, prior }, problems), problems };
+  if (!called.ok) {
+    const state = whatIsThere(resource, called.told, { planned, config, prior }, problems);
+    return { state, problems, ...interruptedAs(called) };
+  }
 
   const actual = complete(objectOf(schema), toldState(resource, called.value, problems), planned);
   if (!isMap(actual)) return { state: prior, problems };
   problems.push(...redactProblems(differences(schema, planned, actual), about.redact));
   return { state: asState(actual), problems };
 }
+
+const interruptedAs = ({ interrupted }: { readonly interrupted: boolean }): Pick<Applied, 'interrupted'> =>
+  interrupted ? { interrupted } : {};
 
 /** After a failed create or update: what the resource said of it, or else what was there before. */
 function whatIsThere(resource: AnyResource, told: unknown, { planned, prior }: Work, problems: Problem[]): ValueMap | null {

@@ -23,13 +23,15 @@ export interface Call {
 
 export type Called<T> =
   | { readonly ok: true; readonly value: T; readonly problems: readonly Problem[] }
-  /** `told`: what the author knows to be there although it failed. */
-  | { readonly ok: false; readonly problems: readonly Problem[]; readonly told: unknown };
+  /** `told`: what the author knows to be there although it failed. `interrupted`: the user ended it, nothing went wrong. */
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly told: unknown; readonly interrupted: boolean };
 
 export async function call<C, T>(run: (context: ResourceContext<C>) => Promise<T>, about: Call, deps: Deps<C>): Promise<Called<T>> {
   const { name, what, kind, redact } = about;
   const timeoutMs = about.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  if (deps.signal.aborted) return { ok: false, told: undefined, problems: [problem([], 'Interrupted', `The ${what} was not begun.`)] };
+  if (deps.signal.aborted) {
+    return { ok: false, told: undefined, problems: [problem([], 'Interrupted', `The ${what} was not begun.`)], interrupted: true };
+  }
 
   const warnings: Problem[] = [];
   const limit = new AbortController();
@@ -44,17 +46,19 @@ export async function call<C, T>(run: (context: ResourceContext<C>) => Promise<T
     ok: false,
     told,
     problems: redactProblems([...warnings, ...problems], redact),
+    interrupted: false,
   });
+  const leftBehind = (): Called<T> => ({ ...failed([whyLeft(about, timeoutMs, deps)]), interrupted: deps.signal.aborted });
 
   const cancelTimeout = deps.clock.after(timeoutMs, () => limit.abort(new Error('out of time')));
   const left = leaving(kind === 'read' ? context.signal : null, timeoutMs + GRACE_MS, deps);
   try {
     const ended = await Promise.race([settled(run, context), left.promise]);
-    if (ended === 'left') return failed([whyLeft(about, timeoutMs, deps)]);
+    if (ended === 'left') return leftBehind();
     if (ended.ok) return { ok: true, value: ended.value, problems: redactProblems(warnings, redact) };
     const { thrown } = ended;
     if (thrown instanceof ProblemError) return failed(thrown.problems, thrown.state);
-    if (context.signal.aborted && isAbort(thrown, context.signal)) return failed([whyLeft(about, timeoutMs, deps)]);
+    if (context.signal.aborted && isAbort(thrown, context.signal)) return leftBehind();
     if (thrown instanceof Fault) return failed([problem([], oneLine(redact(thrown.message)))]);
     return failed([problem([], `A defect in ${name}: ${what} failed`, oneLine(redact(describeThrown(thrown))))]);
   } finally {

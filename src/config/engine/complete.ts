@@ -43,7 +43,8 @@ export function complete(type: AttributeType, told: Told, fallback: Value): Valu
     const before = isList(fallback) ? fallback : [];
     const partners = matchElements(told, before, {
       agrees: (item, other) => mayBe(type.element, item, other),
-      isSame: (item, other) => isWholeTold(item) && equal(type.element, item as Value, other),
+      isSame: (item, other) => untold(item) === 0 && equal(type.element, item as Value, other),
+      openPlaces: untold,
     });
     return ordered(
       type.element,
@@ -61,8 +62,12 @@ export function completeState(schema: Schema, state: ValueMap): ValueMap {
   return isMap(whole) ? whole : valueMap([]);
 }
 
-const isWholeTold = (told: Told): boolean =>
-  isToldList(told) || isToldMap(told) ? Object.values(told).every(isWholeTold) : told !== undefined;
+/** In how many places nothing was told. */
+function untold(told: Told): number {
+  if (told === undefined) return 1;
+  if (!isToldList(told) && !isToldMap(told)) return 0;
+  return Object.values(told).reduce((sum: number, inner: Told) => sum + untold(inner), 0);
+}
 
 const insideOf = (fallback: Value, take: (map: ValueMap) => Value): Value =>
   isMap(fallback) ? take(fallback) : fallback === UNKNOWN ? UNKNOWN : null;

@@ -52,6 +52,7 @@ function fill(type: AttributeType, planned: Value, meant: Value): Value {
     const partners = matchElements(told, meant, {
       agrees: (item, other) => mayBecome(type.element, item, other),
       isSame: (item, other) => same(type.element, item, other),
+      openPlaces: unknownPlaces,
     });
     const rest = meant.filter((_, index) => !partners.includes(index));
     const filled = told.flatMap((item, index): Value[] => {
@@ -61,6 +62,12 @@ function fill(type: AttributeType, planned: Value, meant: Value): Value {
     return ordered(type.element, [...filled, ...rest]);
   }
   return planned;
+}
+
+function unknownPlaces(value: Value): number {
+  if (value === UNKNOWN) return 1;
+  const items: readonly Value[] = isList(value) ? value : isMap(value) ? Object.values(value) : [];
+  return items.reduce((sum: number, item) => sum + unknownPlaces(item), 0);
 }
 
 /** Could both be the same in the end? */

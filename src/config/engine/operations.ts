@@ -37,4 +37,6 @@ export interface Applied {
   readonly state: ValueMap | null;
   /** An error here does not mean that nothing happened: see `state`. */
   readonly problems: readonly Problem[];
+  /** The user ended it before it was done; a problem says whether it had begun. Absent: nobody did. */
+  readonly interrupted?: true;
 }

@@ -67,6 +67,7 @@ function proposeSet(element: AttributeType, config: readonly Value[], prior: rea
   const partners = matchElements(items, prior, {
     agrees: (item, before) => agrees(element, item, before),
     isSame: (item, before) => equal(element, item, before),
+    openPlaces: (item) => openPlaces(element, item),
   });
   return ordered(
     element,
@@ -75,6 +76,19 @@ function proposeSet(element: AttributeType, config: readonly Value[], prior: rea
       return proposeValue(element, item, partner === null ? undefined : prior[partner], mode);
     }),
   );
+}
+
+/** How much of it the configuration could say and leaves to the API. */
+function openPlaces(type: AttributeType, config: Value): number {
+  if (type.kind === 'object' && isMap(config)) {
+    const open = Object.entries(type.attributes).map(([name, attribute]) => {
+      const said = valueAt(config, name);
+      return isLeftToTheApi(attribute, said) ? 1 : openPlaces(attribute.type, said);
+    });
+    return open.reduce((sum, places) => sum + places, 0);
+  }
+  const items: readonly Value[] = isList(config) ? config : isMap(config) ? Object.values(config) : [];
+  return 'element' in type ? items.reduce((sum: number, item) => sum + openPlaces(type.element, item), 0) : 0;
 }
 
 /** Could this be what the configuration describes, as far as it says? The defaults are in it already. */

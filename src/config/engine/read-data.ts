@@ -1,4 +1,4 @@
-// Reads a data source.
+// Reads a data source: its configuration, and what the API said to it. Makes nothing, and waits for what is not known yet.
 import { toPlain } from './authors.ts';
 import { call } from './call.ts';
 import { objectOf } from './canonical.ts';

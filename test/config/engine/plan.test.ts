@@ -90,6 +90,14 @@ describe('planChange', () => {
     expect(after?.['rules']).toEqual([aRule('y', { mode: 'fail', seen: UNKNOWN }), aRule('x', { seen: UNKNOWN })].reverse());
   });
 
+  it('lets the element choose first of which the configuration says most', async () => {
+    const part = object({ pool: optionalComputed(string, { description }), id: computed(string, { description, stable: true }) });
+    const resource = aResource({ name: required(string, { description }), parts: optional(set(part), { description }) });
+    const said = obj({ name: 'n', parts: [obj({ pool: null, id: null }), obj({ pool: 'p', id: null })] });
+    const { planned: after } = await planned(resource, said, obj({ name: 'n', parts: [obj({ pool: 'p', id: '1' })] }));
+    expect(after?.['parts']).toEqual([obj({ pool: UNKNOWN, id: UNKNOWN }), obj({ pool: 'p', id: '1' })]);
+  });
+
   it.each<[string, Record<string, Value>, Record<string, Value>, unknown[]]>([
     ['the attribute itself', { name: 'm' }, {}, [['name']]],
     ['something unknown', { name: UNKNOWN }, {}, [['name']]],

@@ -34,7 +34,7 @@ const begin = (g: Gen): Story => {
 async function plan({ schema, api }: Story, config: ValueMap, prior: ValueMap | null): Promise<Change> {
   const { value, problems } = await planChange(api.resource, { config, prior }, deps);
   expect(problems).toEqual([]);
-  if (value?.planned == null) throw new Error('no plan');
+  if (value === null || value.planned === null) throw new Error('no plan');
   expect(planErrors(schema, config, value.action === 'update' || value.action === 'no-op' ? prior : null, value.planned)).toEqual([]);
   return value;
 }
