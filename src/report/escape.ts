@@ -192,7 +192,12 @@ export const logLines = (text: string): string[] =>
  * JSON for standard output, which may be a terminal or a runner's log: the same document, in which characters that act there are written
  * as JSON's own escapes. Outside of texts it has none of them.
  */
-export const jsonText = (value: object): string =>
-  `${JSON.stringify(value, null, 2)
+export const jsonText = (value: object): string => `${inert(JSON.stringify(value, null, 2))}\n`;
+
+/** The same on one line. */
+export const jsonLine = (value: object): string => `${inert(JSON.stringify(value))}\n`;
+
+const inert = (json: string): string =>
+  json
     .replace(INVISIBLE, (character) => character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`))
-    .replaceAll('##[', '#\\u0023[')}\n`;
+    .replaceAll('##[', '#\\u0023[');

@@ -8,6 +8,7 @@ import type { Json } from '../../contracts/json.ts';
 import { toDiagnosticJson } from '../../config/driver-yaml/plan-json/diagnostic-json.ts';
 import { typeOf } from '../../config/driver-yaml/deps.ts';
 import type { ApplyResult, ConfigPlan, DriverEvent, PlannedItem } from '../../config/driver-yaml/plan.ts';
+import { jsonLine } from '../../report/escape.ts';
 import { countOf } from './outcome.ts';
 import { ACTION_WORDS, eventLine } from './live-lines.ts';
 import type { Screen } from './screen.ts';
@@ -36,7 +37,7 @@ export function createJsonLines(screen: Screen, { clock }: { readonly clock: Pic
   let known = new Map<string, PlannedItem>();
   const write = (level: 'info' | 'warn' | 'error', message: string, type: string, fields: Fields): void => {
     const head = { '@level': level, '@message': message, '@module': 'runtask.ui', '@timestamp': new Date(clock.now()).toISOString() };
-    screen.print(`${JSON.stringify({ ...head, type, ...fields })}\n`);
+    screen.print(jsonLine({ ...head, type, ...fields }));
   };
   const resourceOf = (address: string): Fields => {
     const item = known.get(address);

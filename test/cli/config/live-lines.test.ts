@@ -83,6 +83,14 @@ describe('createScreen', () => {
 });
 
 describe('createJsonLines', () => {
+  it('lets no text from outside act on the terminal', () => {
+    const { screen, out } = aScreen();
+    const lines = createJsonLines(screen, { clock: { now: () => 0 } });
+    lines.event({ type: 'skipped', address: 'a\u009b2J\u202e', reason: '##[error]x' });
+    expect(out()).not.toMatch(/[\u009b\u202e]|##\[/);
+    expect(JSON.parse(out())).toMatchObject({ hook: { resource: { addr: 'a\u009b2J\u202e' } }, reason: '##[error]x' });
+  });
+
   it('writes what a program of terraform apply -json reads', () => {
     const { screen, out } = aScreen();
     const lines = createJsonLines(screen, { clock: { now: () => Date.UTC(2026, 10, 22) } });

@@ -137,6 +137,13 @@ Plan: 8 to add, 0 to change, 0 to destroy.
     expect(told).toContain('        mine-0  mine-1  mine-2  mine-3  mine-4\n');
   });
 
+  it('never leaves out an id that changes', async () => {
+    const plan = aPlan(
+      names(5).map((name) => planned(ATTACHMENT, 'gate', name, change(attachment(name, { workspace_id: 'ws-old' }), attachment(name)))),
+    );
+    expect((await text(plan)).match(/~ workspace_id = .*/g)).toEqual(names(5).map((name) => `~ workspace_id = "ws-old" -> "ws-${name}"`));
+  });
+
   it('keeps 1,000 attachments on few pages', async () => {
     expect((await text(aPlan(added(names(1000))))).split('\n').length).toBeLessThan(140);
   });

@@ -1,11 +1,12 @@
 // One planned object as a resource change of Terraform's plan JSON. No I/O.
 import type { Json } from '../../../contracts/json.ts';
+import { unknownMask } from '../../engine/masks.ts';
 import type { Change } from '../../engine/operations.ts';
 import type { Schema } from '../../engine/schema.ts';
 import { UNKNOWN, type ValueMap } from '../../engine/values.ts';
 import { typeOf } from '../deps.ts';
 import type { PlannedItem } from '../plan.ts';
-import { sensitiveMask, toJson, unknownMask, withoutSecrets } from './values.ts';
+import { sensitiveMask, toJson, withoutSecrets } from './values.ts';
 
 /** Where the provider of these resources is to be found; Terraform's own driver will be called the same. */
 export const PROVIDER = 'registry.terraform.io/org/runtask';

@@ -1,5 +1,5 @@
-// Values of the engine as Terraform's plan JSON has them: what is known, and beside it the shape of what is not known and of what is
-// sensitive. No I/O.
+// Values of the engine as Terraform's plan JSON has them, for people and checks to read: numbers as they are written, and nothing
+// sensitive. (engine/masks.ts has them for comparing: numbers as text, all values.) No I/O.
 //
 // Source: HashiCorp, "JSON Output Format", change representation (read 2026-11-22).
 import type { Json } from '../../../contracts/json.ts';
@@ -16,17 +16,6 @@ export function toJson(value: Value): Json {
   if (isList(value)) return value.map(toJson);
   if (!isMap(value)) return value;
   return toMap(value, (inner) => (inner === UNKNOWN ? undefined : toJson(inner)));
-}
-
-/** true where the value is known only after apply; of what is known only maps and lists remain, empty. */
-export function unknownMask(value: Value): Json {
-  if (value === UNKNOWN) return true;
-  if (isList(value)) return value.map(unknownMask);
-  if (!isMap(value)) return false;
-  return toMap(value, (inner) => {
-    const mask = unknownMask(inner);
-    return mask === false ? undefined : mask;
-  });
 }
 
 /** true at each attribute that the schema calls sensitive or write-only. Of null there is nothing to hide. */
