@@ -24,6 +24,8 @@ export interface AppliedItem {
   readonly state: ValueMap | null;
   readonly id: string | null;
   readonly problems: readonly Problem[];
+  /** The user ended it: no failure. The problems say whether it had begun. */
+  readonly interrupted: boolean;
 }
 
 export interface ApplyContext {
@@ -38,7 +40,7 @@ export interface ApplyContext {
 export async function applyItem(planned: PlannedItem, context: ApplyContext, deps: DriverDeps): Promise<AppliedItem> {
   const { item, resource } = planned;
   const failed = (problems: readonly Problem[]): AppliedItem => ({
-    ...{ ok: false, action: planned.change.action, state: planned.change.prior, id: planned.id, problems },
+    ...{ ok: false, action: planned.change.action, state: planned.change.prior, id: planned.id, problems, interrupted: false },
   });
   const settled = item === null || planned.change.action === 'delete' ? null : await settle(planned, item, context, deps);
   if (settled !== null && settled.change === null) return failed(settled.problems);
@@ -55,7 +57,8 @@ export async function applyItem(planned: PlannedItem, context: ApplyContext, dep
   const applied = await applyChange(resource, change, config, engineDeps(deps, context.progress));
   const ok = !hasErrors(applied.problems);
   if (id !== null) note(planned, { id, change, state: applied.state, ok }, context);
-  return { ok, action: change.action, state: applied.state, id, problems: applied.problems };
+  const { state, problems, interrupted = false } = applied;
+  return { ok, action: change.action, state, id, problems, interrupted };
 }
 
 /** Takes over, or notes how it is: nothing has to be done to the object itself. */

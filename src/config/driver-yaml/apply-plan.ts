@@ -125,6 +125,11 @@ class Work {
     const progress = startProgress(address, this.deps);
     const applied = await applyItem(planned, { ...this.context, progress: progress.tell }, this.deps);
     progress.stop();
+    if (applied.interrupted) {
+      const reason = ['interrupted', ...applied.problems.map(({ detail }) => detail).filter((detail) => detail !== '')].join(': ');
+      on({ type: 'skipped', address, reason });
+      return this.end(planned, { skipped: reason, holds: reason, state: applied.state });
+    }
     const told = this.tell(planned, applied);
     if (!applied.ok) {
       const diagnostics = summarize(told);

@@ -29,7 +29,7 @@ export async function applyChange<C>(resource: AnyResource<C>, change: Change, c
   }
   const { planned, problems } = fillIn(schema, change.planned, config);
   if (hasErrors(problems)) return { state: prior, problems };
-  const work: Work = { planned, config, prior: change.action === 'create' ? null : prior };
+  const work: Work = { planned, config, prior };
   return change.action === 'replace' && prior !== null ? replace(resource, prior, work, deps) : make(resource, work, deps);
 }
 

@@ -42,13 +42,13 @@ export async function call<C, T>(run: (context: ResourceContext<C>) => Promise<T
     progress: (text) => deps.progress(redact(text)),
     warn: (summary, detail) => void warnings.push(warning([], summary, detail)),
   };
-  const failed = (problems: readonly Problem[], told?: unknown): Called<T> => ({
+  const failed = (problems: readonly Problem[], told?: unknown, interrupted = false): Called<T> => ({
     ok: false,
     told,
     problems: redactProblems([...warnings, ...problems], redact),
-    interrupted: false,
+    interrupted,
   });
-  const leftBehind = (): Called<T> => ({ ...failed([whyLeft(about, timeoutMs, deps)]), interrupted: deps.signal.aborted });
+  const leftBehind = (): Called<T> => failed([whyLeft(about, timeoutMs, deps)], undefined, deps.signal.aborted);
 
   const cancelTimeout = deps.clock.after(timeoutMs, () => limit.abort(new Error('out of time')));
   const left = leaving(kind === 'read' ? context.signal : null, timeoutMs + GRACE_MS, deps);

@@ -2,9 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Fault } from '../../../src/base/fault.ts';
 import { applyChange } from '../../../src/config/engine/apply.ts';
+import { findObject } from '../../../src/config/engine/find.ts';
 import { ProblemError, problem } from '../../../src/config/engine/problem.ts';
 import type { AnyResource, Resource } from '../../../src/config/engine/resource.ts';
-import { computed, number, optional, required, set, string, withDefault } from '../../../src/config/engine/schema.ts';
+import { computed, number, object, optional, required, set, string, withDefault } from '../../../src/config/engine/schema.ts';
 import { UNKNOWN, type ValueMap } from '../../../src/config/engine/values.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { aDeps, aResource, obj, planned } from './a-resource.ts';
@@ -133,6 +134,20 @@ describe('applyChange', () => {
     expect(await applyChange(thing(), change, config, aDeps())).toEqual({ state: made, problems: [] });
   });
 
+  it('keeps what a plan promised of one element when another was wholly unknown', async () => {
+    const part = object({ id: computed(string, { description, stable: true }), at: computed(string, { description }) });
+    const update = async (): Promise<object> => ({ parts: [{ id: 'kept', at: 'now' }] });
+    const resource = aResource({ name: required(string, { description }), parts: optional(set(part), { description }) }, { update });
+    const open = obj({ id: null, at: null });
+    const before = obj({ name: 'n', parts: [obj({ id: 'kept', at: 'then' })] });
+    const change = await planned(resource, obj({ name: 'n', parts: [UNKNOWN, open] }), before);
+    const state = obj({ name: 'n', parts: [obj({ id: 'kept', at: 'now' })] });
+    expect(await applyChange(resource, change, obj({ name: 'n', parts: [open] }), aDeps())).toEqual({ state, problems: [] });
+    const lying = aResource(resource.schema as typeof schema, { update: async () => ({ parts: [{ id: 'other', at: 'now' }] }) as object });
+    const { problems } = await applyChange(lying, change, obj({ name: 'n', parts: [open] }), aDeps());
+    expect(problems.map(({ path }) => path)).toEqual([['parts']]);
+  });
+
   it('withholds a message that holds a secret too short to be cut out', async () => {
     const create = async (): Promise<never> => {
       throw new Fault('E_X', 'the key abc is short', { retryable: false });
@@ -145,7 +160,7 @@ describe('applyChange', () => {
 describe('time and interruption', () => {
   it('begins nothing when interrupted before', async () => {
     const result = await applied(thing(), null, config, aDeps({ signal: AbortSignal.abort() }));
-    expect(result).toEqual({ state: null, problems: [problem([], 'Interrupted', 'The create was not begun.')] });
+    expect(result).toEqual({ state: null, problems: [problem([], 'Interrupted', 'The create was not begun.')], interrupted: true });
   });
 
   it('awaits a write that has begun, so that its result is not lost', async () => {
@@ -164,6 +179,27 @@ describe('time and interruption', () => {
     };
     const { problems } = await applied(thing({ create }), null, config, aDeps({ signal: stop.signal }));
     expect(problems).toEqual([problem([], 'Interrupted', 'Whether it was done is not known: the next plan shows what is there.')]);
+  });
+
+  it('does not take the abort of somebody else for an interruption', async () => {
+    const create = async (): Promise<never> => {
+      throw new DOMException('gone', 'AbortError');
+    };
+    const { problems } = await applied(thing({ create }), null);
+    expect(problems).toEqual([problem([], 'A defect in thing: create failed', 'gone')]);
+  });
+
+  it('leaves no timer behind', async () => {
+    const clock = createManualClock();
+    await applied(thing({ create: async () => ({ id: 'task-1' }) }), null, config, aDeps({ clock }));
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('leaves a read at once', async () => {
+    const stop = new AbortController();
+    const find = (): Promise<never> => (queueMicrotask(() => stop.abort()), new Promise(() => {}));
+    const found = await findObject(thing({ find }), obj({ name: 'gate' }), null, aDeps({ signal: stop.signal }));
+    expect(found).toEqual({ value: null, problems: [problem([], 'Interrupted')] });
   });
 
   it('tells the resource when its time is over, and leaves one that does not listen after the grace', async () => {
