@@ -25,7 +25,8 @@ Examples:
   runtask config plan --out run.plan && runtask config apply run.plan
   runtask config show
   runtask config destroy
-`,
+
+Exit codes: in the help of each; wrong usage ends with 1`,
     );
 
   common(config.command('plan').description('show what an apply would do; changes nothing'))

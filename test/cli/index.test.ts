@@ -27,7 +27,7 @@ describe('runtask', () => {
     const { stdout, code } = await runtask('--help');
     expect(code).toBe(0);
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!).filter((name) => name !== 'help');
-    expect(commands).toEqual(['demo', 'relay', 'send', 'check', 'test', 'render', 'deliveries', 'keys', 'emulate']);
+    expect(commands).toEqual(['demo', 'relay', 'send', 'check', 'test', 'render', 'config', 'deliveries', 'keys', 'emulate']);
     const helps = await Promise.all(commands.map((command) => runtask(command, '--help')));
     for (const help of helps) {
       expect(help.stdout).toMatch(/Example/);
