@@ -53,9 +53,9 @@ async function replace<C>(resource: AnyResource<C>, prior: ValueMap, work: Work,
   if (removed.state !== null) return removed;
   const made = await make(resource, { ...work, prior: null }, deps);
   const problems = [...removed.problems, ...made.problems];
-  if (made.state !== null) return { state: made.state, problems };
+  if (made.state !== null) return { ...made, problems };
   const half = problem([], 'The old object is deleted, and the new one is not there', 'The next apply makes it.');
-  return { state: null, problems: [...problems, half] };
+  return { ...made, problems: [...problems, half] };
 }
 
 async function make<C>(resource: AnyResource<C>, { planned, config, prior }: Work, deps: Deps<C>): Promise<Applied> {

@@ -6,7 +6,7 @@ import type { Change, Deps } from './operations.ts';
 import type { Problem } from './problem.ts';
 import type { AnyResource, PlannedChange } from './resource.ts';
 import type { Schema } from './schema.ts';
-import { redactFor } from './secret-values.ts';
+import { redactFor, redactProblems } from './secret-values.ts';
 import { isWhollyKnown, type ValueMap } from './values.ts';
 
 /** @param configs  one for each change; null: to be deleted. One with something unknown in it is handed on as null. */
@@ -20,6 +20,7 @@ export async function reviewChanges<C>(
   if (review === undefined || changes.length === 0) return [];
   const schema = resource.schema as Schema;
   const plain = <T>(object: ValueMap | null): T | null => (object === null ? null : toPlain<T>(schema, object));
+  const redact = redactFor(schema, [...configs, ...changes.flatMap(({ prior, planned }) => [prior, planned])]);
   const called = await call(
     async (context) =>
       review.call(
@@ -30,9 +31,9 @@ export async function reviewChanges<C>(
       ),
     {
       ...{ name: resource.name, what: 'review', kind: 'read', timeoutMs: resource.timeouts?.find },
-      redact: redactFor(schema, [...configs, ...changes.flatMap(({ prior, planned }) => [prior, planned])]),
+      redact,
     },
     deps,
   );
-  return called.ok ? [...called.problems, ...called.value] : called.problems;
+  return called.ok ? [...called.problems, ...redactProblems(called.value, redact)] : called.problems;
 }

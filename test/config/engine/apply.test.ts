@@ -181,6 +181,20 @@ describe('time and interruption', () => {
     expect(problems).toEqual([problem([], 'Interrupted', 'Whether it was done is not known: the next plan shows what is there.')]);
   });
 
+  it('says what is left of a replacement that was interrupted in the middle', async () => {
+    const stop = new AbortController();
+    const resource = thing({ delete: async () => stop.abort() });
+    const result = await applied(resource, obj({ ...prior, name: 'old' }), config, aDeps({ signal: stop.signal }));
+    expect(result).toEqual({
+      state: null,
+      interrupted: true,
+      problems: [
+        problem([], 'Interrupted', 'The create was not begun.'),
+        problem([], 'The old object is deleted, and the new one is not there', 'The next apply makes it.'),
+      ],
+    });
+  });
+
   it('does not take the abort of somebody else for an interruption', async () => {
     const create = async (): Promise<never> => {
       throw new DOMException('gone', 'AbortError');

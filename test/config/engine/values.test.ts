@@ -7,6 +7,7 @@ import { findObject } from '../../../src/config/engine/find.ts';
 import { importObject } from '../../../src/config/engine/import.ts';
 import { sensitiveMask, toJson, unknownMask } from '../../../src/config/engine/masks.ts';
 import { numberFromText, numberText } from '../../../src/config/engine/numbers.ts';
+import { problem } from '../../../src/config/engine/problem.ts';
 import { readData } from '../../../src/config/engine/read-data.ts';
 import { readObject } from '../../../src/config/engine/read.ts';
 import { reviewChanges } from '../../../src/config/engine/review.ts';
@@ -175,6 +176,9 @@ describe('reviewChanges', () => {
       [{ action: 'no-op' }, { action: 'delete', planned: null }],
       [{ key: 'k' }, null],
     ]);
+    const telling = aResource(schema, { review: async (_, [said]) => [problem([], `The key is ${said?.key}`)] });
+    const secret = obj({ ...config, key: 'a-key-of-a-task' });
+    expect(await reviewChanges(telling, changes, [secret, null], aDeps())).toEqual([problem([], 'The key is ***')]);
     expect(await reviewChanges(thing, [], [], aDeps())).toEqual([]);
     expect(seen.length).toBe(2);
   });
