@@ -131,6 +131,13 @@ describe('planChange', () => {
     expect((await planned(deriving, config({ text: UNKNOWN }), null)).planned?.['changed_at']).toBe(UNKNOWN);
   });
 
+  it('lets the configuration win over what derive says', async () => {
+    const deriving = aResource(schema, { derive: async () => ({ pool: 'derived', text: 'derived', secret: 'derived' }) });
+    const { planned: after } = await planned(deriving, config({ pool: 'said', secret: 'x' }), null);
+    expect([after?.['pool'], after?.['text'], after?.['secret']]).toEqual(['said', null, null]);
+    expect((await planned(deriving, config(), null)).planned?.['pool']).toBe('derived');
+  });
+
   it('makes no plan when derive fails', async () => {
     const failing = aResource(schema, { derive: async () => Promise.reject(new Error('no')) });
     const { value, problems } = await planChange(failing, { config: config(), prior: null }, aDeps());
