@@ -113,6 +113,8 @@ export function createJsonLines(screen: Screen, { clock }: { readonly clock: Pic
             hook: { ...hook, action: WIRE_ACTION[event.action] },
           });
           return diagnostics(event.diagnostics);
+        case 'waits':
+          return write('warn', message, 'apply_progress', { hook: { ...hook, reason: event.reason } });
         case 'skipped':
           return write('warn', message, 'apply_skipped', { hook, reason: event.reason });
       }

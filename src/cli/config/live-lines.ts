@@ -55,6 +55,8 @@ export function eventLine(event: DriverEvent, colour: boolean): string | null {
         `${paint('bold', `${logLine(event.address)}:`)} ${paint('red', `${ACTION_WORDS[event.action].doing} failed`)}`,
         ...event.diagnostics.map((diagnostic) => `  ${diagnosticLine(diagnostic, colour)}`),
       ].join('\n');
+    case 'waits':
+      return at(event.address, `Waiting: ${event.reason}`);
     case 'skipped':
       return at(event.address, `Skipped: ${event.reason}`);
   }
@@ -68,11 +70,11 @@ export const readingText = ({ done, total, what }: Extract<DriverEvent, { type: 
 export function createLiveLines(screen: Screen, total: number): (event: DriverEvent) => void {
   const isCrowded = screen.isTerminal && total > MANY;
   const running = new Map<string, Action>();
-  const count = { done: 0, failed: 0, skipped: 0 };
+  const count = { done: 0, failed: 0, skipped: 0, waits: 0 };
 
   function tally(event: DriverEvent): void {
     if (event.type === 'started') running.set(event.address, event.action);
-    if (event.type === 'done' || event.type === 'failed' || event.type === 'skipped') {
+    if (event.type === 'done' || event.type === 'failed' || event.type === 'skipped' || event.type === 'waits') {
       running.delete(event.address);
       count[event.type] += 1;
     }

@@ -26,6 +26,8 @@ export interface AppliedItem {
   readonly problems: readonly Problem[];
   /** The user ended it: no failure. The problems say whether it had begun. */
   readonly interrupted: boolean;
+  /** A delete that somebody else has to finish: why it is still there. */
+  readonly waits: string | null;
 }
 
 export interface ApplyContext {
@@ -40,7 +42,7 @@ export interface ApplyContext {
 export async function applyItem(planned: PlannedItem, context: ApplyContext, deps: DriverDeps): Promise<AppliedItem> {
   const { item, resource } = planned;
   const failed = (problems: readonly Problem[]): AppliedItem => ({
-    ...{ ok: false, action: planned.change.action, state: planned.change.prior, id: planned.id, problems, interrupted: false },
+    ...{ ok: false, action: planned.change.action, state: planned.change.prior, id: planned.id, problems, interrupted: false, waits: null },
   });
   const settled = item === null || planned.change.action === 'delete' ? null : await settle(planned, item, context, deps);
   if (settled !== null && settled.change === null) return failed(settled.problems);
@@ -55,10 +57,11 @@ export async function applyItem(planned: PlannedItem, context: ApplyContext, dep
     return failed([problem([], describeThrown(thrown), 'Nothing was made: without the record it would not be known as ours.')]);
   }
   const applied = await applyChange(resource, change, config, engineDeps(deps, context.progress));
-  const ok = !hasErrors(applied.problems);
-  if (id !== null) note(planned, { id, change, state: applied.state, ok }, context);
-  const { state, problems, interrupted = false } = applied;
-  return { ok, action: change.action, state, id, problems, interrupted };
+  const { state, problems, interrupted = false, waits = null } = applied;
+  const ok = !hasErrors(problems);
+  // What waits to go stays in the record, so that the next apply asks after it.
+  if (id !== null && waits === null) note(planned, { id, change, state, ok }, context);
+  return { ok, action: change.action, state, id, problems, interrupted, waits };
 }
 
 /** Takes over, or notes how it is: nothing has to be done to the object itself. */

@@ -137,6 +137,10 @@ class Work {
       return this.end(planned, { failed: diagnostics, holds: `${address} failed`, state: applied.state });
     }
     this.warnings.push(...told);
+    if (applied.waits !== null) {
+      on({ type: 'waits', address, reason: applied.waits });
+      return this.end(planned, { pending: applied.waits, holds: waits(address, applied.waits), state: applied.state });
+    }
     on({ type: 'done', address, action, id: applied.id, elapsedMs: clock.now() - startedAt });
     const pending = applied.state === null ? null : pendingOf(planned.resource, applied.state);
     const { importing: imported } = planned;

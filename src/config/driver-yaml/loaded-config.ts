@@ -24,8 +24,8 @@ export interface LoadedConfig {
   readonly settings: Settings;
   /** Everything that must never be shown: tokens, HMAC keys, values of repository secrets. */
   readonly secrets: readonly string[];
-  /** Does a selector ask for workspaces by pattern, tag or project? Otherwise names are enough, and still looked up. */
-  readonly selectsWorkspaces: boolean;
+  /** Does the file attach anything? Otherwise nobody has to be able to list the workspaces. */
+  readonly needsWorkspaces: boolean;
   /** @param workspaces  all of the organization */
   expand(workspaces: readonly WorkspaceFacts[]): Expanded;
   /** A problem at a place of the file. */

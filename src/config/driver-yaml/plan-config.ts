@@ -90,9 +90,9 @@ async function recordOf(loaded: LoadedConfig, file: string, diagnostics: Diagnos
 
 /** @returns null when the workspaces cannot be listed: without them every selector would seem to match nothing */
 async function declaredBy(loaded: LoadedConfig, deps: DriverDeps, diagnostics: Diagnostic[]): Promise<readonly Item[] | null> {
-  deps.on({ type: 'reading', done: 0, total: null, what: 'workspaces' });
   try {
-    const workspaces = await deps.listWorkspaces();
+    if (loaded.needsWorkspaces) deps.on({ type: 'reading', done: 0, total: null, what: 'workspaces' });
+    const workspaces = loaded.needsWorkspaces ? await deps.listWorkspaces() : [];
     const { items, problems } = loaded.expand(workspaces);
     diagnostics.push(...problems.map((found) => loaded.tell(found.place, found)));
     return items;

@@ -61,6 +61,8 @@ export type DriverEvent =
       readonly action: Change['action'] | 'import';
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** A delete that somebody else has to finish: it is still there. */
+  | { readonly type: 'waits'; readonly address: string; readonly reason: string }
   /** Not begun: what it depends on failed, is pending, or the user interrupted. */
   | { readonly type: 'skipped'; readonly address: string; readonly reason: string };
 
@@ -72,7 +74,7 @@ export interface ApplyResult {
   /** Address and reason. */
   readonly skipped: readonly { readonly address: string; readonly reason: string }[];
   readonly failed: readonly { readonly address: string; readonly diagnostics: readonly Diagnostic[] }[];
-  /** There, and not in effect yet: why. Their dependents are among `skipped`. */
+  /** There, and not in effect yet; or to be deleted, and still there: why. Their dependents are among `skipped`. */
   readonly pending: readonly { readonly address: string; readonly reason: string }[];
   readonly interrupted: boolean;
   /** Warnings of what was done, and errors that belong to no object (the record could not be written). */

@@ -52,7 +52,9 @@ export function summarize(told: readonly Told[]): Diagnostic[] {
     const more = addresses.length - NAMED_AT_MOST;
     const whom = addresses.slice(0, NAMED_AT_MOST).join(', ') + (more > 0 ? ` and ${more} more` : '');
     const { diagnostic } = first;
-    return [{ ...diagnostic, detail: `${diagnostic.detail === '' ? '' : `${diagnostic.detail} `}This is about ${whom}.` }];
+    const { detail } = diagnostic;
+    const before = detail === '' ? '' : /[.!?]$/.test(detail) ? `${detail} ` : `${detail}. `;
+    return [{ ...diagnostic, detail: `${before}This is about ${whom}.` }];
   });
 }
 

@@ -44,12 +44,15 @@ async function remove<C>(resource: AnyResource<C>, prior: ValueMap, deps: Deps<C
   const schema = resource.schema as Schema;
   const about = aboutCall(resource, 'delete', [prior]);
   const called = await call(async (context) => resource.delete(toPlain(schema, prior), context), about, deps);
-  return called.ok ? { state: null, problems: called.problems } : { state: prior, problems: called.problems, ...interruptedAs(called) };
+  if (!called.ok) return { state: prior, problems: called.problems, ...interruptedAs(called) };
+  const { problems, value } = called;
+  return value === undefined ? { state: null, problems } : { state: prior, problems, waits: about.redact(value.waits) };
 }
 
 /** Delete, then create: two of the same name cannot be there at once. */
 async function replace<C>(resource: AnyResource<C>, prior: ValueMap, work: Work, deps: Deps<C>): Promise<Applied> {
   const removed = await remove(resource, prior, deps);
+  // One that waits to go has the place that the new one needs.
   if (removed.state !== null) return removed;
   const made = await make(resource, { ...work, prior: null }, deps);
   const problems = [...removed.problems, ...made.problems];

@@ -39,4 +39,6 @@ export interface Applied {
   readonly problems: readonly Problem[];
   /** The user ended it before it was done; a problem says whether it had begun. Absent: nobody did. */
   readonly interrupted?: true;
+  /** A delete that somebody else has to finish: why it is still there. Absent: none. */
+  readonly waits?: string;
 }

@@ -30,6 +30,12 @@ export interface Found<S extends Schema> {
   readonly managed: boolean | null;
 }
 
+/** A delete that was begun and is not done (a pull request that waits to be merged): the object is there as it was. */
+export interface StillThere {
+  /** Why, in words. */
+  readonly waits: string;
+}
+
 export interface PlannedChange<S extends Schema> {
   readonly action: 'create' | 'update' | 'replace' | 'delete' | 'no-op';
   /** null: to be created */
@@ -75,8 +81,8 @@ export interface Resource<S extends Schema, C, K extends keyof S & string = keyo
   read(state: StateOf<S>, context: ResourceContext<C>): Promise<ReturnedOf<S> | null>;
   create(planned: PlannedOf<S>, config: ConfigOf<S>, context: ResourceContext<C>): Promise<ReturnedOf<S>>;
   update(planned: PlannedOf<S>, prior: StateOf<S>, config: ConfigOf<S>, context: ResourceContext<C>): Promise<ReturnedOf<S>>;
-  /** Ends well when it is gone already. */
-  delete(state: StateOf<S>, context: ResourceContext<C>): Promise<void>;
+  /** Ends well when it is gone already. @returns `StillThere` when somebody else has to finish it: it is asked again by the next apply */
+  delete(state: StateOf<S>, context: ResourceContext<C>): Promise<StillThere | void>;
   /**
    * Is the object there and yet not in effect (a workflow whose pull request waits to be merged)? Then why, in words: what depends on it
    * is not made before. null: in effect.

@@ -174,11 +174,7 @@ export const repositoryWorkflow = resource({
   delete: (state, context) =>
     talk(async () => {
       const pull = await takeWorkflowAway(placeOf(state, settingsOf(state.repository, context)));
-      if (pull !== null)
-        context.warn(
-          `${state.path} is still in ${state.repository}, until ${pull.url} is merged`,
-          'Rules of the repository, or `via: pull_request`, ask for a pull request. Until then the workflow goes on answering',
-        );
+      return pull === null ? undefined : { waits: `It goes when ${pull.url} is merged; until then it goes on answering` };
     }),
   pending: (state) => waitsFor(state),
 });

@@ -322,6 +322,30 @@ describe('a change by other hands', () => {
   });
 });
 
+describe('a workflow by pull request', () => {
+  it('that is no longer declared waits to go, is asked after again, and is forgotten when somebody has merged', async () => {
+    world = await startMatrixWorld();
+    world.config.repositories[REPOSITORY].workflow.via = 'pull_request';
+    await world.applyAsItIs();
+    world.github.mergePullRequest(REPOSITORY, 1, { deleteBranch: true });
+    await world.apply();
+    delete world.config.repositories[REPOSITORY].workflow;
+    for (let round = 0; round < 2; round++) {
+      expect(actionsOf(await world.plan())).toEqual({ [FLOW]: 'delete' });
+      expect(await world.applyAsItIs()).toMatchObject({
+        destroyed: 0,
+        failed: [],
+        pending: [{ address: FLOW, reason: expect.stringContaining('/pull/2') }],
+      });
+      expect(factsOf(world)).toMatchObject({ openPulls: 1, files: { [WORKFLOW]: expect.anything() } });
+    }
+    world.github.mergePullRequest(REPOSITORY, 2, { deleteBranch: true });
+    expect(await world.apply()).toMatchObject({ destroyed: 0, pending: [] });
+    expect(factsOf(world)).toMatchObject({ openPulls: 0, branches: ['main'], files: { 'README.md': '# gate\n' } });
+    expect(readFileSync(join(world.folder, 'managed.json'), 'utf8')).not.toContain('repository_workflow');
+  });
+});
+
 describe('what others made', () => {
   it('is taken over, not fought over', async () => {
     world = await startMatrixWorld();

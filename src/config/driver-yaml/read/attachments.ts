@@ -47,14 +47,6 @@ export function expandAttachments(
   return { targets: [...targets.values()], problems };
 }
 
-export const selectsByPattern = ({ workspaces }: AttachmentSpec): boolean =>
-  Array.isArray(workspaces)
-    ? workspaces.some(isPattern)
-    : workspaces.names === undefined ||
-      workspaces.names.some(isPattern) ||
-      workspaces.tags !== undefined ||
-      workspaces.project !== undefined;
-
 interface Selection {
   readonly names: readonly string[];
   readonly exclude: readonly string[];

@@ -14,7 +14,6 @@ import type { Item } from '../item.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
 import { withValues } from '../references.ts';
 import { tellMistakes, withoutRepetition } from '../tell.ts';
-import { selectsByPattern } from './attachments.ts';
 import { expandConfig, sampleItems, type Resources } from './expand.ts';
 import { checkRules } from './rules.ts';
 import { readSecrets, toSettings } from './settings.ts';
@@ -51,7 +50,7 @@ export function readConfig(text: string, source: ConfigSource, resources: Resour
     file,
     settings,
     secrets: secrets.all,
-    selectsWorkspaces: config.attachments.some(selectsByPattern),
+    needsWorkspaces: config.attachments.length > 0,
     expand: (workspaces) => expandConfig(from, workspaces),
     tell(place, { severity, summary, detail }) {
       const hide = hiding(place, valueAt(value, place));

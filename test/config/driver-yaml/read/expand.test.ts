@@ -124,15 +124,8 @@ describe('the items of a file', () => {
     expect(items[2]?.placeOf(['workspace'])).toEqual(['attachments', 1, 'workspaces', 0]);
   });
 
-  it.each([
-    ['[a, b]', false],
-    ['[a, "b*"]', true],
-    ['{ names: [a], exclude: ["b*"] }', false],
-    ['{ names: [a], tags: [x] }', true],
-    ['{ project: x }', true],
-  ])('ask for patterns: %s', (workspaces, expected) => {
-    const text = `${HCP}${RELAY}${TASK}attachments: [{ run_task: gate, workspaces: ${workspaces}, enforcement_level: advisory }]`;
-    expect(load(text).selectsWorkspaces).toBe(expected);
+  it('needs no workspaces where nothing is attached: a token for repositories only is enough', () => {
+    expect(load(`${HCP}${RELAY}${TASK}`).needsWorkspaces).toBe(false);
   });
 
   it('of 1,000 workspaces in ten attachments are made within a second', () => {

@@ -44,7 +44,7 @@ describe('readConfig', () => {
       github: { apiUrl: 'https://api.github.com', token: ENV.GITHUB_TOKEN },
     });
     expect(config.secrets).toEqual([ENV.TFE_TOKEN, ENV.GITHUB_TOKEN, ENV.RUNTASK_HMAC_KEY]);
-    expect(config.selectsWorkspaces).toBe(true);
+    expect(config.needsWorkspaces).toBe(true);
     const { items, problems } = config.expand(WORKSPACES);
     expect(problems).toEqual([]);
     const workflow = 'runtask_repository_workflow.terraform_gate[".github/workflows/run-task.yml"]';

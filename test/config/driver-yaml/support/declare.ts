@@ -68,7 +68,7 @@ export function createBench(world: World, more: Partial<DriverDeps> = {}): Bench
       github: null,
     },
     secrets: [],
-    selectsWorkspaces: false,
+    needsWorkspaces: true,
     expand: () => ({
       problems: [],
       items: declared.map((one) => ({

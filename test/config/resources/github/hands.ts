@@ -82,10 +82,10 @@ export function createHands(resource: AnyResource<Clients>, key: Given, newSetti
       const deps = newDeps();
       const { change, config, ...planned } = await plan(given, deps);
       if (change === null || hasErrors(planned.problems)) return { ...planned, state: null, pending: null };
-      const { state, problems } = await applyChange(resource, change, config, deps);
+      const { state, problems, waits } = await applyChange(resource, change, config, deps);
       // As a driver's record: what is known to be there, also after an error.
       hands.remembered = state === null ? null : keep(state);
-      const pending = state === null ? null : (resource.pending?.(toPlain(schema, state)) ?? null);
+      const pending = waits ?? (state === null ? null : (resource.pending?.(toPlain(schema, state)) ?? null));
       return { ...planned, problems: [...planned.problems, ...problems], state, pending };
     },
     async import(id) {

@@ -409,19 +409,14 @@ describe('via pull_request', () => {
     await hands.apply(BY_PULL);
     expect(await hands.apply(null)).toMatchObject({
       action: 'delete',
-      state: null,
-      problems: [
-        {
-          severity: 'warning',
-          summary: `${PATH} is still in acme/gate, until ${urlOf(1)} is merged`,
-          detail: 'Rules of the repository, or `via: pull_request`, ask for a pull request. Until then the workflow goes on answering',
-        },
-      ],
+      state: { content: TEXT },
+      pending: `It goes when ${urlOf(1)} is merged; until then it goes on answering`,
+      problems: [],
     });
     expect(pulls()).toEqual([{ number: 1, state: 'open', title: REMOVE }]);
     expect(fileOf('main')).toBe(TEXT);
-    // Again, as a driver without a record would: the same one.
-    expect(await hands.apply(null)).toMatchObject({ problems: [{ severity: 'warning' }] });
+    // Again, as the next apply does: the same one.
+    expect(await hands.apply(null)).toMatchObject({ action: 'delete', pending: expect.stringContaining(urlOf(1)) });
     expect(pulls()).toHaveLength(1);
     expect(await hands.apply(BY_PULL)).toMatchObject({
       action: 'update',
