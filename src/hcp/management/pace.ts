@@ -22,6 +22,9 @@ export interface PaceOptions {
   readonly concurrent: number;
 }
 
+/** More than HCP is waited for (a minute) and all that stand in line: further ahead is only what a clock that was set back has left. */
+const MAX_AHEAD_MS = 120_000;
+
 export function createPace({ clock, signal, perSecond, concurrent }: PaceOptions): Pace {
   const limit = pLimit(concurrent);
   const gapMs = 1000 / perSecond;
@@ -31,6 +34,7 @@ export function createPace({ clock, signal, perSecond, concurrent }: PaceOptions
     async turn() {
       signal.throwIfAborted();
       const now = clock.now();
+      if (next - now > MAX_AHEAD_MS) next = now;
       const at = Math.max(next, now);
       next = at + gapMs;
       if (at > now) await clock.sleep(at - now, signal);

@@ -38,6 +38,19 @@ describe('createPace', () => {
     expect(times).toEqual([0, 7000, 7040]);
   });
 
+  it('does not wait an hour when the clock is set back an hour', async () => {
+    const real = createManualClock();
+    let back = 0;
+    const clock = { ...real, now: () => real.now() - back };
+    const pace = createPace({ clock, signal: new AbortController().signal, perSecond: 25, concurrent: 10 });
+    await pace.turn();
+    back = 3_600_000;
+    let gone = false;
+    void pace.turn().then(() => (gone = true));
+    await real.advance(100);
+    expect(gone).toBe(true);
+  });
+
   it('has no more than ten under way', async () => {
     const { pace } = make();
     let running = 0;

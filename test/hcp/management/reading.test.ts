@@ -25,6 +25,25 @@ describe('workspaces', () => {
     expect(scene.emulator.seen).toHaveLength(6);
   });
 
+  it.each([
+    ['deleted', 'net-000'],
+    ['made', 'aaa'],
+  ])('are read again when one is %s between two pages', async (what, name) => {
+    scene = await arrange();
+    const { emulator } = scene;
+    for (let i = 0; i < 150; i++) emulator.createWorkspace({ organization: 'acme', name: `net-${String(i).padStart(3, '0')}` });
+    const stop = emulator.watch(({ type }) => {
+      if (type !== 'answered') return;
+      stop();
+      if (what === 'deleted') emulator.otherHands.deleteWorkspace('acme', name);
+      else emulator.createWorkspace({ organization: 'acme', name });
+    });
+    const read = (await scene.client.workspaces('acme')).map((one) => one.name).sort();
+    const there = Array.from({ length: 150 }, (_, i) => `net-${String(i).padStart(3, '0')}`);
+    expect(read).toEqual(what === 'deleted' ? there.slice(1) : [name, ...there]);
+    expect(emulator.seen).toHaveLength(4);
+  });
+
   it('have projects with names, flat tags, and key-value tags of their own and of the project', async () => {
     scene = await arrange();
     scene.emulator.createProject({ organization: 'acme', name: 'networking', tagBindings: { env: 'dev', team: 'net' } });

@@ -80,6 +80,13 @@ describe('a refusal', () => {
     expect(await failure(scene.client.runTasks('acme'))).toEqual(fault('E_HCP_INVALID', { detail: 'It gave no reason' }));
   });
 
+  it('takes a page for no deletion', async () => {
+    const task = await scene.client.createRunTask('acme', spec(scene));
+    scene.emulator.failNext({ method: 'DELETE', status: 200, body: '<html>Sign in</html>' });
+    expect(await failure(scene.client.deleteRunTask(task))).toEqual(fault('E_HCP_ANSWER'));
+    expect(scene.emulator.tasks('acme')).toHaveLength(1);
+  });
+
   it('takes the token nowhere: a redirect is not followed', async () => {
     const elsewhere = await startServer((_, response) => response.end('{"data":[]}'));
     try {
