@@ -1,6 +1,6 @@
 // What a repository is, and what its rules say: read, never changed.
-import type { Need } from './fault.ts';
-import { SettingsFault } from './fault.ts';
+import * as z from 'zod';
+import { NotTheApi, SettingsFault, type Need } from './fault.ts';
 import { isRefusedWith, type Link } from './link.ts';
 
 export interface RepositoryFacts {
@@ -20,12 +20,17 @@ export interface ActionsPolicy {
 const SEE: Need = { permission: 'metadata', level: 'read', feature: 'everything in this repository' };
 const POLICY: Need = { permission: 'administration', level: 'read', feature: 'its Actions settings' };
 
+/** The first that is asked of a repository: here it shows whether GitHub answers at all. */
+const answer = z.object({ full_name: z.string(), default_branch: z.string(), archived: z.boolean() });
+
 /** @throws SettingsFault `not-found`, `moved` */
 export const readFacts = (link: Link): Promise<RepositoryFacts> =>
   link.remember('facts', async () => {
     try {
       const { owner, repo } = link;
-      const { data } = await link.read(SEE, 'read the repository', (rest, request) => rest.repos.get({ owner, repo, request }));
+      const read = await link.read(SEE, 'read the repository', (rest, request) => rest.repos.get({ owner, repo, request }));
+      const { data, success } = answer.safeParse(read.data);
+      if (!success) throw new SettingsFault('unavailable', `The answer about ${link.name} is not what GitHub gives`, NotTheApi.remedy);
       // A token would be used on, and secrets sent to, a repository that nobody named.
       if (data.full_name.toLowerCase() !== link.name.toLowerCase())
         throw new SettingsFault('moved', `${link.name} is now ${data.full_name}`, 'Write the new name');

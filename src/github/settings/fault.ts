@@ -37,6 +37,11 @@ export class SettingsFault extends Fault {
   }
 }
 
+/** Something answered with success, and it was not GitHub's API. */
+export class NotTheApi extends Error {
+  static readonly remedy = 'What answers is no API (a login page?). Look at api_url, and at proxies in between';
+}
+
 /** A request that has the right to be made: what it is about and what a token needs for it. */
 export interface Need {
   /** The API's name: `contents`, `actions_variables`. */
@@ -86,7 +91,7 @@ export function toSettingsFault(refusal: GithubRefusal, refused: Refused): Setti
     return fault(
       'unavailable',
       `GitHub could not be asked to ${doing} in ${repository}`,
-      status === 0 ? 'There was no answer. Try again' : `${said}. Try again`,
+      status === 0 ? whyNone(thrown) : `${said}. Try again`,
     );
   if (refusal.reason === 'rate-limited')
     return fault(
@@ -112,6 +117,10 @@ export function toSettingsFault(refusal: GithubRefusal, refused: Refused): Setti
   if (status === 409) return fault('conflict', `GitHub would not ${doing} in ${repository}`, said);
   return fault('refused', `GitHub would not ${doing} in ${repository}`, said);
 }
+
+/** Octokit keeps what `fetch` threw as the cause. */
+const whyNone = (thrown: unknown): string =>
+  thrown instanceof Error && thrown.cause instanceof NotTheApi ? NotTheApi.remedy : 'There was no answer. Try again';
 
 function needs({ need, message, accepted, scopes }: Refused): string {
   // A classic token that may not is told "Not Found" and nothing else: workflow files have a scope of their own

@@ -28,6 +28,20 @@ describe('reading', () => {
     expect(stage.slept).toEqual([1000, 2000]);
   });
 
+  it.each([
+    ['a page', { status: 200, body: '<html>Sign in</html>', headers: { 'content-type': 'text/html' } }],
+    ['nothing', { status: 200, body: '', headers: { 'content-type': 'application/json' } }],
+    ['other JSON', { status: 200, body: '{"data":[]}', headers: { 'content-type': 'application/json' } }],
+    ['null', { status: 200, body: 'null', headers: { 'content-type': 'application/json' } }],
+    ['half of its JSON', { status: 200, body: '{"full_name":', headers: { 'content-type': 'application/json' } }],
+  ])('tells %s from what GitHub answers', async (_, weather) => {
+    stage.github.failNext({ ...weather, times: 9 });
+    await expect(repository().facts()).rejects.toMatchObject({
+      reason: 'unavailable',
+      detail: 'What answers is no API (a login page?). Look at api_url, and at proxies in between',
+    });
+  });
+
   it('gives up after three, and begins anew when asked again', async () => {
     stage.github.failNext({ status: 500, times: 3 });
     const asked = repository();
@@ -110,6 +124,21 @@ describe("GitHub's rate limit", () => {
 });
 
 describe('writing', () => {
+  it.each(['POST', 'PATCH', 'PUT', 'DELETE'])('is not done when a page comes back from a %s', async (method) => {
+    const asked = repository();
+    await asked.facts();
+    stage.github.failNext({ method, status: 200, body: '<html>Sign in</html>', headers: { 'content-type': 'text/html' }, times: 9 });
+    const writes = {
+      POST: () => asked.writeVariable('B', '2'),
+      PATCH: () => asked.writeVariable('A', '2'),
+      PUT: () => asked.writeSecret('S', 'a secret of some length'),
+      DELETE: () => asked.deleteVariable('A'),
+    };
+    await expect(writes[method as keyof typeof writes]()).rejects.toMatchObject({ reason: 'unavailable' });
+    const { variables, secrets } = stage.github.getRepository(REPOSITORY);
+    expect([variables.size, secrets.size]).toEqual([1, 0]);
+  });
+
   it('is one at a time in a repository, also after one that failed', async () => {
     const asked = repository();
     await asked.variable('A');
