@@ -31,7 +31,14 @@ export interface Item {
   placeOf(path: AttributePath): DocumentPath;
 }
 
+export interface EmptySelection {
+  readonly runTask: string;
+  readonly place: DocumentPath;
+}
+
 export interface Expanded {
   readonly items: readonly Item[];
   readonly problems: readonly (Problem & { readonly place: DocumentPath })[];
+  /** Selections that take no workspace as things are. */
+  readonly empty?: readonly EmptySelection[];
 }

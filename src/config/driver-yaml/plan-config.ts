@@ -3,12 +3,13 @@
 import { hasErrors as anyErrors, type Diagnostic } from '../../base/diagnostics.ts';
 import { describeThrown } from '../../base/fault.ts';
 import { UNKNOWN } from '../engine/values.ts';
-import type { Item } from './item.ts';
+import type { Expanded, Item } from './item.ts';
 import type { LoadedConfig } from './loaded-config.ts';
 import { orderDeletes } from './delete-order.ts';
 import { limitOf, typeOf, type DriverDeps } from './deps.ts';
 import { tellForeign } from './foreign.ts';
 import { findCircle, walkGraph } from './graph.ts';
+import { tellLost } from './lost-selections.ts';
 import { planOrphans } from './orphans.ts';
 import { planItem, valueFrom, type PlannedOne } from './plan-item.ts';
 import type { ConfigPlan, PlannedItem, RecordedObject } from './plan.ts';
@@ -33,8 +34,9 @@ export async function planConfig(loaded: LoadedConfig, options: PlanOptions, dep
 
   const recordFile = recordFileOf(loaded.file);
   const record = await recordOf(loaded, recordFile, diagnostics);
-  const items = await declaredBy(loaded, deps, diagnostics);
-  if (items === null) return unfinished();
+  const expanded = await declaredBy(loaded, deps, diagnostics);
+  if (expanded === null) return unfinished();
+  const { items, empty = [] } = expanded;
   // What is not expanded would look as if it were no longer declared.
   const complete = !anyErrors(diagnostics);
   diagnostics.push(...structureOf(loaded, items));
@@ -67,7 +69,8 @@ export async function planConfig(loaded: LoadedConfig, options: PlanOptions, dep
   told.push(...gone.told);
   if (options.review !== false && !deps.signal.aborted) {
     told.push(...(await reviewPlan(loaded, recordFile, all, planned, deps)));
-    diagnostics.push(...(await tellForeign(loaded, recordFile, all, deps)));
+    diagnostics.push(...tellLost(loaded, empty, gone.items));
+    if (complete) diagnostics.push(...(await tellForeign(loaded, recordFile, all, deps)));
   }
   const deletes = new Map(orderDeletes(all, deps.resources).map((item) => [item.address, item]));
   const present = new Set(all.map(({ address }) => address));
@@ -89,13 +92,13 @@ async function recordOf(loaded: LoadedConfig, file: string, diagnostics: Diagnos
 }
 
 /** @returns null when the workspaces cannot be listed: without them every selector would seem to match nothing */
-async function declaredBy(loaded: LoadedConfig, deps: DriverDeps, diagnostics: Diagnostic[]): Promise<readonly Item[] | null> {
+async function declaredBy(loaded: LoadedConfig, deps: DriverDeps, diagnostics: Diagnostic[]): Promise<Expanded | null> {
   try {
     if (loaded.needsWorkspaces) deps.on({ type: 'reading', done: 0, total: null, what: 'workspaces' });
     const workspaces = loaded.needsWorkspaces ? await deps.listWorkspaces() : [];
-    const { items, problems } = loaded.expand(workspaces);
-    diagnostics.push(...problems.map((found) => loaded.tell(found.place, found)));
-    return items;
+    const expanded = loaded.expand(workspaces);
+    diagnostics.push(...expanded.problems.map((found) => loaded.tell(found.place, found)));
+    return expanded;
   } catch (thrown) {
     diagnostics.push(loaded.tell([], { severity: 'error', summary: 'The workspaces cannot be listed', detail: describeThrown(thrown) }));
     return null;

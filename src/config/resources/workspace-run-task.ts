@@ -58,12 +58,18 @@ const toWire = ({ stages, enforcement_level }: Settings) => ({ stages: inOrder(s
 const isAsPlanned = (one: Attachment, { stages, enforcement_level }: Settings): boolean =>
   sameStages(one.stages, stages) && one.enforcementLevel === enforcement_level;
 
-/** @returns null when the workspace, the run task or the attachment is not there */
-async function look(key: Key, hcp: HcpManagement) {
+/**
+ * @param onHidden  told when the workspace is gone, or the token may not see it: HCP has one answer for both
+ * @returns null when the workspace, the run task or the attachment is not there
+ */
+async function look(key: Key, hcp: HcpManagement, onHidden: () => void = () => undefined) {
   const task = await hcp.runTask(key.organization, key.run_task);
   if (task === null) return null;
   const workspace = (await hcp.workspaces(key.organization)).find(({ name }) => name === key.workspace);
-  if (workspace === undefined) return null;
+  if (workspace === undefined) {
+    onHidden();
+    return null;
+  }
   const one = await hcp.attachment(task, workspace);
   return one === null ? null : { one, task, workspace };
 }
@@ -115,9 +121,14 @@ export const workspaceRunTask = resource({
       return workspace === undefined ? {} : { workspace_id: workspace.id };
     }),
 
-  find: (key, _remembered, { clients: { hcp } }) =>
+  find: (key, _remembered, { clients: { hcp }, warn }) =>
     told(WIRE, ['organization'], async () => {
-      const found = await look(key, hcp);
+      const found = await look(key, hcp, () =>
+        warn(
+          'The workspace is gone, or the token may no longer see it',
+          'If it is still there, its run task stays attached, and is no longer looked after from here. See it again before the next apply, and nothing is lost.',
+        ),
+      );
       return found === null ? null : { state: toState(key, found.one), managed: null };
     }),
   read: (state, { clients: { hcp } }) =>

@@ -1,8 +1,9 @@
 // Reads the workspaces that a selector means: names, tags, project. Which those are is in select-workspaces.ts.
+import { ProblemError } from '../engine/problem.ts';
 import { computed, list, object, optional, required, set, string } from '../engine/schema.ts';
 import { dataSource } from './clients.ts';
 import { checkName, told } from './hcp-words.ts';
-import { selectWorkspaces } from './select-workspaces.ts';
+import { selectWorkspaces, tellUndecided } from './select-workspaces.ts';
 
 const schema = {
   organization: required(string, { description: 'The organization on HCP Terraform.', validate: checkName }),
@@ -34,12 +35,11 @@ export const workspaces = dataSource({
   read: (config, { clients: { hcp } }) =>
     told({}, ['organization'], async () => {
       const { organization, names, exclude, tags, project } = config;
-      const found = selectWorkspaces(await hcp.workspaces(organization), {
-        names: names ?? [],
-        exclude: exclude ?? [],
-        tags: tags ?? [],
-        project,
-      });
+      const all = await hcp.workspaces(organization);
+      const selector = { names: names ?? [], exclude: exclude ?? [], tags: tags ?? [], project };
+      const undecided = tellUndecided(all, selector);
+      if (undecided.length > 0) throw new ProblemError(undecided);
+      const found = selectWorkspaces(all, selector);
       return {
         organization,
         names,

@@ -154,7 +154,8 @@ export const bindingSchema = z.object({
 
 export interface WorkspaceSurroundings {
   readonly projects: ReadonlyMap<string, string>;
-  readonly bindings: ReadonlyMap<string, { readonly key: string; readonly value: string }>;
+  /** null: the API does not include them. */
+  readonly bindings: ReadonlyMap<string, { readonly key: string; readonly value: string }> | null;
 }
 
 export function toWorkspace(
@@ -164,9 +165,11 @@ export function toWorkspace(
   const projectId = idOf(relationships?.project);
   // Made without a prototype: a tag may be called `__proto__`.
   const tagBindings = Object.create(null) as Record<string, string>;
+  let untold: WorkspaceFacts['tagsUntold'] = bindings === null ? 'values' : undefined;
   for (const { id: bindingId } of relationships?.['effective-tag-bindings']?.data ?? []) {
-    const binding = bindings.get(bindingId);
-    if (binding !== undefined) tagBindings[binding.key] = binding.value;
+    const binding = bindings?.get(bindingId);
+    if (binding === undefined) untold = 'some';
+    else tagBindings[binding.key] = binding.value;
   }
   return {
     id,
@@ -174,6 +177,7 @@ export function toWorkspace(
     project: projectId === null ? null : { id: projectId, name: projects.get(projectId) ?? null },
     tags: [...new Set([...(attributes['tag-names'] ?? []), ...Object.keys(tagBindings)])],
     tagBindings,
+    ...(untold === undefined ? {} : { tagsUntold: untold }),
     ...(attributes['terraform-version'] === undefined ? {} : { terraformVersion: attributes['terraform-version'] }),
   };
 }

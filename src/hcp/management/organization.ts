@@ -34,7 +34,7 @@ const INCLUDE = 'project,effective_tag_bindings';
 export function createOrganizationFacts({ transport, list, memory }: Parts, onRead: Progress): OrganizationFacts {
   const pathTo = (organization: string, what: string): string => `/organizations/${part(organization)}/${what}`;
 
-  async function listWorkspaces(organization: string): Promise<Listed<z.output<typeof workspaceSchema>>> {
+  async function listWorkspaces(organization: string): Promise<Listed<z.output<typeof workspaceSchema>> & { readonly withTags: boolean }> {
     const path = pathTo(organization, 'workspaces');
     const subject: Subject = {
       what: `the workspaces of the organization ${organization}`,
@@ -43,11 +43,11 @@ export function createOrganizationFacts({ transport, list, memory }: Parts, onRe
     };
     const onPage = (done: number, total: number | null): void => onRead('workspaces', done, total);
     try {
-      return await list({ path, query: { include: INCLUDE }, subject }, workspaceSchema, onPage);
+      return { ...(await list({ path, query: { include: INCLUDE }, subject }, workspaceSchema, onPage)), withTags: true };
     } catch (thrown) {
       // A Terraform Enterprise that does not know one of the two words refuses both.
       if (!isHcpFault(thrown, 'E_HCP_INVALID')) throw thrown;
-      return list({ path, subject }, workspaceSchema, onPage);
+      return { ...(await list({ path, subject }, workspaceSchema, onPage)), withTags: false };
     }
   }
 
@@ -83,7 +83,7 @@ export function createOrganizationFacts({ transport, list, memory }: Parts, onRe
       }),
     workspaces: (organization) =>
       memory.remember(`workspaces ${organization}`, async () => {
-        const { items, included } = await listWorkspaces(organization);
+        const { items, included, withTags } = await listWorkspaces(organization);
         const projects = new Map<string, string>();
         const bindings = new Map<string, { readonly key: string; readonly value: string }>();
         for (const item of included) {
@@ -101,7 +101,7 @@ export function createOrganizationFacts({ transport, list, memory }: Parts, onRe
           return id !== undefined && !projects.has(id);
         });
         if (unnamed) for (const [id, name] of await projectNames(organization)) projects.set(id, name);
-        const facts = items.map((item) => toWorkspace(item, { projects, bindings }));
+        const facts = items.map((item) => toWorkspace(item, { projects, bindings: withTags ? bindings : null }));
         // A page may repeat what the one before ended with, when a workspace is made in between.
         return [...new Map(facts.map((one) => [one.id, one])).values()];
       }),

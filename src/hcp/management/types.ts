@@ -11,6 +11,8 @@ export interface WorkspaceFacts {
   readonly tags: readonly string[];
   /** Key-value tags, those that come from the project too: `{ env: 'prod' }`. Made without a prototype. */
   readonly tagBindings: Readonly<Record<string, string>>;
+  /** What of its tags the API did not tell: `values` of key-value tags, or `some` tags altogether. Absent: all are told. */
+  readonly tagsUntold?: 'values' | 'some';
   /** `1.11.4`, or a constraint: `~> 1.11`. Absent: not said. */
   readonly terraformVersion?: string;
 }

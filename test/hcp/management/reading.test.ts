@@ -83,7 +83,7 @@ describe('workspaces', () => {
     try {
       const client = createHcpManagement({ url: server.url, token: TOKEN, fetch, clock: createEagerClock() });
       expect(await client.workspaces('acme')).toEqual([
-        { id: 'ws-1', name: 'net', project: { id: 'prj-1', name: 'networking' }, tags: ['prod'], tagBindings: {} },
+        { id: 'ws-1', name: 'net', project: { id: 'prj-1', name: 'networking' }, tags: ['prod'], tagBindings: {}, tagsUntold: 'values' },
       ]);
     } finally {
       await server.close();

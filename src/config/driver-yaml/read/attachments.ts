@@ -6,8 +6,8 @@ import { matchGlob } from '../../../documents/glob.ts';
 import type { DocumentPath } from '../../../documents/path.ts';
 import type { WorkspaceFacts } from '../../../hcp/management/index.ts';
 import { problem, warning, type Problem } from '../../engine/problem.ts';
-import { isPattern, selectWorkspaces } from '../../resources/select-workspaces.ts';
-import type { Expanded } from '../item.ts';
+import { isPattern, selectWorkspaces, tellUndecided } from '../../resources/select-workspaces.ts';
+import type { EmptySelection, Expanded } from '../item.ts';
 import { QUOTE_RULES } from './words.ts';
 
 export interface Target {
@@ -27,14 +27,16 @@ export function expandAttachments(
   workspaces: readonly WorkspaceFacts[],
   organization: string,
   lineOf: (path: DocumentPath) => number | undefined,
-): { readonly targets: readonly Target[]; readonly problems: readonly Placed[] } {
+): { readonly targets: readonly Target[]; readonly problems: readonly Placed[]; readonly empty: readonly EmptySelection[] } {
   const problems: Placed[] = [];
+  const empty: EmptySelection[] = [];
   const targets = new Map<string, Target>();
   attachments.forEach((attachment, index) => {
     const at: DocumentPath = ['attachments', index];
     const selection = toSelection(attachment, at);
     const taken = selectWorkspaces(workspaces, selection);
     problems.push(...surprises(selection, workspaces, taken, organization));
+    if (taken.length === 0) empty.push({ runTask: attachment.run_task, place: selection.place });
     const contradicted = new Map<Target, string[]>();
     for (const { name } of taken) {
       const key = JSON.stringify([attachment.run_task, name]);
@@ -44,7 +46,7 @@ export function expandAttachments(
     }
     problems.push(...contradictions(contradicted, attachment, at, lineOf));
   });
-  return { targets: [...targets.values()], problems };
+  return { targets: [...targets.values()], problems, empty };
 }
 
 interface Selection {
@@ -77,6 +79,9 @@ function surprises(
 ): Placed[] {
   const { names, exclude, tags, project, place, placeOfNames } = selection;
   const all = workspaces.map(({ name }) => name);
+  const undecided = tellUndecided(workspaces, selection).map((one) => ({ ...one, path: [], place: [...place, ...one.path.map(String)] }));
+  // What else surprises would follow from that.
+  if (undecided.length > 0) return undecided;
   const found: Placed[] = [];
   const say = (at: DocumentPath, { severity, summary, detail }: Problem): void =>
     void found.push({ severity, summary, detail, path: [], place: at });

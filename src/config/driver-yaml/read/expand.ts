@@ -32,7 +32,7 @@ export function expandConfig(from: Expandable, workspaces: readonly WorkspaceFac
   const tasks = runTaskItems(from);
   const repositories = repositoryItems(from);
   const after = repositories.map(({ address }) => address);
-  const { targets, problems } = expandAttachments(config.attachments, workspaces, config.hcp.organization, from.lineOf);
+  const { targets, problems, empty } = expandAttachments(config.attachments, workspaces, config.hcp.organization, from.lineOf);
   const attached = targets.flatMap((target) => {
     const task = tasks.get(target.attachment.run_task);
     return task === undefined ? [] : [attachmentItem(target, task, after, from)];
@@ -42,7 +42,7 @@ export function expandConfig(from: Expandable, workspaces: readonly WorkspaceFac
     ['attachments', attached],
     ['repositories', repositories],
   ]);
-  return { items: from.sections.flatMap((section) => items.get(section) ?? []), problems };
+  return { items: from.sections.flatMap((section) => items.get(section) ?? []), problems, empty };
 }
 
 /** What can be judged before anybody is asked: each attachment stands for the workspaces that it will take. */
