@@ -2,7 +2,7 @@
 // that talk to an API and return what it said; plans, unknown values and merging are the engine's.
 import type { Clock } from '../../base/clock.ts';
 import type { Problem } from './problem.ts';
-import type { ConfigOf, PlannedOf, ReturnedOf, Schema, StateOf, UnfinishedConfigOf } from './schema.ts';
+import type { ConfigOf, PlannedOf, ReturnedOf, Schema, StateOf, UnfinishedConfigOf, UnfinishedPlanOf } from './schema.ts';
 
 export interface ResourceContext<C> {
   /** The APIs. */
@@ -40,8 +40,8 @@ export interface PlannedChange<S extends Schema> {
   readonly action: 'create' | 'update' | 'replace' | 'delete' | 'no-op';
   /** null: to be created */
   readonly prior: StateOf<S> | null;
-  /** null: to be deleted */
-  readonly planned: PlannedOf<S> | null;
+  /** null: to be deleted. A driver that plans before it knows everything has attributes in it that are undefined: look at them later. */
+  readonly planned: UnfinishedPlanOf<S> | null;
 }
 
 export interface Resource<S extends Schema, C, K extends keyof S & string = keyof S & string> {

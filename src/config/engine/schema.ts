@@ -153,6 +153,9 @@ export type PlannedOf<S extends Schema> = {
   >;
 };
 
+/** As PlannedOf, when the configuration is not wholly known yet: undefined is anything that only a later plan can tell. */
+export type UnfinishedPlanOf<S extends Schema> = { readonly [K in keyof S]: PlannedOf<S>[K] | undefined };
+
 /** An object as it is. */
 export type StateOf<S extends Schema> = {
   readonly [K in keyof S]: Has<'required' | 'default', ValueOf<S[K]['type']>, ValueOf<S[K]['type']> | null, S[K]>;

@@ -5,6 +5,7 @@ import { repositorySecret } from './repository-secret.ts';
 import { repositoryVariable } from './repository-variable.ts';
 import { repositoryWorkflow } from './repository-workflow.ts';
 import { workspaceRunTask } from './workspace-run-task.ts';
+import { workspaces } from './workspaces.ts';
 
 export const RESOURCES = {
   repository_variable: repositoryVariable,
@@ -13,3 +14,6 @@ export const RESOURCES = {
   organization_run_task: organizationRunTask,
   workspace_run_task: workspaceRunTask,
 } as const;
+
+/** What is only read. The YAML file has selectors instead; Terraform's driver has this. */
+export const DATA_SOURCES = { workspaces } as const;

@@ -14,10 +14,12 @@ interface Planned {
   readonly agent_pool: string | null;
   readonly global: object | null;
 }
+/** Terraform plans before it knows everything: what is unknown is undefined here, and looked at when it is known. */
+type Unfinished = { readonly [K in keyof Planned]: Planned[K] | undefined };
 interface ChangeOfRunTask {
   readonly action: 'create' | 'update' | 'replace' | 'delete' | 'no-op';
   readonly prior: Planned | null;
-  readonly planned: Planned | null;
+  readonly planned: Unfinished | null;
 }
 
 export async function reviewRunTasks(
@@ -26,8 +28,7 @@ export async function reviewRunTasks(
   context: ResourceContext<Clients>,
 ): Promise<readonly Problem[]> {
   return told({}, ['organization'], async () => {
-    // Terraform plans before it knows everything: what is unknown is undefined here, and looked at when it is known.
-    const names = changes.map(({ planned }) => planned?.organization).filter((name) => typeof name === 'string');
+    const names = changes.map(({ planned }) => planned?.organization).filter(isSaid);
     const organizations = new Set(names);
     const problems: Problem[] = [];
     for (const organization of organizations) problems.push(...(await reviewEdition(organization, changes, context)));
@@ -91,7 +92,7 @@ async function reviewCount(
   const before = names.size;
   for (const { prior, planned } of changes) {
     if (prior?.organization === organization) names.delete(prior.name);
-    if (planned?.organization === organization) names.add(planned.name);
+    if (planned?.organization === organization && planned.name !== undefined) names.add(planned.name);
   }
   if (names.size <= runTaskLimit || names.size <= before) return [];
   return [
@@ -109,8 +110,7 @@ async function askRelay(
   key: string | null,
   { clients }: ResourceContext<Clients>,
 ): Promise<readonly Problem[]> {
-  if (planned === null || typeof key !== 'string' || typeof planned.url !== 'string' || action === 'no-op' || isSaid(planned.agent_pool))
-    return [];
+  if (planned === null || key === null || planned.url === undefined || action === 'no-op' || isSaid(planned.agent_pool)) return [];
   const isNew = prior === null || action === 'replace' || prior.url !== planned.url || prior.hmac_key_version !== planned.hmac_key_version;
   if (!isNew) return [];
   const answer = await clients.hcp.askRelay(planned.url, key);

@@ -51,7 +51,8 @@ export const isArchived = (repository: string): Problem =>
 interface OfRepository {
   readonly action: string;
   readonly prior: { readonly repository: string } | null;
-  readonly planned: { readonly repository: string } | null;
+  /** undefined: not known yet, and looked at when it is. */
+  readonly planned: { readonly repository: string | undefined } | null;
 }
 
 /** What cannot be changed because of the repository that it is in. @throws ProblemError */

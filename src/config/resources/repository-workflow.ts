@@ -1,5 +1,6 @@
 // The workflow that answers run tasks, as a file of a repository: generated, brought by a commit or by a pull request. Its text is in
 // workflow-file/text.ts, how it gets there in workflow-file/place.ts, what may be in the way in workflow-file/review.ts.
+import { SettingsFault } from '../../github/settings/index.ts';
 import type { Problem } from '../engine/problem.ts';
 import type { ResourceContext } from '../engine/resource.ts';
 import {
@@ -122,6 +123,16 @@ async function bring(planned: PlannedOf<WorkflowSchema>, context: Context) {
   return { ...planned, branch: defaultBranch, content, pull_request: pull?.url ?? null, in_effect: inEffect };
 }
 
+/** undefined: the repository is not there. Terraform may be about to make it; whoever plans without it is told by find and review. */
+async function branchIfThere(settings: Place['settings']): Promise<string | undefined> {
+  try {
+    return (await settings.facts()).defaultBranch;
+  } catch (thrown) {
+    if (thrown instanceof SettingsFault && thrown.reason === 'not-found') return undefined;
+    throw thrown;
+  }
+}
+
 const placeOf = ({ path, via }: { readonly path: string; readonly via: string }, settings: Place['settings']): Place => ({
   settings,
   path,
@@ -149,8 +160,8 @@ export const repositoryWorkflow = resource({
 
   derive: (config, context) =>
     talk(async () => {
-      const { defaultBranch } = await settingsOf(config.repository, context).facts();
-      const known = { branch: defaultBranch, content: textOf(config) };
+      const branch = await branchIfThere(settingsOf(config.repository, context));
+      const known = { branch, content: textOf(config) };
       // Whether a pull request is opened, changed or needless only the apply can tell.
       return config.via === 'commit' ? { ...known, pull_request: null, in_effect: true } : known;
     }),
@@ -161,6 +172,8 @@ export const repositoryWorkflow = resource({
       const of = planned ?? prior;
       if (action === 'no-op' || of === null) continue;
       const { repository, via } = of;
+      // Not known yet: looked at when it is.
+      if (repository === undefined || via === undefined) continue;
       const about = { repository, via, action: planned?.action ?? null, checkout: planned?.checkout ?? null };
       problems.push(...(await talk(() => reviewWorkflow(about, settingsOf(repository, context)))));
     }

@@ -14,20 +14,22 @@ interface Planned {
   readonly stages: readonly string[];
   readonly enforcement_level: string;
 }
-interface ChangeOfAttachment {
+interface ChangeOf<P> {
   readonly action: 'create' | 'update' | 'replace' | 'delete' | 'no-op';
   readonly prior: Planned | null;
-  readonly planned: Planned | null;
+  readonly planned: P | null;
 }
+type ChangeOfAttachment = ChangeOf<Planned>;
+/** Terraform plans before it knows everything: what is unknown is undefined here, and looked at when it is known. */
+type Unfinished = { readonly [K in keyof Planned]: Planned[K] | undefined };
 
 export async function reviewAttachments(
-  changes: readonly ChangeOfAttachment[],
+  changes: readonly ChangeOf<Unfinished>[],
   _configs: readonly unknown[],
   { clients: { hcp } }: ResourceContext<Clients>,
 ): Promise<readonly Problem[]> {
   return told({}, ['organization'], async () => {
-    // Terraform plans before it knows everything: what is unknown is undefined here, and looked at when it is known.
-    const known = changes.filter(({ planned }) => planned === null || isKnown(planned));
+    const known = changes.filter(isKnown);
     const organizations = new Set(known.flatMap(({ planned }) => (planned === null ? [] : [planned.organization])));
     const problems: Problem[] = [];
     for (const organization of organizations) {
@@ -38,8 +40,12 @@ export async function reviewAttachments(
   });
 }
 
-const isKnown = ({ organization, workspace, run_task, stages, enforcement_level }: Planned): boolean =>
-  [organization, workspace, run_task, enforcement_level].every((text) => typeof text === 'string') && Array.isArray(stages);
+const isKnown = (change: ChangeOf<Unfinished>): change is ChangeOfAttachment => {
+  const { planned } = change;
+  if (planned === null) return true;
+  const { organization, workspace, run_task, stages, enforcement_level } = planned;
+  return ![organization, workspace, run_task, stages, enforcement_level].includes(undefined);
+};
 
 async function reviewWorkspaces(organization: string, changes: readonly ChangeOfAttachment[], hcp: HcpManagement): Promise<Problem[]> {
   const workspaces = await hcp.workspaces(organization);
