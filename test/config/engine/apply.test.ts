@@ -62,6 +62,14 @@ describe('applyChange', () => {
     expect(await applied(thing({ create }), null)).toEqual({ state: null, problems: [expected] });
   });
 
+  it('takes a secret of many lines out, also where a text quotes one line of it', async () => {
+    const create = async (): Promise<never> => {
+      throw new Fault('E_X', 'Refused: the-second-line', { retryable: false });
+    };
+    const wanted = obj({ ...config, key: 'the-first-line\nthe-second-line' });
+    expect((await applied(thing({ create }), null, wanted)).problems).toEqual([problem([], 'Refused: ***')]);
+  });
+
   it('keeps what was made before it failed', async () => {
     const create = async (): Promise<never> => {
       throw new ProblemError([problem([], 'Half done')], { state: { id: 'task-1', url: 'https://a' } });
@@ -107,6 +115,18 @@ describe('applyChange', () => {
     expect(problems).toEqual([problem(['url'], 'The API has another value than the one that was planned', detail)]);
   });
 
+  it('does not name a value inside a sensitive object', async () => {
+    const inner = object({ user: required(string, { description }) });
+    const resource = aResource(
+      { name: required(string, { description }), login: required(inner, { description, sensitive: true }) },
+      { create: async () => ({ login: { user: 'another-secret' } }) },
+    );
+    const { problems } = await applied(resource, null, obj({ name: 'n', login: obj({ user: 'a-secret-user' }) }));
+    expect(problems).toEqual([
+      problem(['login', 'user'], 'The API has another value than the one that was planned', 'The state holds what the API says.'),
+    ]);
+  });
+
   it('does not name a sensitive value', async () => {
     const { problems } = await applied(thing({ update: async () => ({ note: 'another-secret' }) }), prior);
     expect(problems).toEqual([
@@ -132,6 +152,13 @@ describe('applyChange', () => {
     const other = await applyChange(thing(), change, obj({ ...config, url: 'https://a', note: 'x' }), aDeps());
     expect(other).toMatchObject({ state: prior, problems: [{ path: ['note'], summary: 'Not as it was planned' }] });
     expect(await applyChange(thing(), change, config, aDeps())).toEqual({ state: made, problems: [] });
+  });
+
+  it('refuses a set that has lost what was planned for what was unknown', async () => {
+    const resource = aResource({ name: required(string, { description }), tags: required(set(string), { description }) });
+    const change = await planned(resource, obj({ name: 'n', tags: ['kept', UNKNOWN] }), null);
+    const { problems } = await applyChange(resource, change, obj({ name: 'n', tags: ['other'] }), aDeps());
+    expect(problems).toMatchObject([{ path: ['tags'], summary: 'Not as it was planned' }]);
   });
 
   it('keeps what a plan promised of one element when another was wholly unknown', async () => {

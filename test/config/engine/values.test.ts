@@ -147,6 +147,8 @@ describe('find, read and import', () => {
   it('tells a failing search as a problem, never as absence', async () => {
     const failing = aResource(schema, { find: async () => Promise.reject(new Error('no')) });
     expect((await findObject(failing, obj({ name: 'a' }), null, aDeps())).problems).toMatchObject([{ severity: 'error' }]);
+    const summaries = (await importObject(failing, 'a', aDeps())).problems.map(({ summary }) => summary);
+    expect(summaries).toEqual(['A defect in thing: search failed']);
   });
 });
 
@@ -160,6 +162,12 @@ describe('readData', () => {
   it('reads, and waits for what is unknown', async () => {
     expect(await readData(source, obj({ pattern: 'a' }), aDeps())).toEqual({ value: obj({ pattern: 'a', names: ['a1'] }), problems: [] });
     expect((await readData(source, obj({ pattern: UNKNOWN }), aDeps())).value?.['names']).toBe(UNKNOWN);
+    const patterns = { ...source.schema, patterns: optional(list(string), { description }) };
+    const half = obj({ pattern: 'a', patterns: ['a', UNKNOWN] });
+    expect(await readData({ ...source, schema: patterns }, half, aDeps())).toEqual({
+      value: obj({ ...half, names: UNKNOWN }),
+      problems: [],
+    });
     const silent = { ...source, read: async () => ({}) };
     expect(await readData(silent, obj({ pattern: 'a' }), aDeps())).toMatchObject({ value: null, problems: [{ path: ['names'] }] });
   });
@@ -181,6 +189,9 @@ describe('reviewChanges', () => {
     expect(await reviewChanges(telling, changes, [secret, null], aDeps())).toEqual([problem([], 'The key is ***')]);
     expect(await reviewChanges(thing, [], [], aDeps())).toEqual([]);
     expect(seen.length).toBe(2);
+    // A configuration that is not wholly known is none yet.
+    expect(await reviewChanges(thing, changes, [obj({ ...config, key: UNKNOWN }), null], aDeps())).toEqual([]);
+    expect(seen[3]).toEqual([null, null]);
   });
 });
 
