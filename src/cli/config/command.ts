@@ -11,6 +11,7 @@ import { wantsColour } from '../colour.ts';
 import type { Asker } from './confirm.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
 import { createLiveLines } from './live-lines.ts';
+import { listenForLostOutput } from './lost-output.ts';
 import { createDriverDeps, openConfig } from './open-config.ts';
 import { EXIT, type ExitCode } from './outcome.ts';
 import { createScreen, type Screen } from './screen.ts';
@@ -44,6 +45,13 @@ export async function runConfigCommand(options: CommonOptions, run: (context: Co
   const screen = createScreen({ stdout, stderr, colour: options.color && wantsColour(stdout, env) });
   const interrupts = listenForInterrupts(screen);
   const say = (text: string): void => screen.complain(`${logLine(text)}\n`);
+  const output = listenForLostOutput([stdout, stderr], (why) => {
+    if (why !== null) {
+      say(why);
+      process.exitCode = EXIT.error;
+    }
+    interrupts.stop();
+  });
   try {
     const loaded = await openConfig(options.config, env);
     if (!loaded.ok) {
@@ -71,6 +79,7 @@ export async function runConfigCommand(options: CommonOptions, run: (context: Co
   } finally {
     screen.status(null);
     interrupts.end();
+    if (output.failed()) process.exitCode = EXIT.error;
   }
 }
 

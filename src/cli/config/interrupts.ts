@@ -7,6 +7,8 @@ export interface Interrupts {
   readonly signal: AbortSignal;
   /** From now on things are changed: the first one is explained. */
   changing(): void;
+  /** As the first one, and without a word. */
+  stop(): void;
   end(): void;
 }
 
@@ -43,6 +45,7 @@ export function listenForInterrupts(screen: Screen, signals: Signals = process):
     changing: () => {
       isChanging = true;
     },
+    stop: () => controller.abort(new Error('Interrupted')),
     end() {
       signals.off('SIGINT', onInterrupt);
       signals.off('SIGTERM', onInterrupt);

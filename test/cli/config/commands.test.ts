@@ -1,6 +1,6 @@
 // The commands as a shell starts them, against the emulators.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -68,14 +68,16 @@ repositories:
   );
 }
 
-function start(...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+const start = (...args: readonly string[]) => startTo('pipe', ...args);
+
+function startTo(stdout: 'pipe' | number, ...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, ['--no-warnings', path.join(ROOT, 'src/cli/index.ts'), 'config', ...args], {
     cwd: folder,
     env: { ...process.env, TFE_TOKEN: hcp.adminToken, GITHUB_TOKEN: token, KEY },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   });
   const text = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk: Buffer) => (text[name] += chunk.toString()));
+  for (const name of ['stdout', 'stderr'] as const) child[name]?.on('data', (chunk: Buffer) => (text[name] += chunk.toString()));
   const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, ...text })));
   return { child, ended };
 }
@@ -154,6 +156,35 @@ describe('runtask config', () => {
     expect(stdout).toMatch(/Go on with: runtask config apply\n$/);
     expect(await config('apply', '--auto-approve')).toMatchObject({ code: 0 });
     expect(await config('plan', '--detailed-exitcode')).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  it('whoever read it has gone: what runs is finished and recorded, and the next apply goes on', async () => {
+    let times = 0;
+    const { child, ended } = start('apply', '--auto-approve');
+    beforeAnswer = () => {
+      times += 1;
+      if (times === 2) child.stdout?.destroy();
+      return Promise.resolve();
+    };
+    expect(await ended).toMatchObject({ code: 130, stderr: '' });
+    expect(await readdir(path.join(folder, '.runtask'))).toEqual(['config.yml', 'managed.json']);
+    expect(hcp.tasks('acme')).toHaveLength(1);
+    expect(await config('apply', '--auto-approve')).toMatchObject({ code: 0 });
+    expect(await config('plan', '--detailed-exitcode')).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  it('a plan that is piped into head ends as ever, and one that does not fit on the disk ends with 1', async () => {
+    const piped = start('plan', '--detailed-exitcode');
+    piped.child.stdout?.once('data', () => piped.child.stdout?.destroy());
+    expect(await piped.ended).toMatchObject({ code: 2, stderr: '' });
+    const full = await open('/dev/full', 'w').catch(() => null);
+    if (full === null) return; // not on macOS
+    const { ended } = startTo(full.fd, 'plan', '--json');
+    expect(await ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: what is to be shown cannot be written: ENOSPC[^\n]*\n$/),
+    });
+    await full.close();
   }, 60_000);
 
   it('tells wrong usage, a missing file and what is wrong in it with 1, never with 2', async () => {
