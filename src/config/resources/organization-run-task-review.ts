@@ -88,20 +88,40 @@ async function reviewCount(
   hcp: Clients['hcp'],
 ): Promise<Problem[]> {
   if (runTaskLimit === null) return [];
-  const names = new Set((await hcp.runTasks(organization)).map(({ name }) => name));
-  const before = names.size;
+  const before = (await hcp.runTasks(organization)).map(({ name }) => name);
+  const after = namesAfter(before, organization, changes);
+  if (after.size > runTaskLimit && after.size > before.length)
+    return [
+      problem(
+        ['organization'],
+        `The edition of the organization ${organization} takes ${count(runTaskLimit, 'run task')}, and it would have ${after.size}`,
+        'One run task serves many workspaces and repositories: the relay decides by workspace. Remove one, or ask for another edition',
+      ),
+    ];
+  // What goes, goes last, so that no workspace is without its gate in between: here there is no room for both.
+  const meanwhile = namesAfter(
+    before,
+    organization,
+    changes.filter(({ action }) => action !== 'delete'),
+  );
+  if (meanwhile.size <= runTaskLimit || meanwhile.size <= before.length) return [];
+  const gone = [...meanwhile].filter((name) => !after.has(name)).join(', ');
+  return [
+    problem(
+      ['organization'],
+      `The edition of the organization ${organization} takes ${count(runTaskLimit, 'run task')}: a new one cannot be made while ${gone} is there`,
+      `Keep the name, or do it in two steps, between which no run is checked: take ${gone} and its attachments out of the file and apply; then write the new one and apply`,
+    ),
+  ];
+}
+
+function namesAfter(before: readonly string[], organization: string, changes: readonly ChangeOfRunTask[]): ReadonlySet<string> {
+  const names = new Set(before);
   for (const { prior, planned } of changes) {
     if (prior?.organization === organization) names.delete(prior.name);
     if (planned?.organization === organization && planned.name !== undefined) names.add(planned.name);
   }
-  if (names.size <= runTaskLimit || names.size <= before) return [];
-  return [
-    problem(
-      ['organization'],
-      `The edition of the organization ${organization} takes ${count(runTaskLimit, 'run task')}, and it would have ${names.size}`,
-      'One run task serves many workspaces and repositories: the relay decides by workspace. Remove one, or ask for another edition',
-    ),
-  ];
+  return names;
 }
 
 /** The relay may be deployed between plan and apply: so a warning here, and an error there. */

@@ -93,23 +93,34 @@ async function reviewLimits(organization: string, changes: readonly ChangeOfAtta
   const { runTaskWorkspaceLimit, runTaskMandatoryLimit } = await hcp.entitlements(organization);
   if (runTaskWorkspaceLimit === null && runTaskMandatoryLimit === null) return [];
   const before = await levelsNow(organization, hcp);
-  const after = new Map(before);
-  for (const { prior, planned } of changes) {
-    if (prior !== null) after.delete(keyOf(prior));
-    if (planned !== null) after.set(keyOf(planned), planned.enforcement_level);
-  }
+  const after = levelsAfter(before, changes);
+  // What goes, goes last.
+  const meanwhile = levelsAfter(
+    before,
+    changes.filter(({ action }) => action !== 'delete'),
+  );
+  const of = (count: (levels: Levels) => number) => ({ before: count(before), meanwhile: count(meanwhile), after: count(after) });
   return [
-    tooMany(workspacesIn(before), workspacesIn(after), runTaskWorkspaceLimit, ['workspace'], {
+    tooMany(of(workspacesIn), runTaskWorkspaceLimit, ['workspace'], {
       what: 'workspaces with a run task',
       remedy: 'Attach it to fewer workspaces: names, tags and exclude narrow a selector',
       organization,
     }),
-    tooMany(mandatoryIn(before), mandatoryIn(after), runTaskMandatoryLimit, ['enforcement_level'], {
+    tooMany(of(mandatoryIn), runTaskMandatoryLimit, ['enforcement_level'], {
       what: 'mandatory attachments',
       remedy: 'Write "enforcement_level: advisory" where a failure need not stop the run',
       organization,
     }),
   ].flatMap((one) => (one === null ? [] : [one]));
+}
+
+function levelsAfter(before: Levels, changes: readonly ChangeOfAttachment[]): Levels {
+  const after = new Map(before);
+  for (const { prior, planned } of changes) {
+    if (prior !== null) after.delete(keyOf(prior));
+    if (planned !== null) after.set(keyOf(planned), planned.enforcement_level);
+  }
+  return after;
 }
 
 type Levels = ReadonlyMap<string, string>;
@@ -130,12 +141,18 @@ async function levelsNow(organization: string, hcp: HcpManagement): Promise<Leve
 
 /** What was too much before is not this plan's doing, unless it adds to it. */
 function tooMany(
-  before: number,
-  after: number,
+  { before, meanwhile, after }: Readonly<Record<'before' | 'meanwhile' | 'after', number>>,
   limit: number | null,
   path: readonly string[],
   { what, remedy, organization }: { readonly what: string; readonly remedy: string; readonly organization: string },
 ): Problem | null {
-  if (limit === null || after <= limit || after <= before) return null;
-  return problem(path, `The edition of the organization ${organization} takes ${limit} ${what}, and it would have ${after}`, remedy);
+  if (limit === null) return null;
+  const takes = `The edition of the organization ${organization} takes ${limit} ${what}`;
+  if (after > limit && after > before) return problem(path, `${takes}, and it would have ${after}`, remedy);
+  if (meanwhile <= limit || meanwhile <= before) return null;
+  return problem(
+    path,
+    `${takes}, and for a moment it would have ${meanwhile}: new ones are made before old ones are taken away`,
+    'Do it in two steps: take the old ones out of the file and apply, then write the new ones and apply',
+  );
 }

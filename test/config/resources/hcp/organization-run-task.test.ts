@@ -316,6 +316,27 @@ describe('review', () => {
     ).toEqual([]);
   });
 
+  it('tells that a new one has no room beside the one that goes', async () => {
+    await scene.emulator.createRunTask({ ...KEYS, url: scene.relayUrl });
+    scene.emulator.otherHands.changeEntitlements('acme', { runTaskLimit: 1 });
+    const [prior, planned] = [
+      { ...config(), id: 'task-1' },
+      { ...config({ name: 'renamed' }), id: undefined },
+    ];
+    const changes = [
+      { action: 'create' as const, prior: null, planned },
+      { action: 'delete' as const, prior, planned: null },
+    ];
+    expect(await definition.review!(changes, [config(), null], contextOf(scene))).toEqual([
+      expect.objectContaining({
+        severity: 'error',
+        summary: 'The edition of the organization acme takes 1 run task: a new one cannot be made while gate is there',
+        detail: expect.stringContaining('in two steps'),
+      }),
+    ]);
+    expect(await definition.review!(changes.slice(1), [null], contextOf(scene))).toEqual([]);
+  });
+
   it('counts a replaced task once', async () => {
     await scene.emulator.createRunTask({ ...KEYS, url: scene.relayUrl });
     scene.emulator.otherHands.changeEntitlements('acme', { runTaskLimit: 1 });

@@ -235,7 +235,13 @@ describe('review', () => {
     ]);
     expect(await review(change('net-prod'), change('net-dev', { enforcement_level: 'advisory' }, {}, 'update'))).toEqual([]);
     const gone = { action: 'delete' as const, prior: change('net-dev', {}, {}).prior, planned: null };
-    expect(await definition.review!([change('net-prod'), gone], [null, null], contextOf(scene))).toEqual([]);
+    expect(await definition.review!([change('net-prod'), gone], [null, null], contextOf(scene))).toEqual([
+      expect.objectContaining({
+        path: ['enforcement_level'],
+        summary: expect.stringContaining('takes 2 mandatory attachments, and for a moment it would have 3'),
+      }),
+    ]);
+    expect(await definition.review!([gone], [null], contextOf(scene))).toEqual([]);
     // It was too much before: not this plan's doing.
     scene.emulator.otherHands.changeEntitlements('acme', { runTaskMandatoryLimit: 1 });
     expect(await review(change('net-dev', { stages: ['pre_plan'] }, {}, 'update'))).toEqual([]);
