@@ -375,10 +375,13 @@ describe('what others made', () => {
     expect(plan.diagnostics).toEqual([expect.objectContaining({ severity: 'warning', detail: expect.stringContaining('app-prod') })]);
     const result = await world.applyAsItIs({ destroy: true });
     expect(result.failed.map(({ address }) => address)).toEqual([TASK]);
-    expect(result.destroyed).toBe(5);
+    // What app-prod is still judged by stays with the run task.
+    expect(result.destroyed).toBe(2);
+    expect(result.skipped.map(({ address }) => address).sort()).toEqual([SECRET, VARIABLE, FLOW]);
+    expect(factsOf(world).files).toHaveProperty([WORKFLOW]);
     expect(factsOf(world).attachments).toEqual([expect.objectContaining({ workspace: 'app-prod' })]);
     world.hcp.otherHands.deleteAttachment(ORGANIZATION, 'app-prod', 'gate');
-    expect(await world.apply({ destroy: true })).toMatchObject({ destroyed: 1 });
+    expect(await world.apply({ destroy: true })).toMatchObject({ destroyed: 4 });
   });
 
   it('is left alone by destroy when we never took it over', async () => {
