@@ -1,9 +1,10 @@
 // One planned object as a resource change of Terraform's plan JSON. No I/O.
+import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../contracts/json.ts';
 import { unknownMask } from '../../engine/masks.ts';
 import type { Change } from '../../engine/operations.ts';
 import type { Schema } from '../../engine/schema.ts';
-import { UNKNOWN, type ValueMap } from '../../engine/values.ts';
+import { UNKNOWN, valueAt, type ValueMap } from '../../engine/values.ts';
 import { typeOf } from '../deps.ts';
 import type { PlannedItem } from '../plan.ts';
 import { sensitiveMask, toJson, withoutSecrets } from './values.ts';
@@ -68,14 +69,17 @@ const valuesOf = ({ resource }: Pick<PlannedItem, 'resource'>, state: ValueMap |
   state === null ? null : toJson(withoutSecrets(resource.schema, state));
 
 /**
- * The planned values, and as unknown the write-only ones that a new object gets: they are shown as `(sensitive value)`, and a check cannot
- * take them for absent. Of an update nobody can tell that they differ; the version beside them does.
+ * The planned values, and as unknown the write-only ones that are sent: they are shown as `(sensitive value)`, and a check cannot take them
+ * for absent. To a new object they all are; to one that is there, when the version beside them is another, and so at an import: that a key
+ * set by hand is about to be replaced must be seen.
  */
 function withSent({ change, item, resource }: PlannedItem): ValueMap | null {
-  const { planned, action } = change;
-  if (planned === null || item === null || (action !== 'create' && action !== 'replace')) return planned;
+  const { planned, prior, action } = change;
+  if (planned === null || item === null || action === 'no-op') return planned;
   const schema: Schema = resource.schema;
-  const sent = Object.keys(item.config).filter((name) => schema[name]?.writeOnly === true && item.config[name] !== null);
+  const isSent = (name: string): boolean =>
+    action !== 'update' || prior === null || !isDeepStrictEqual(valueAt(prior, `${name}_version`), valueAt(planned, `${name}_version`));
+  const sent = Object.keys(item.config).filter((name) => schema[name]?.writeOnly === true && item.config[name] !== null && isSent(name));
   return { ...planned, ...Object.fromEntries(sent.map((name) => [name, UNKNOWN])) };
 }
 

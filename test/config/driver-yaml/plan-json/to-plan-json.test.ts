@@ -64,6 +64,17 @@ describe('toPlanJson', () => {
     expect(changes(plan)).not.toHaveProperty('[4].action_reason');
   });
 
+  it.each([
+    ['another version', { hmac_key_version: 1 }, { hmac_key_version: 2 }, { hmac_key: true }],
+    ['a run task whose key others have set', { hmac_key_version: null }, {}, { hmac_key: true }],
+    ['the same version', { enabled: false }, {}, {}],
+    ['nothing to be changed', {}, {}, {}],
+  ])('shows that the key is sent to what is there: %s', (_, before, after, unknown) => {
+    const plan = aPlan([planned(TASK, 'gate', null, change(task(before), task(after)))]);
+    expect(changes(plan)).toMatchObject([{ change: { after_unknown: unknown, after_sensitive: unknown } }]);
+    expect(JSON.stringify(document(plan))).not.toContain('the-hmac-key-of-gate');
+  });
+
   it('leaves sensitive values out at any depth, and marks their places', () => {
     const global = { token: 'a-sensitive-token', stages: ['post_plan'] };
     const plan = aPlan([planned(TASK, 'gate', null, change(task(), task({ global })))]);
