@@ -35,7 +35,7 @@ export async function tellForeign(
         change.action === 'delete'
           ? 'HCP Terraform does not delete a run task that is attached: detach it there first, or declare them here.'
           : 'They are left alone.';
-      tell(`Others have attached ${name} to ${many} that this file does not declare`, `${names}. ${remedy}`);
+      tell(`Others have attached ${name} to ${many} that this file does not declare`, `Found: ${names}. ${remedy}`);
     } catch (thrown) {
       tell(`Where ${name} is attached cannot be listed`, describeThrown(thrown));
     }

@@ -13,7 +13,7 @@ import type { ValueMap } from '../engine/values.ts';
 import { typeOf } from './deps.ts';
 import type { LoadedConfig } from './loaded-config.ts';
 import type { ConfigPlan, PlannedItem } from './plan.ts';
-import { replaceFile } from './record/replace-file.ts';
+import { codeOf, replaceFile } from './record/replace-file.ts';
 
 const FORMAT = 1;
 
@@ -86,6 +86,7 @@ export async function readSavedPlan(file: string): Promise<Result<SavedPlan, Dia
     data = JSON.parse(await readFile(file, 'utf8'));
   } catch (thrown) {
     if (thrown instanceof SyntaxError) return refuse('This is no saved plan', 'Save one with: runtask config plan --out FILE');
+    if (codeOf(thrown) === 'ENOENT') return refuse('There is no such file', 'Save a plan with: runtask config plan --out FILE');
     return refuse('The saved plan cannot be read', `${describeThrown(thrown)}.`);
   }
   const parsed = planFileSchema.safeParse(data);

@@ -40,12 +40,12 @@ describe('tellForeign', () => {
 
   it('names the first of many', async () =>
     expect(await told([task('no-op'), attachment], async () => ['net', 'a', 'b', 'c', 'd', 'e', 'f'])).toEqual([
-      'managed.json: warning: Others have attached gate to 6 workspaces that this file does not declare. a, b, c, d, e and 1 more. They are left alone.',
+      'managed.json: warning: Others have attached gate to 6 workspaces that this file does not declare. Found: a, b, c, d, e and 1 more. They are left alone.',
     ]));
 
   it('says on a destroy why the run task will not go', async () =>
     expect(await told([task('delete')], async () => ['a'])).toEqual([
-      'managed.json: warning: Others have attached gate to 1 workspace that this file does not declare. a. HCP Terraform does not delete a run task that is attached: detach it there first, or declare them here.',
+      'managed.json: warning: Others have attached gate to 1 workspace that this file does not declare. Found: a. HCP Terraform does not delete a run task that is attached: detach it there first, or declare them here.',
     ]));
 
   it('says when it cannot know', async () =>

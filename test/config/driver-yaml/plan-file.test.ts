@@ -130,7 +130,9 @@ describe('a saved plan', () => {
 
   it('says when it is not there, or cannot be', async () => {
     const saved = await readSavedPlan(path.join(bench.folder, 'none'));
-    expect(!saved.ok && saved.error.summary).toBe('The saved plan cannot be read');
+    expect(!saved.ok && saved.error.summary).toBe('There is no such file');
+    const aFolder = await readSavedPlan(bench.folder);
+    expect(!aFolder.ok && aFolder.error.summary).toBe('The saved plan cannot be read');
     const write = writePlanFile(path.join(bench.folder, 'none', 'plan'), await bench.plan(declared), bench.loaded(declared), FACTS);
     await expect(write).rejects.toMatchObject({ code: 'E_PLAN_FILE' });
   });
