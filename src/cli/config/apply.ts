@@ -41,7 +41,7 @@ export async function runApply(options: ApplyOptions, work: Work, context: Comma
   if (!options.autoApprove && work.planFile === null && (options.json || asker.input === null)) {
     const why = options.json ? 'With --json nobody is asked' : 'This is no terminal: nobody can be asked';
     screen.complain(
-      `error: ${why}. Add --auto-approve, or apply a plan that was looked at: runtask config plan --out FILE, then runtask config apply FILE\n`,
+      `error: ${why}. Add --auto-approve, or apply a plan that was looked at: runtask config plan ${work.destroy ? '--destroy ' : ''}--out FILE, then runtask config apply FILE\n`,
     );
     return EXIT.error;
   }
@@ -88,7 +88,10 @@ async function agree(made: MadePlan, apply: Apply): Promise<Result<MadePlan, Exi
   const { screen, asker, interrupts, clock } = context;
   if (saved !== null) {
     const differences = differencesOf(saved, made, context);
-    return differences.length === 0 ? ok(made) : err(refuse(differences, json, context));
+    if (differences.length === 0) return ok(made);
+    const code = refuse(differences, json, context);
+    if (json === null) screen.complain('The saved plan is stale: nothing was done.\n');
+    return err(code);
   }
   if (options.autoApprove || !hasChanges(made.plan)) return ok(made);
   const asked = clock.now();

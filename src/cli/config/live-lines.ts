@@ -13,15 +13,17 @@ interface Words {
   readonly doing: string;
   /** `Creation complete` */
   readonly done: string;
+  /** `Creation failed` */
+  readonly failed: string;
 }
 
 export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
-  'create': { doing: 'Creating', done: 'Creation complete' },
-  'update': { doing: 'Modifying', done: 'Modifications complete' },
-  'replace': { doing: 'Replacing', done: 'Replacement complete' },
-  'delete': { doing: 'Destroying', done: 'Destruction complete' },
-  'import': { doing: 'Importing', done: 'Import complete' },
-  'no-op': { doing: 'Looking', done: 'Nothing to do' },
+  'create': { doing: 'Creating', done: 'Creation complete', failed: 'Creation failed' },
+  'update': { doing: 'Modifying', done: 'Modifications complete', failed: 'Modifications failed' },
+  'replace': { doing: 'Replacing', done: 'Replacement complete', failed: 'Replacement failed' },
+  'delete': { doing: 'Destroying', done: 'Destruction complete', failed: 'Destruction failed' },
+  'import': { doing: 'Importing', done: 'Import complete', failed: 'Import failed' },
+  'no-op': { doing: 'Looking', done: 'Nothing to do', failed: 'Looking failed' },
 };
 
 /** So many changes are told one by one on a terminal. */
@@ -52,7 +54,7 @@ export function eventLine(event: DriverEvent, colour: boolean): string | null {
       return at(event.address, `${ACTION_WORDS[event.action].done} after ${elapsedText(event.elapsedMs)}${idText(event.id)}`);
     case 'failed':
       return [
-        `${paint('bold', `${logLine(event.address)}:`)} ${paint('red', `${ACTION_WORDS[event.action].doing} failed`)}`,
+        `${paint('bold', `${logLine(event.address)}:`)} ${paint('red', ACTION_WORDS[event.action].failed)}`,
         ...event.diagnostics.map((diagnostic) => `  ${diagnosticLine(diagnostic, colour)}`),
       ].join('\n');
     case 'waits':

@@ -59,7 +59,9 @@ function withNotes(view: View, items: readonly PlannedItem[]): View {
   const noted = (item: Item): Item => {
     const planned = byAddress.get(item.address);
     const notes = [
-      ...(planned?.changedOutside === true ? ['changed outside since the last apply'] : []),
+      ...(planned?.changedOutside === true
+        ? [planned.change.prior === null ? 'deleted outside since the last apply' : 'changed outside since the last apply']
+        : []),
       ...(planned === undefined || planned.pending === null ? [] : [planned.pending]),
     ];
     // Terraform's reasons speak of for_each, and there is none in the file.
@@ -79,6 +81,12 @@ function idsOf(items: readonly PlannedItem[]): IdAttributes {
   return ids;
 }
 
+/** How many changes come after what waits. */
+function heldBack(items: readonly PlannedItem[], waiting: readonly PlannedItem[]): number {
+  const waits = new Set(waiting.map(({ address }) => address));
+  return items.filter(({ change, dependsOn }) => change.action !== 'no-op' && dependsOn.some((address) => waits.has(address))).length;
+}
+
 function* closing(
   { plan, read, file, destroy }: Pick<PlanTextInput, 'plan' | 'file' | 'destroy'> & { readonly read: Plan },
   page: Page,
@@ -89,6 +97,8 @@ function* closing(
     yield '';
     yield page.paint('bold', `Waiting (${waiting.length})`);
     for (const { address, pending } of waiting) yield* indented(`${address}: ${pending ?? ''}`, page, '      ');
+    const held = heldBack(plan.items, waiting);
+    if (held > 0) yield* indented(`${plural(held, 'change')} above ${held === 1 ? 'is' : 'are'} not begun before that.`, page, '      ');
   }
   yield '';
   if (hasChanges(plan)) {

@@ -114,6 +114,7 @@ describe('runtask config', () => {
     const refused = await config('apply', 'run.plan');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('runtask_workspace_run_task.gate["net-new"]');
+    expect(refused.stderr).toMatch(/\nThe saved plan is stale: nothing was done\.\n$/);
     expect(await config('plan', '--out', 'run.plan')).toMatchObject({ code: 0 });
     expect(await config('apply', 'run.plan', '--json')).toMatchObject({ code: 0, stderr: '' });
   }, 60_000);
@@ -123,6 +124,8 @@ describe('runtask config', () => {
       const { code, stdout, stderr } = await config(...args);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toContain('--auto-approve');
+      // A plan of the same kind.
+      expect(stderr.includes('plan --destroy --out FILE')).toBe(args[0] === 'destroy');
     }
   }, 60_000);
 

@@ -26,7 +26,7 @@ describe('createLiveLines', () => {
 ${address}: asking the relay…
 ${address}: Still working… [10s elapsed]
 ${address}: Creation complete after 1m10s [id=acme/net-prod/gate]
-a.b: Modifying failed
+a.b: Modifications failed
   c.yml:3:5: Refused. Ask
 a.c: Skipped: a.b failed
 `);
@@ -36,7 +36,7 @@ a.c: Skipped: a.b failed
     const { screen, out, err } = aScreen({ terminal: true });
     const live = createLiveLines(screen, 1000);
     EVENTS.forEach(live);
-    expect(out()).toBe('a.b: Modifying failed\n  c.yml:3:5: Refused. Ask\n');
+    expect(out()).toBe('a.b: Modifications failed\n  c.yml:3:5: Refused. Ask\n');
     expect(err().split('\u001b[2K\r').at(-1)).toBe('1 of 1,000 done, 1 failed, 1 skipped');
     screen.status(null);
     expect(err().endsWith('\u001b[2K\r')).toBe(true);

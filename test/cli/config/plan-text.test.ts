@@ -157,6 +157,19 @@ Plan: 8 to add, 0 to change, 0 to destroy.
     expect(await text(aPlan([]), true)).toContain('Nothing to destroy');
   });
 
+  it('says how much of it comes after what waits', async () => {
+    const waits = planned(TASK, 'gate', null, change(task(), task()), { pending: 'waits for acme/net#7 to be merged' });
+    const after = added(['a', 'b']).map((one) => ({ ...one, dependsOn: [waits.address] }));
+    expect(await text(aPlan([waits, ...after, ...added(['c'])]))).toContain(
+      'Waiting (1)\n      runtask_organization_run_task.gate: waits for acme/net#7 to be merged\n      2 changes above are not begun before that.\n',
+    );
+  });
+
+  it('tells what was deleted outside from what was changed there', async () => {
+    const gone = added(['gone']).map((one) => ({ ...one, changedOutside: true }));
+    expect(await text(aPlan(gone))).toContain('["gone"] · deleted outside since the last apply\n');
+  });
+
   it('lets no name act on the terminal', async () => {
     const told = await text(aPlan(added(names(6).map((name) => `${name}\u001b[2J\u202e`))));
     expect(told).not.toMatch(/[\u001b\u202e]/);
