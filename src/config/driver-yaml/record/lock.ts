@@ -15,6 +15,9 @@ import { codeOf } from './replace-file.ts';
 const holderSchema = z.object({ pid: z.int().check(z.positive()), host: z.string(), since: z.string(), token: z.string() });
 type Holder = z.infer<typeof holderSchema>;
 
+/** The locks that this process has. */
+const held = new Set<string>();
+
 /** Holding one is the permission to write the record. */
 export interface Lock {
   readonly recordFile: string;
@@ -35,14 +38,11 @@ export async function acquireLock(recordFile: string, deps: { readonly clock: Cl
   // Twice: once as it is, once after a dead holder's file is out of the way. Whoever loses that race is told who won it.
   for (let attempt = 1; ; attempt++) {
     try {
-      const handle = await open(file, 'wx', 0o644);
-      try {
-        await handle.writeFile(`${JSON.stringify(own)}\n`);
-      } finally {
-        await handle.close();
-      }
+      held.add(own.token);
+      await writeNew(file, `${JSON.stringify(own)}\n`);
       return ok({ recordFile, release: () => release(file, own) });
     } catch (thrown) {
+      held.delete(own.token);
       if (codeOf(thrown) !== 'EEXIST') return refuse('The lock cannot be taken', `${describeThrown(thrown)}.`);
     }
     const text = await readFile(file, 'utf8').catch(() => '');
@@ -53,6 +53,19 @@ export async function acquireLock(recordFile: string, deps: { readonly clock: Cl
       `Another apply is at work here: ${who}`,
       `Wait until it has ended. If it is certain that nothing runs any more, delete ${file} and try again.`,
     );
+  }
+}
+
+/** A full disk leaves no lock of nobody behind. */
+async function writeNew(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o644);
+  try {
+    await handle.writeFile(text);
+  } catch (thrown) {
+    await rm(file, { force: true });
+    throw thrown;
+  } finally {
+    await handle.close();
   }
 }
 
@@ -67,8 +80,10 @@ function toHolder(text: string): Holder | null {
 }
 
 /** Of another machine nobody here can tell. A number that another process has got since then counts as alive: the safe side. */
-function isGone({ pid, host }: Holder): boolean {
+function isGone({ pid, host, token }: Holder): boolean {
   if (host !== hostname()) return false;
+  // In containers of one name every process has the same number: a lock of mine that I do not hold is of one before me.
+  if (pid === process.pid) return !held.has(token);
   try {
     process.kill(pid, 0);
     return false;
@@ -96,6 +111,7 @@ async function takeAway(file: string, expected: string): Promise<boolean> {
 }
 
 async function release(file: string, own: Holder): Promise<void> {
+  held.delete(own.token);
   const holder = toHolder(await readFile(file, 'utf8').catch(() => ''));
   if (holder?.token === own.token) await rm(file, { force: true });
 }

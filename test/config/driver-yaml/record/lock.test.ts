@@ -50,6 +50,33 @@ describe('acquireLock', () => {
     expect(await readdir(folder)).toEqual(['managed.json.lock']);
   });
 
+  it('takes over from a process that had our number before us, as in containers of one name', async () => {
+    await writeFile(`${file}.lock`, holder(process.pid));
+    const taken = await acquireLock(file, deps);
+    expect(taken.ok).toBe(true);
+    expect((await acquireLock(file, deps)).ok).toBe(false);
+  });
+
+  it('leaves no lock of nobody on a full disk', async () => {
+    const source = new URL('../../../../src/config/driver-yaml/record/lock.ts', import.meta.url).href;
+    const code = `import { acquireLock } from ${JSON.stringify(source)};
+      console.log(JSON.stringify(await acquireLock(${JSON.stringify(file)}, { clock: { now: Date.now } })));`;
+    // No file may become longer than nothing: what a full disk says, without one.
+    const child = spawn('bash', [
+      '-c',
+      `trap '' XFSZ; ulimit -f 0; exec "$0" "$@"`,
+      process.execPath,
+      '--input-type=module',
+      '--eval',
+      code,
+    ]);
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await once(child, 'close');
+    expect(JSON.parse(said)).toMatchObject({ ok: false, error: { summary: 'The lock cannot be taken' } });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('lets one of many take over', async () => {
     await writeFile(`${file}.lock`, holder(await deadPid()));
     const all = await Promise.all(Array.from({ length: 20 }, () => acquireLock(file, deps)));
@@ -58,7 +85,7 @@ describe('acquireLock', () => {
   });
 
   it.each([
-    ['a living process', () => holder(process.pid)],
+    ['a living process', () => holder(process.ppid)],
     ['another machine', () => holder(999_999_999, 'elsewhere')],
     ['a file that it does not understand', () => 'x'],
   ])('does not take over from %s', async (_, text) => {
