@@ -91,6 +91,21 @@ describe('runtask emulate', () => {
     expect(await answer.json()).toMatchObject({ data: { attributes: { 'run-task-limit': 1, 'global-run-tasks': false } } });
   });
 
+  it.each([
+    ['free', ['a', 'b'], 'advisory'],
+    ['free', ['a'], 'mandatory'],
+    ['premium', ['a', 'b'], 'mandatory'],
+  ] as const)('leaves a config.yml that the edition takes: %s with %j', async (edition, workspaces, enforcement_level) => {
+    await emulators.close();
+    const ports = { hcpPort: 0, hcpStorePort: 0, githubPort: 0 };
+    emulators = await startEmulators(
+      { ...ports, relayUrl: relay.url, organization: 'acme', workspaces, repository: 'acme/network', output, tokenLife: 'fixed-10m', edition },
+      { clock: systemClock, log: () => undefined },
+    );
+    expect(parse(await left('config.yml'))).toMatchObject({ attachments: [{ workspaces, enforcement_level }] });
+    expect(JSON.parse(await left('run-task.json'))).toMatchObject({ workspaces, enforcement_level });
+  });
+
   it('tells no secret but the tokens of the emulators themselves', async () => {
     const key = /RUNTASK_HMAC_KEY=(\S+)/.exec(await left('secrets.env'))![1]!;
     expect(formatHowTo(emulators.addresses)).not.toContain(key);

@@ -16,6 +16,8 @@ export interface Addresses {
   readonly organization: string;
   /** At least one. Each has a run of its own to post: `runFile`. */
   readonly workspaces: readonly string[];
+  /** The free edition takes one mandatory attachment. */
+  readonly enforcementLevel: 'advisory' | 'mandatory';
   readonly repository: string;
   readonly pullRequest: number;
   readonly output: string;

@@ -27,7 +27,7 @@ tasks:
 `;
 }
 
-export function toConfigYaml({ hcp, github, relayUrl, organization, repository, workspaces }: Addresses): string {
+export function toConfigYaml({ hcp, github, relayUrl, organization, repository, workspaces, enforcementLevel }: Addresses): string {
   return `# .runtask/config.yml, for the emulators that \`runtask emulate\` started; made by it, and made anew at each start.
 version: 1
 hcp: { organization: ${organization}, hostname: "${hcp.url}", token: { env: RUNTASK_SETUP_HCP_TOKEN } }
@@ -36,7 +36,7 @@ relay: { url: ${relayUrl}/hooks/gate, hmac_key: { env: RUNTASK_HMAC_KEY }, hmac_
 run_tasks:
   gate: { description: Checks in ${repository} }
 attachments:
-  - { run_task: gate, workspaces: [${workspaces.join(', ')}], stages: [post_plan], enforcement_level: mandatory }
+  - { run_task: gate, workspaces: [${workspaces.join(', ')}], stages: [post_plan], enforcement_level: ${enforcementLevel} }
 repositories:
   ${repository}:
     workflow: { path: .github/workflows/run-task.yml, action: org/runtask-action@v1 }

@@ -94,6 +94,7 @@ export async function startEmulators(
     relayUrl: spec.relayUrl,
     organization: spec.organization,
     workspaces: spec.workspaces,
+    enforcementLevel: spec.edition === 'free' && spec.workspaces.length > 1 ? 'advisory' : 'mandatory',
     repository: spec.repository,
     pullRequest: number,
     output: spec.output,
@@ -127,7 +128,7 @@ async function readTree(folder: string): Promise<Record<string, string>> {
 }
 
 async function leaveFiles(addresses: Addresses, commitHash: string): Promise<void> {
-  const { output, organization, workspaces, hcp, github, repository, pullRequest, relayUrl } = addresses;
+  const { output, organization, workspaces, enforcementLevel, hcp, github, repository, pullRequest, relayUrl } = addresses;
   const hmacKey = randomBytes(32).toString('hex');
   const plan = JSON.parse(await readFile(path.join(PACKAGE_ROOT, 'examples/terraform-data/recorded/passes.json'), 'utf8')) as unknown;
   const secrets = {
@@ -152,7 +153,7 @@ async function leaveFiles(addresses: Addresses, commitHash: string): Promise<voi
       url: `${relayUrl}/hooks/gate`,
       hmac_key: hmacKey,
       stages: ['post_plan'],
-      enforcement_level: 'mandatory',
+      enforcement_level: enforcementLevel,
     }),
     ...Object.fromEntries(
       workspaces.map((workspace) => [
