@@ -85,7 +85,7 @@ Examples:
 
 Of an object that the file does not declare, the lines that would declare it are printed.
 
-Exit codes: 0 taken over, or the lines printed · 1 there is no such object, or wrong usage · 130 interrupted`,
+Exit codes: 0 taken over · 1 not: it is not declared (the lines are printed), or not there, or wrong usage · 130 interrupted`,
     )
     .action((type: string, id: string, options: CommonOptions) => runConfigCommand(options, (context) => runImport({ type, id }, context)));
 

@@ -26,8 +26,23 @@ export async function runImport(what: { readonly type: string; readonly id: stri
       screen,
     );
     if (object === null) return EXIT.error;
-    screen.print(options.json ? jsonText(toJson(object)) : `${toText(object, loaded.file)}\n`);
-    return EXIT.done;
+    const { declared, declaration } = object;
+    if (options.json) screen.print(jsonText(toJson(object)));
+    else if (declared !== null) screen.print(`${toText(object, declared)}\n`);
+    else {
+      // The lines alone are the output: they may be appended to the file.
+      screen.complain(
+        `${nameOf(object)} is there, and ${logLine(loaded.file)} does not declare it. Nothing was taken over. These lines would:\n\n`,
+      );
+      screen.print(
+        declaration === null
+          ? ''
+          : logLines(declaration.trimEnd())
+              .map((line) => `${line}\n`)
+              .join(''),
+      );
+    }
+    return declared === null ? EXIT.error : EXIT.done;
   } finally {
     await lock.value.release();
   }
@@ -40,14 +55,11 @@ const NEXT: Readonly<Record<string, string>> = {
   'delete': 'The next apply destroys it: the file does not declare it.',
 };
 
-function toText({ resource, id, declared, declaration }: ImportedObject, file: string): string {
-  const name = logLine(`${typeOf(resource)} ${id}`);
-  if (declared !== null) {
-    const { address, change, alreadyOurs } = declared;
-    return `${name} ${alreadyOurs ? 'was taken over before' : 'is taken over'}: ${logLine(address)}. ${NEXT[change.action] ?? ''}`;
-  }
-  const lines = declaration === null ? [] : ['', ...logLines(declaration.trimEnd())];
-  return [`${name} is there, and ${logLine(file)} does not declare it. Nothing was taken over. These lines would:`, ...lines].join('\n');
+const nameOf = ({ resource, id }: ImportedObject): string => logLine(`${typeOf(resource)} ${id}`);
+
+function toText(object: ImportedObject, { address, change, alreadyOurs }: NonNullable<ImportedObject['declared']>): string {
+  const name = nameOf(object);
+  return `${name} ${alreadyOurs ? 'was taken over before' : 'is taken over'}: ${logLine(address)}. ${NEXT[change.action] ?? ''}`;
 }
 
 /** `address` null: not declared. */

@@ -119,6 +119,20 @@ describe('runtask config', () => {
     expect(await config('apply', 'run.plan', '--json')).toMatchObject({ code: 0, stderr: '' });
   }, 60_000);
 
+  it('prints the lines for what is not declared, and does not say that it was taken over', async () => {
+    await config('apply', '--auto-approve');
+    hcp.createWorkspace({ organization: 'acme', name: 'other' });
+    hcp.attachRunTask({ organization: 'acme', workspace: 'other', task: 'gate', enforcementLevel: 'advisory' });
+    expect(await config('import', 'runtask_workspace_run_task', 'acme/other/gate')).toEqual({
+      code: 1,
+      stdout:
+        'attachments:\n  - run_task: gate\n    workspaces:\n      - other\n    stages:\n      - post_plan\n    enforcement_level: advisory\n',
+      stderr: expect.stringMatching(
+        /^runtask_workspace_run_task acme\/other\/gate is there, .* Nothing was taken over\. These lines would:\n\n$/,
+      ),
+    });
+  }, 60_000);
+
   it('asks nobody where there is no terminal, and says what to do', async () => {
     for (const args of [['apply'], ['destroy'], ['apply', '--json']]) {
       const { code, stdout, stderr } = await config(...args);

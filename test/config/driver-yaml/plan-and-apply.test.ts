@@ -440,7 +440,7 @@ describe('mistakes and trouble', () => {
     bench = createBench(world, { listWorkspaces: () => Promise.reject(new Error('no way')) });
     expect(await bench.plan([gate('a')])).toEqual({
       ...{ items: [], forgotten: [] },
-      diagnostics: [{ severity: 'error', summary: 'The workspaces cannot be listed', detail: 'no way', path: '', file: 'config.yml' }],
+      diagnostics: [{ severity: 'error', summary: 'The workspaces cannot be listed', detail: 'no way', path: 'hcp', file: 'config.yml' }],
     });
   });
 });
