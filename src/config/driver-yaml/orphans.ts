@@ -34,7 +34,7 @@ export async function planOrphans(
       return { told: tell([problem([], `The record has a kind that is not known: ${JSON.stringify(orphan.type)}`, detail)]) };
     }
     const { found, change, problems } = await planOrphan(resource, orphan, deps);
-    if (hasErrors(problems) || (found !== null && change === null)) return { told: tell(problems) };
+    if (hasErrors(problems) || (found !== null && change === null)) return { told: tell(problems.map(withWayOut)) };
     if (found === null || change === null) return { told: tell(problems), forgotten: { type: orphan.type, id: orphan.id } };
     if (found.managed === false) {
       const lost = warning([], 'Left alone: it is in the record, but no longer marked as ours', 'Delete it by hand if it is to go.');
@@ -62,6 +62,15 @@ export async function planOrphans(
     told: inOrder.flatMap(({ told }) => told),
   };
 }
+
+/** The API does not tell what is gone for good, such as the whole repository, from what it will not show. People know. */
+const withWayOut = (found: Problem): Problem =>
+  found.severity === 'error'
+    ? {
+        ...found,
+        detail: `${found.detail.replace(/\.$/, '')}. If it is gone for good, take its entry out of the record.`.replace(/^\. /, ''),
+      }
+    : found;
 
 /** As it was when it was applied; by its id where that would be taken for another. */
 function addressOf({ type, id, entry }: Orphan, taken: ReadonlySet<string>): string {

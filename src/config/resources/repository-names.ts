@@ -3,7 +3,7 @@
 import { SettingsFault } from '../../github/settings/index.ts';
 import type { ResourceContext } from '../engine/resource.ts';
 import type { Clients } from './clients.ts';
-import { ProblemError, problem, type AttributePath, type Problem } from '../engine/problem.ts';
+import { ProblemError, problem, warning, type AttributePath, type Problem } from '../engine/problem.ts';
 
 type Words = Pick<Problem, 'summary' | 'detail'>;
 
@@ -48,6 +48,23 @@ export function readSettingId(id: string): { readonly repository: string; readon
 export const isArchived = (repository: string): Problem =>
   problem(['repository'], `${repository} is archived, so it cannot be changed`, 'Unarchive it, or take it out of the configuration');
 
+const STAYS = 'It cannot be changed, and none of its workflows runs. What is to go stays there, and is no longer looked after from here';
+
+/** Of what is to go it is no obstacle: nobody could take it out of the configuration otherwise. */
+export const isArchivedAndStays = (repository: string): Problem => warning(['repository'], `${repository} is archived`, STAYS);
+
+/** Removes, but in an archive: there it stays, and that is said. */
+export async function unlessArchived<T>(
+  repository: string,
+  context: ResourceContext<Clients>,
+  remove: () => Promise<T>,
+): Promise<T | undefined> {
+  const { archived } = await context.clients.github.repository(repository, context).facts();
+  if (!archived) return remove();
+  context.warn(`${repository} is archived`, STAYS);
+  return undefined;
+}
+
 interface OfRepository {
   readonly action: string;
   readonly prior: { readonly repository: string } | null;
@@ -62,7 +79,7 @@ export async function reviewRepositories(changes: readonly OfRepository[], conte
     const repository = (planned ?? prior)?.repository;
     if (action === 'no-op' || repository === undefined) continue;
     const { archived } = await told({}, () => context.clients.github.repository(repository, context).facts());
-    if (archived) problems.push(isArchived(repository));
+    if (archived) problems.push(action === 'delete' ? isArchivedAndStays(repository) : isArchived(repository));
   }
   return problems;
 }

@@ -3,7 +3,15 @@
 import type { ResourceContext } from '../engine/resource.ts';
 import { computed, number, required, string } from '../engine/schema.ts';
 import { resource, type Clients } from './clients.ts';
-import { checkRepository, checkSettingName, checkSettingValue, readSettingId, reviewRepositories, told } from './repository-names.ts';
+import {
+  checkRepository,
+  checkSettingName,
+  checkSettingValue,
+  readSettingId,
+  reviewRepositories,
+  told,
+  unlessArchived,
+} from './repository-names.ts';
 
 const schema = {
   repository: required(string, { description: 'The repository, `OWNER/REPO`.', replace: true, validate: checkRepository }),
@@ -70,5 +78,6 @@ export const repositorySecret = resource({
   read: (state, context) => told({}, () => look(state, context)),
   create: (planned, config, context) => told({}, () => set(planned, planned.value_version, config.value, context)),
   update: (planned, _prior, config, context) => told({}, () => set(planned, planned.value_version, config.value, context)),
-  delete: ({ repository, name }, context) => told({}, () => context.clients.github.repository(repository, context).deleteSecret(name)),
+  delete: ({ repository, name }, context) =>
+    told({}, () => unlessArchived(repository, context, () => context.clients.github.repository(repository, context).deleteSecret(name))),
 });

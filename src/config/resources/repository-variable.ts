@@ -1,7 +1,15 @@
 // A variable of a repository for its workflows: `vars.NAME`. How GitHub is asked is in github/settings/.
 import { required, string } from '../engine/schema.ts';
 import { resource } from './clients.ts';
-import { checkRepository, checkSettingName, checkSettingValue, readSettingId, reviewRepositories, told } from './repository-names.ts';
+import {
+  checkRepository,
+  checkSettingName,
+  checkSettingValue,
+  readSettingId,
+  reviewRepositories,
+  told,
+  unlessArchived,
+} from './repository-names.ts';
 
 const schema = {
   repository: required(string, { description: 'The repository, `OWNER/REPO`.', replace: true, validate: checkRepository }),
@@ -43,5 +51,6 @@ export const repositoryVariable = resource({
       await context.clients.github.repository(repository, context).writeVariable(name, value);
       return { repository, name, value };
     }),
-  delete: ({ repository, name }, context) => told({}, () => context.clients.github.repository(repository, context).deleteVariable(name)),
+  delete: ({ repository, name }, context) =>
+    told({}, () => unlessArchived(repository, context, () => context.clients.github.repository(repository, context).deleteVariable(name))),
 });

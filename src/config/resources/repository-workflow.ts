@@ -16,7 +16,7 @@ import {
   type StateOf,
 } from '../engine/schema.ts';
 import { resource, type Clients } from './clients.ts';
-import { checkRepository, isRepository, told } from './repository-names.ts';
+import { checkRepository, isRepository, told, unlessArchived } from './repository-names.ts';
 import { bringWorkflow, readStanding, takeWorkflowAway, type Place } from './workflow-file/place.ts';
 import { reviewWorkflow } from './workflow-file/review.ts';
 import { DEFAULTS, isMarked, readWorkflowWords, renderWorkflow } from './workflow-file/text.ts';
@@ -186,8 +186,11 @@ export const repositoryWorkflow = resource({
   update: (planned, _prior, _config, context) => talk(() => bring(planned, context)),
   delete: (state, context) =>
     talk(async () => {
-      const pull = await takeWorkflowAway(placeOf(state, settingsOf(state.repository, context)));
-      return pull === null ? undefined : { waits: `It goes when ${pull.url} is merged; until then it goes on answering` };
+      const { repository } = state;
+      const pull = await unlessArchived(repository, context, () => takeWorkflowAway(placeOf(state, settingsOf(repository, context))));
+      return pull === null || pull === undefined
+        ? undefined
+        : { waits: `It goes when ${pull.url} is merged; until then it goes on answering` };
     }),
   pending: (state) => waitsFor(state),
 });

@@ -2,7 +2,7 @@
 import type { ActionsPolicy, RepositorySettings } from '../../../github/settings/index.ts';
 import { matchesAnyGlob } from '../../../documents/glob.ts';
 import { problem, warning, type Problem } from '../../engine/problem.ts';
-import { isArchived } from '../repository-names.ts';
+import { isArchived, isArchivedAndStays } from '../repository-names.ts';
 import { EMPTY_REMEDY } from './place.ts';
 import { readAction } from './words.ts';
 
@@ -17,7 +17,7 @@ export interface Planned {
 export async function reviewWorkflow(planned: Planned, settings: RepositorySettings): Promise<readonly Problem[]> {
   const { repository, via } = planned;
   const facts = await settings.facts();
-  if (facts.archived) return [isArchived(repository)];
+  if (facts.archived) return [planned.action === null ? isArchivedAndStays(repository) : isArchived(repository)];
   const problems: Problem[] = [];
   if (via === 'commit') {
     const refusing = (await settings.rules(facts.defaultBranch))?.filter((type) => Object.hasOwn(REFUSING, type)) ?? [];
