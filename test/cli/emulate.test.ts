@@ -99,7 +99,16 @@ describe('runtask emulate', () => {
     await emulators.close();
     const ports = { hcpPort: 0, hcpStorePort: 0, githubPort: 0 };
     emulators = await startEmulators(
-      { ...ports, relayUrl: relay.url, organization: 'acme', workspaces, repository: 'acme/network', output, tokenLife: 'fixed-10m', edition },
+      {
+        ...ports,
+        relayUrl: relay.url,
+        organization: 'acme',
+        workspaces,
+        repository: 'acme/network',
+        output,
+        tokenLife: 'fixed-10m',
+        edition,
+      },
       { clock: systemClock, log: () => undefined },
     );
     expect(parse(await left('config.yml'))).toMatchObject({ attachments: [{ workspaces, enforcement_level }] });
