@@ -9,7 +9,7 @@ import { describeThrown } from '../base/fault.ts';
 import type { CheckSet } from '../checks/check-set.ts';
 import { runChecks } from '../checks/run-checks.ts';
 import { STAGES, type Stage } from '../contracts/run-facts.ts';
-import { didYouMean } from '../documents/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { matchGlob } from '../documents/glob.ts';
 import { decideVerdict } from '../findings/verdict.ts';
 import { whyIncomplete } from '../plan/incomplete.ts';

@@ -1,6 +1,6 @@
 // One of zod's issues as a problem of the file, said with the value that caused it or without. Pure.
 import type * as z from 'zod';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { kindWord, typeWord } from './schema-walk.ts';
 import type { Words } from './yaml-words.ts';
 

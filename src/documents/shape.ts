@@ -3,7 +3,7 @@
 import type * as z from 'zod';
 import type { Diagnostic } from '../base/diagnostics.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { looksLikeSecret } from './looks-like-secret.ts';
 import { formatPath, nameOf, valueAt, type DocumentPath } from './path.ts';
 import type { YamlDocument } from './read-yaml.ts';

@@ -3,7 +3,7 @@
 // A name that matches nothing is an error: whoever excepts an address from a check that is called otherwise would wonder at night why
 // the exception does not hold.
 import type { Extends, Params } from '../../contracts/checks-file.ts';
-import { didYouMean } from '../../documents/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import { matchGlob } from '../../documents/glob.ts';
 import type { DocumentPath } from '../../documents/path.ts';
 import type { LoadedCheck } from '../check-set.ts';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describeThrown } from '../../base/fault.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { didYouMean } from '../../documents/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import { matchGlob } from '../../documents/glob.ts';
 import type { CheckSet, LoadedCheck } from '../check-set.ts';
 import { NO_CHECKS } from '../checks-file.ts';

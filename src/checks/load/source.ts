@@ -4,7 +4,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { describeThrown } from '../../base/fault.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Extends } from '../../contracts/checks-file.ts';
-import { didYouMean } from '../../documents/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import type { PACKS } from '../packs/index.ts';
 
 /** A checks file that has been found. */

@@ -2,7 +2,7 @@
 import type { Json } from '../../contracts/json.ts';
 import { toResourceValues } from '../../config/driver-yaml/plan-json/resource-change.ts';
 import { showConfig, type ShownObject } from '../../config/driver-yaml/show.ts';
-import { didYouMean } from '../../documents/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import { isMap } from '../../plan/json-tree.ts';
 import { jsonText, logLine, logLines } from '../../report/escape.ts';
 import { toPage } from '../../report/terminal/paint.ts';

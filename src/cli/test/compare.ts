@@ -1,7 +1,7 @@
 // What came out of a test against what its author expected; every difference as a sentence. Pure.
 import type { Expectations, ExpectedFinding } from '../../contracts/checks-tests.ts';
 import { matchGlob } from '../../documents/glob.ts';
-import { didYouMean } from '../../documents/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import type { CheckResult, Finding, Verdict } from '../../findings/finding.ts';
 
 /** @returns what differs; empty: the test holds */

@@ -2,12 +2,12 @@
 //
 // The result has every attribute, null where nothing was said. Defaults are not in it: planning puts them in, so that a driver can still
 // tell what was written from what was meant. What authors get to see has them.
+import { didYouMean } from '../../base/did-you-mean.ts';
 import { describeThrown } from '../../base/fault.ts';
 import { TOO_EXACT, toPlainValue, toUnfinished } from './authors.ts';
 import { canonicalText } from './canonical.ts';
 import { convertPrimitive } from './convert.ts';
 import { withDefaults } from './defaults.ts';
-import { nearest } from './edit-distance.ts';
 import { hasErrors, problem, warning, type AttributePath, type Problem } from './problem.ts';
 import type { AnyDataSource, AnyResource } from './resource.ts';
 import type { Attribute, AttributeType, Schema } from './schema.ts';
@@ -46,7 +46,7 @@ function readObject(schema: Schema, given: ValueMap, path: AttributePath, proble
 
 function unknownAttribute(schema: Schema, name: string, path: AttributePath): Problem {
   const settable = Object.keys(schema).filter((known) => schema[known]?.presence !== 'computed');
-  const meant = nearest(name, settable);
+  const meant = didYouMean(name, settable);
   const detail = meant === null ? `These are known: ${settable.join(', ')}.` : `Did you mean "${meant}"?`;
   return problem([...path, name], `There is no attribute ${JSON.stringify(name)}`, detail);
 }

@@ -1,6 +1,6 @@
 // Names, stages and levels on HCP Terraform, as its resources take them, and a refusal of HCP's as the problem of an attribute. Pure.
 import { ENFORCEMENT_LEVELS, STAGES } from '../../contracts/run-facts.ts';
-import { didYouMean } from '../../documents/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import { isHcpFault } from '../../hcp/management/index.ts';
 import { ProblemError, problem, type AttributePath, type Problem } from '../engine/problem.ts';
 

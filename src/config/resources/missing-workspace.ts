@@ -1,5 +1,5 @@
 // A workspace that is named and not there, in words that help. Pure.
-import { didYouMean } from '../../documents/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import type { WorkspaceFacts } from '../../hcp/management/index.ts';
 import { problem, type Problem } from '../engine/problem.ts';
 

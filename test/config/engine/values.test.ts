@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalText, equal } from '../../../src/config/engine/canonical.ts';
 import { checkDefinition } from '../../../src/config/engine/definition.ts';
-import { nearest } from '../../../src/config/engine/edit-distance.ts';
 import { findObject } from '../../../src/config/engine/find.ts';
 import { importObject } from '../../../src/config/engine/import.ts';
 import { sensitiveMask, toJson, unknownMask } from '../../../src/config/engine/masks.ts';
@@ -50,18 +49,6 @@ describe('equality', () => {
     expect(equal(string, '\u0000', UNKNOWN)).toBe(false);
     expect(equal(string, '1', 1)).toBe(false);
     expect(canonicalText(map(string), obj({ b: '1', a: '2' }))).toBe('{"a":"2","b":"1"}');
-  });
-});
-
-describe('the nearest name', () => {
-  it.each([
-    ['enforcment_level', 'enforcement_level'],
-    ['stage', 'stages'],
-    ['ulr', 'url'],
-    ['x', null],
-    ['something_else', null],
-  ])('%s -> %s', (written, meant) => {
-    expect(nearest(written, ['enforcement_level', 'stages', 'url'])).toBe(meant);
   });
 });
 

@@ -1,7 +1,7 @@
 // Which workspaces the attachments of the file mean, and what about them surprises: a name that is not there, a pattern that takes
 // nothing, one workspace twice. Pure.
 import type { AttachmentSpec } from '../../../contracts/config-file.ts';
-import { didYouMean } from '../../../documents/did-you-mean.ts';
+import { didYouMean } from '../../../base/did-you-mean.ts';
 import { matchGlob } from '../../../documents/glob.ts';
 import type { DocumentPath } from '../../../documents/path.ts';
 import type { WorkspaceFacts } from '../../../hcp/management/index.ts';

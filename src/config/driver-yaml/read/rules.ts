@@ -1,7 +1,7 @@
 // What the schema of the config file cannot see: URLs, parts that do not fit together, credentials in the file. Looks at the raw value,
 // because the shape may be wrong elsewhere, and everything is told at once. Pure.
 import type { Diagnostic } from '../../../base/diagnostics.ts';
-import { didYouMean } from '../../../documents/did-you-mean.ts';
+import { didYouMean } from '../../../base/did-you-mean.ts';
 import { isKnownCredential } from '../../../documents/looks-like-secret.ts';
 import { keysAt, valueAt, type DocumentPath } from '../../../documents/path.ts';
 import type { At, Tell } from '../../../documents/read-yaml.ts';

@@ -1,6 +1,6 @@
 // What counts as a slip of the fingers, and what does not.
 import { describe, expect, it } from '@jest/globals';
-import { didYouMean } from '../../src/documents/did-you-mean.ts';
+import { didYouMean } from '../../src/base/did-you-mean.ts';
 
 const KNOWN = ['protect', 'cel', 'run', 'enforce', 'hmac_keys', 'when_none_apply'];
 
