@@ -1,5 +1,5 @@
 // How an apply ended: the words, and the exit code that a script goes by. Pure.
-import { hasErrors } from '../../base/diagnostics.ts';
+import { hasErrors, type Diagnostic } from '../../base/diagnostics.ts';
 import type { ApplyResult, ConfigPlan } from '../../config/driver-yaml/plan.ts';
 import { logLine } from '../../report/escape.ts';
 import { toPage } from '../../report/terminal/paint.ts';
@@ -63,8 +63,8 @@ export function outcomeText(result: ApplyResult, { colour, destroy, again }: Out
   const lines: string[] = result.diagnostics.map((diagnostic) => diagnosticLine(diagnostic, colour));
   if (result.failed.length > 0) {
     lines.push('', paint('bold', `Failed (${result.failed.length})`));
-    for (const { address, diagnostics } of result.failed) {
-      lines.push(`  ${logLine(address)}`, ...diagnostics.map((diagnostic) => `    ${diagnosticLine(diagnostic, colour)}`));
+    for (const { addresses, diagnostics } of byFailure(result.failed)) {
+      lines.push(`  ${logLine(someOf(addresses))}`, ...diagnostics.map((diagnostic) => `    ${diagnosticLine(diagnostic, colour)}`));
     }
   }
   if (result.pending.length > 0) {
@@ -72,16 +72,16 @@ export function outcomeText(result: ApplyResult, { colour, destroy, again }: Out
     for (const { address, reason } of result.pending) lines.push(`  ${logLine(`${address}: ${reason}`)}`);
   }
   if (result.skipped.length > 0) {
-    lines.push('', paint('bold', `Not begun (${result.skipped.length})`));
+    // Of an interrupted one it may not be known whether it had begun.
+    lines.push('', paint('bold', `${result.interrupted ? 'Not done' : 'Not begun'} (${result.skipped.length})`));
     for (const [reason, addresses] of byReason(result.skipped)) {
-      const more = addresses.length > NAMED ? ` and ${addresses.length - NAMED} more` : '';
-      lines.push(`  ${logLine(`${addresses.slice(0, NAMED).join(', ')}${more}: ${reason}`)}`);
+      lines.push(`  ${logLine(`${someOf(addresses)}: ${reason}`)}`);
     }
   }
   lines.push('');
   switch (code) {
     case EXIT.interrupted:
-      lines.push(paint('yellow', `Interrupted. What had begun was finished: ${counts}.`), `Go on with: ${again}`);
+      lines.push(paint('yellow', `Interrupted. Done and on record: ${counts}.`), `Go on with: ${again}`);
       break;
     case EXIT.error: {
       const what = result.failed.length > 0 ? `${plural(result.failed.length, 'object')} failed` : 'there was an error';
@@ -97,6 +97,30 @@ export function outcomeText(result: ApplyResult, { colour, destroy, again }: Out
       lines.push(paint('green', `${verb} complete! Resources: ${counts}.`));
   }
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function someOf(addresses: readonly string[]): string {
+  const more = addresses.length > NAMED ? ` and ${addresses.length - NAMED} more` : '';
+  return `${addresses.slice(0, NAMED).join(', ')}${more}`;
+}
+
+interface Failure {
+  readonly addresses: string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A token that expires fails a thousand objects: that is one thing to mend, and is told once. */
+function byFailure(failed: ApplyResult['failed']): Iterable<Failure> {
+  const groups = new Map<string, Failure>();
+  for (const { address, diagnostics } of failed) {
+    // The address stands above them.
+    const plain = diagnostics.map((one) => ({ ...one, detail: one.detail.replace(` This is about ${address}.`, () => '') }));
+    const key = JSON.stringify(plain);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { addresses: [address], diagnostics: plain });
+    else group.addresses.push(address);
+  }
+  return groups.values();
 }
 
 function byReason(skipped: ApplyResult['skipped']): Map<string, string[]> {

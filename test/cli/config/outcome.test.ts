@@ -50,6 +50,21 @@ Nothing of what was done is lost. Mend the cause, then go on with: runtask confi
 `);
   });
 
+  it('says once what failed a hundred times for the same reason', () => {
+    const many = Array.from({ length: 100 }, (_, i) => ({
+      address: `a.b${i}`,
+      diagnostics: [{ ...error, summary: 'No token', detail: `It has expired. This is about a.b${i}.` }],
+    }));
+    expect(text({ failed: [...many, ...failed] })).toContain(`
+Failed (101)
+  a.b0, a.b1, a.b2, a.b3, a.b4 and 95 more
+    c.yml:3:5: No token (run_tasks.gate). It has expired.
+  a.b
+    c.yml:3:5: Refused (run_tasks.gate)
+
+Apply did not finish: 101 objects failed.`);
+  });
+
   it('says what waits for whom', () => {
     expect(text({ pending })).toBe(`
 Waiting (1)
@@ -62,7 +77,7 @@ When what it waits for has happened, finish with: runtask config apply
 
   it('says that it was interrupted', () => {
     expect(text({ interrupted: true })).toBe(
-      '\nInterrupted. What had begun was finished: 3 added, 1 changed, 0 destroyed.\nGo on with: runtask config apply\n',
+      '\nInterrupted. Done and on record: 3 added, 1 changed, 0 destroyed.\nGo on with: runtask config apply\n',
     );
   });
 });
