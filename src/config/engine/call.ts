@@ -7,9 +7,9 @@ import { ProblemError, problem, warning, type Problem } from './problem.ts';
 import type { ResourceContext } from './resource.ts';
 import { redactProblems, type Redact } from './secret-values.ts';
 
-export const DEFAULT_TIMEOUT_MS = 120_000;
+const DEFAULT_TIMEOUT_MS = 120_000;
 /** What a write may take beyond its time, to end what it has begun when it was told to stop. */
-export const GRACE_MS = 30_000;
+const GRACE_MS = 30_000;
 
 export interface Call {
   /** For messages: `organization_run_task`. */

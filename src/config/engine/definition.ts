@@ -1,4 +1,4 @@
-// Finds what is wrong with the definition of a resource or data source, when a driver starts and not in the middle of an apply. Pure.
+// Finds what is wrong with the definition of a resource or data source: in a test of it, and not in the middle of an apply. Pure.
 import { problem, type AttributePath, type Problem } from './problem.ts';
 import type { AnyDataSource, AnyResource } from './resource.ts';
 import type { Attribute, AttributeType, Schema } from './schema.ts';

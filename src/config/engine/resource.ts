@@ -101,7 +101,7 @@ export interface DataSource<S extends Schema, C> {
 
 /**
  * Makes the function that definitions of one set of clients are written with. Types are inferred from the schema and the key; the rest is
- * checked by the engine when a driver starts.
+ * what checkDefinition finds.
  */
 export const resourceFor =
   <C>() =>

@@ -1,6 +1,7 @@
 // Numbers, equality, masks, digests and definitions: the small parts.
 import { describe, expect, it } from '@jest/globals';
 import { canonicalText, equal } from '../../../src/config/engine/canonical.ts';
+import { complete } from '../../../src/config/engine/complete.ts';
 import { checkDefinition } from '../../../src/config/engine/definition.ts';
 import { findObject } from '../../../src/config/engine/find.ts';
 import { importObject } from '../../../src/config/engine/import.ts';
@@ -14,6 +15,7 @@ import type { AnyDataSource } from '../../../src/config/engine/resource.ts';
 import { computed, list, map, number, object, optional, required, set, string, withDefault } from '../../../src/config/engine/schema.ts';
 import type { Schema } from '../../../src/config/engine/schema.ts';
 import { digestOf } from '../../../src/config/engine/state-digest.ts';
+import type { Told } from '../../../src/config/engine/told.ts';
 import { ExactNumber, UNKNOWN } from '../../../src/config/engine/values.ts';
 import { aDeps, aResource, obj, planned } from './a-resource.ts';
 
@@ -179,6 +181,15 @@ describe('reviewChanges', () => {
     // A configuration that is not wholly known is none yet.
     expect(await reviewChanges(thing, changes, [obj({ ...config, key: UNKNOWN }), null], aDeps())).toEqual([]);
     expect(seen[3]).toEqual([null, null]);
+  });
+});
+
+describe('what was told, made whole', () => {
+  it('gives an element of a set the value that is left when another one says what it is', () => {
+    const part = object({ name: required(string, { description }), at: computed(string, { description }) });
+    const planned = [obj({ name: 'a', at: UNKNOWN }), obj({ name: 'a', at: 'then' })];
+    const told = [obj({ name: 'a', at: 'then' }), { name: 'a', at: undefined }];
+    expect(complete(set(part), told as Told, planned)).toEqual([obj({ name: 'a', at: UNKNOWN }), obj({ name: 'a', at: 'then' })]);
   });
 });
 

@@ -4,7 +4,7 @@
 // Source: HashiCorp, "JSON Output Format", change representation (read 2026-11-22).
 import type { Json } from '../../../contracts/json.ts';
 import type { AttributeType, Schema } from '../../engine/schema.ts';
-import { ExactNumber, UNKNOWN, type Value, type ValueMap } from '../../engine/values.ts';
+import { ExactNumber, UNKNOWN, isList, isMap, type Value, type ValueMap } from '../../engine/values.ts';
 
 // ECMAScript 2026; V8 has it since Node 21.
 const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): Json };
@@ -91,7 +91,3 @@ const toMap = (value: ValueMap, convert: (inner: Value, name: string) => Json | 
         return converted === undefined ? [] : [[name, converted]];
       }),
   );
-
-const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
-const isMap = (value: Value): value is ValueMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
