@@ -187,7 +187,7 @@ describe('reviewChanges', () => {
 describe('what was told, made whole', () => {
   it('gives an element of a set the value that is left when another one says what it is', () => {
     const part = object({ name: required(string, { description }), at: computed(string, { description }) });
-    const planned = [obj({ name: 'a', at: UNKNOWN }), obj({ name: 'a', at: 'then' })];
+    const planned = [obj({ name: 'a', at: 'then' }), obj({ name: 'a', at: UNKNOWN })];
     const told = [obj({ name: 'a', at: 'then' }), { name: 'a', at: undefined }];
     expect(complete(set(part), told as Told, planned)).toEqual([obj({ name: 'a', at: UNKNOWN }), obj({ name: 'a', at: 'then' })]);
   });
