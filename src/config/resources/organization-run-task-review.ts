@@ -1,9 +1,10 @@
 // What can be said of planned run tasks before anything is made: does the edition take them, does the relay answer.
 import type { Entitlements } from '../../hcp/management/index.ts';
-import { problem, warning, type Problem } from '../engine/problem.ts';
+import { aboutChange, problem, warning, type Problem } from '../engine/problem.ts';
 import type { ResourceContext } from '../engine/resource.ts';
 import type { Clients } from './clients.ts';
 import { told } from './hcp-words.ts';
+import { readMark } from './run-task-mark.ts';
 
 /** As far as it is looked at here. Structural, so that the definition may name this file. */
 interface Planned {
@@ -32,7 +33,9 @@ export async function reviewRunTasks(
     const organizations = new Set(names);
     const problems: Problem[] = [];
     for (const organization of organizations) problems.push(...(await reviewEdition(organization, changes, context)));
-    const asked = await Promise.all(changes.map((change, index) => askRelay(change, configs[index]?.hmac_key ?? null, context)));
+    const asked = await Promise.all(
+      changes.map(async (change, index) => aboutChange(index, await askRelay(change, configs[index]?.hmac_key ?? null, context))),
+    );
     return [...problems, ...asked.flat()];
   });
 }
@@ -52,7 +55,7 @@ async function reviewEdition(
         'They need HCP Terraform, or a Terraform Enterprise with run tasks',
       ),
     ];
-  const problems = await reviewCount(organization, edition, changes, hcp);
+  const problems = [...(await reviewCount(organization, edition, changes, hcp)), ...(await reviewRenamed(organization, changes, hcp))];
   if (!edition.globalRunTasks && planned.some((one) => isSaid(one.global)))
     problems.push(
       problem(
@@ -72,11 +75,12 @@ async function reviewEdition(
     );
   else {
     const pools = (await hcp.agentPools(organization)).map(({ name }) => name);
-    for (const { agent_pool } of planned)
-      if (isSaid(agent_pool) && !pools.includes(agent_pool))
-        problems.push(
-          problem(['agent_pool'], `There is no agent pool ${agent_pool}`, `Known to this token: ${pools.join(', ') || 'none'}`),
-        );
+    for (const [index, change] of changes.entries()) {
+      const agent_pool = change.planned?.organization === organization ? change.planned.agent_pool : null;
+      if (!isSaid(agent_pool) || pools.includes(agent_pool)) continue;
+      const none = problem(['agent_pool'], `There is no agent pool ${agent_pool}`, `Known to this token: ${pools.join(', ') || 'none'}`);
+      problems.push(...aboutChange(index, [none]));
+    }
   }
   return problems;
 }
@@ -113,6 +117,29 @@ async function reviewCount(
       `Keep the name, or do it in two steps, between which no run is checked: take ${gone} and its attachments out of the file and apply; then write the new one and apply`,
     ),
   ];
+}
+
+/** Run tasks are known by their names: one that was renamed in HCP Terraform would be made a second time, and go on running beside it. */
+async function reviewRenamed(organization: string, changes: readonly ChangeOfRunTask[], hcp: Clients['hcp']): Promise<Problem[]> {
+  const own = new Set(changes.flatMap(({ prior, planned }) => [prior?.name, planned?.name]));
+  const created = changes.flatMap(({ action, planned }) =>
+    action === 'create' && planned?.organization === organization ? [planned] : [],
+  );
+  if (created.length === 0) return [];
+  const marked = (await hcp.runTasks(organization)).filter(
+    ({ name, description }) => !own.has(name) && readMark(description).version !== null,
+  );
+  return created.flatMap(({ name, url }) =>
+    marked
+      .filter((task) => task.url === url)
+      .map((task) =>
+        warning(
+          ['name'],
+          `The run task ${task.name} has our mark and the URL of ${name}, which is not there`,
+          `Was it renamed in HCP Terraform? Then rename it back: else ${name} is made beside it, and workspaces with ${task.name} run both`,
+        ),
+      ),
+  );
 }
 
 function namesAfter(before: readonly string[], organization: string, changes: readonly ChangeOfRunTask[]): ReadonlySet<string> {

@@ -86,8 +86,20 @@ export async function takeWorkflowAway(place: Place): Promise<Pull | null> {
   return null;
 }
 
-/** @param text  null: the file goes */
-async function propose(
+/** @param text  null: the file goes. @throws SettingsFault */
+async function propose(...args: Parameters<typeof proposeNow>): Promise<Brought> {
+  try {
+    return await proposeNow(...args);
+  } catch (thrown) {
+    // GitHub's words for a branch that came or went in between.
+    const isBranch = thrown instanceof SettingsFault && /reference already exists|branch \S+ not found/i.test(thrown.detail);
+    if (!isBranch) throw thrown;
+    const summary = `The branch ${args[3].branch} was changed by somebody else while this ran`;
+    throw new SettingsFault('conflict', summary, 'Another apply, perhaps? Apply again when it has ended', { cause: thrown });
+  }
+}
+
+async function proposeNow(
   { settings, path }: Place,
   base: string,
   words: { readonly title: string; readonly body: string },

@@ -446,6 +446,22 @@ describe('via pull_request', () => {
     ]);
   });
 
+  it.each([
+    ['made', { method: 'POST', path: '/git/refs', status: 422, body: '{"message":"Reference already exists"}' }],
+    ['deleted', { method: 'PUT', path: '/contents/', status: 404, body: '{"message":"Branch runtask/config/run-task.yml not found"}' }],
+  ])('tells that somebody else has %s its branch meanwhile', async (_, answer) => {
+    await begin();
+    stage.github.failNext({ ...answer, headers: { 'content-type': 'application/json' } });
+    expect((await hands.apply(BY_PULL)).problems).toMatchObject([
+      {
+        severity: 'error',
+        summary: 'The branch runtask/config/run-task.yml was changed by somebody else while this ran',
+        detail: expect.stringContaining('Another apply'),
+      },
+    ]);
+    expect(await hands.apply(BY_PULL)).toMatchObject({ problems: [], pending: expect.stringContaining('/pull/1') });
+  });
+
   it('names the permission for pull requests', async () => {
     await begin();
     const token = stage.token({ metadata: 'read', contents: 'write', workflows: 'write', pull_requests: 'read' });

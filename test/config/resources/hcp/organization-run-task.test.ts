@@ -348,6 +348,20 @@ describe('review', () => {
     expect(await definition.review!([{ action: 'create', prior: null, planned }], [config()], contextOf(scene))).toHaveLength(1);
   });
 
+  it('warns of one that was renamed in HCP Terraform, which would run beside the new one', async () => {
+    const description = 'Checks [runtask key=1]';
+    await scene.emulator.createRunTask({ organization: 'acme', name: 'door', url: scene.relayUrl, description });
+    await scene.emulator.createRunTask({ organization: 'acme', name: 'of-others', url: scene.relayUrl });
+    expect(await review()).toEqual([
+      expect.objectContaining({
+        severity: 'warning',
+        path: ['name'],
+        summary: 'The run task door has our mark and the URL of gate, which is not there',
+      }),
+    ]);
+    expect(await review({ url: `${scene.relayUrl}?other` })).toEqual([]);
+  });
+
   it('warns of a relay that does not answer yet', async () => {
     scene.relay.status = 503;
     expect(await review()).toEqual([
