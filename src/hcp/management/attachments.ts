@@ -26,12 +26,17 @@ export interface Attachments {
 }
 
 interface Known {
-  /** By workspace. */
-  /** null: a write went wrong, and it has to be looked at again. */
+  /** By workspace. null: a write went wrong, and it has to be looked at again. */
   readonly byWorkspace: ReadonlyMap<string, Attachment | null>;
   /** false: HCP named more attachments than it told. */
   readonly complete: boolean;
 }
+
+/**
+ * So many attachments in one answer may be the first page of more: nothing says that HCP does not cut what it includes. What is overlooked would
+ * be attached twice, or forgotten.
+ */
+const PAGES: readonly number[] = [20, 100];
 
 const keyOf = ({ id }: Pick<TaskRef, 'id'>): string => `attachments ${id}`;
 const singleKey = (task: Pick<TaskRef, 'id'>, workspace: Pick<WorkspaceRef, 'id'>): string => `attachment ${task.id} ${workspace.id}`;
@@ -51,11 +56,18 @@ export function createAttachments({ transport, list, memory }: Parts): Attachmen
       );
       const named = answer.data.relationships?.['workspace-tasks']?.data;
       const told = read(answer.included, task);
-      if (named !== null && named !== undefined && told.size >= named.length) return { byWorkspace: told, complete: true };
-      // Listed one level below; an API that lists bare ids leaves each to be asked for by its workspace.
-      const { items } = await list({ path: `${path}/relationships/workspace-tasks`, subject }, nothing);
-      const listed = read(items, task);
-      return { byWorkspace: new Map([...told, ...listed]), complete: listed.size >= items.length };
+      const isWhole = named !== null && named !== undefined && told.size >= named.length && !PAGES.includes(named.length);
+      if (isWhole) return { byWorkspace: told, complete: true };
+      try {
+        // Listed one level below; an API that lists bare ids leaves each to be asked for by its workspace.
+        const { items } = await list({ path: `${path}/relationships/workspace-tasks`, subject }, nothing);
+        const listed = read(items, task);
+        return { byWorkspace: new Map([...told, ...listed]), complete: listed.size >= items.length };
+      } catch (thrown) {
+        // A Terraform Enterprise that has no such list.
+        if (!isHcpFault(thrown, 'E_HCP_MISSING')) throw thrown;
+        return { byWorkspace: told, complete: false };
+      }
     });
 
   /** The long way, for one. */

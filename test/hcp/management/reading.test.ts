@@ -147,6 +147,38 @@ describe('run tasks and attachments', () => {
     expect(scene.requests()).toEqual(['GET /organizations/acme/tasks', `GET /tasks/${task!.id}`]);
   });
 
+  it.each([
+    ['lists them', 200],
+    ['asks by workspace where there is no list', 404],
+  ])('does not take a full page of attachments for all of them, and %s', async (_how, listing) => {
+    scene = await arrange();
+    const one = (index: number): object => ({
+      ...{ id: `wstask-${index}`, type: 'workspace-tasks', attributes: { 'enforcement-level': 'advisory', 'stages': ['post_plan'] } },
+      relationships: { task: { data: { id: 'task-1' } }, workspace: { data: { id: `ws-${index}` } } },
+    });
+    const all = Array.from({ length: 25 }, (_, index) => one(index));
+    const server = await startServer(({ url }, response) => {
+      if (url.includes('/relationships/')) {
+        response.statusCode = listing;
+        return response.end(JSON.stringify(listing === 200 ? { data: all } : { errors: [{ status: '404', title: 'not found' }] }));
+      }
+      const workspace = /\/workspaces\/ws-(\d+)\//.exec(url)?.[1];
+      if (workspace !== undefined) return response.end(JSON.stringify({ data: all.slice(Number(workspace), Number(workspace) + 1) }));
+      const data = { relationships: { 'workspace-tasks': { data: all.slice(0, 20) } } };
+      return response.end(JSON.stringify({ data, included: all.slice(0, 20) }));
+    });
+    try {
+      const client = createHcpManagement({ url: server.url, token: TOKEN, fetch, clock: createEagerClock() });
+      const task = { id: 'task-1', name: 'gate', organization: 'acme' };
+      for (const index of [3, 24]) {
+        const found = await client.attachment(task, { id: `ws-${index}`, name: 'x' });
+        expect(found).toMatchObject({ id: `wstask-${index}`, workspaceId: `ws-${index}` });
+      }
+    } finally {
+      await server.close();
+    }
+  });
+
   it('asks by workspace for what HCP names and does not tell', async () => {
     scene = await arrange();
     const attachment = { id: 'wstask-1', type: 'workspace-tasks', attributes: { 'enforcement-level': 'advisory', 'stage': 'pre_apply' } };
