@@ -2,10 +2,12 @@
 // is there. Which object comes when is told in apply-plan.ts.
 import { describeThrown, Fault } from '../../base/fault.ts';
 import { applyChange } from '../engine/apply.ts';
+import { differences, withoutUnknown } from '../engine/conform.ts';
 import { findObject } from '../engine/find.ts';
 import type { Change } from '../engine/operations.ts';
 import { planChange } from '../engine/plan.ts';
 import { hasErrors, problem, type Problem } from '../engine/problem.ts';
+import type { Schema } from '../engine/schema.ts';
 import { validateConfig } from '../engine/validate.ts';
 import type { ValueMap } from '../engine/values.ts';
 import { engineDeps, typeOf, type DriverDeps } from './deps.ts';
@@ -96,9 +98,21 @@ async function settle(planned: PlannedItem, item: Item, { valueOf }: ApplyContex
   }
   const { value: change, problems } = await planChange(resource, { config, prior }, engineDeps(deps));
   if (change === null || hasErrors(problems)) return refuse(problems);
-  if (LESS[planned.change.action].includes(change.action)) return { config, change, problems: [] };
+  if (LESS[planned.change.action].includes(change.action)) {
+    const others = valuesBeside(resource.schema as Schema, planned.change, change);
+    if (others.length === 0) return { config, change, problems: [] };
+    const what = `Other than planned: ${others.join(', ')}. Nothing was done: plan again.`;
+    return refuse([problem([], 'The plan does not fit any more', what)]);
+  }
   const detail = `Planned was ${planned.change.action}, now it would be ${change.action}. Nothing was done: plan again.`;
   return refuse([problem([], 'The plan does not fit any more', detail)]);
+}
+
+/** @returns attributes that were planned with a value, and would get another one now: a name may mean another workspace by now */
+function valuesBeside(schema: Schema, agreed: Change, now: Change): string[] {
+  if (agreed.planned === null || now.planned === null) return [];
+  const actual = withoutUnknown(now.planned) as ValueMap;
+  return [...new Set(differences(schema, agreed.planned, actual).map(({ path: [name] }) => String(name)))];
 }
 
 /** What a planned action may turn out to be. */
@@ -127,9 +141,8 @@ function note(
   const { store } = context;
   const object = { type: typeOf(planned.resource), id };
   if (state !== null) {
-    const isNew = change.action === 'create' || store.get(object) === undefined;
     // After a failed update or delete the entry still tells how the last good apply left it. A failed import is not ours yet.
-    if (ok || (isNew && change.action === 'create')) {
+    if (ok || change.action === 'create') {
       dropAlias(planned, id, context);
       store.put(object, entryOf(planned.resource, planned, state));
     }
