@@ -28,7 +28,7 @@ export async function reviewPlan(
 
 /** Of one object when it is about one; otherwise of the place that all of them share, or of the file. */
 function tellReview(loaded: LoadedConfig, recordFile: string, own: readonly PlannedItem[], found: Problem): Told[] {
-  const about = own.length === 1 ? own[0] : undefined;
+  const about = found.change !== undefined ? own[found.change] : own.length === 1 ? own[0] : undefined;
   if (about !== undefined) {
     return about.item === null ? tellOrphan(recordFile, about.address, [found]) : tellOf(loaded, about.item, [found]);
   }

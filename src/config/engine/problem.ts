@@ -11,7 +11,12 @@ export interface Problem {
   /** What was found and what to do instead. Empty when the summary says it all. */
   readonly detail: string;
   readonly path: AttributePath;
+  /** Of a review: which of its changes this is about, by place in the list. Absent: the kind as a whole. */
+  readonly change?: number;
 }
+
+/** What a review found out about one of its changes. */
+export const aboutChange = (change: number, problems: readonly Problem[]): Problem[] => problems.map((found) => ({ ...found, change }));
 
 /** What a resource throws when it knows what is wrong, and with which attribute. */
 export class ProblemError extends Error {

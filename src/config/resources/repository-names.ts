@@ -3,7 +3,7 @@
 import { SettingsFault } from '../../github/settings/index.ts';
 import type { ResourceContext } from '../engine/resource.ts';
 import type { Clients } from './clients.ts';
-import { ProblemError, problem, warning, type AttributePath, type Problem } from '../engine/problem.ts';
+import { aboutChange, ProblemError, problem, warning, type AttributePath, type Problem } from '../engine/problem.ts';
 
 type Words = Pick<Problem, 'summary' | 'detail'>;
 
@@ -75,11 +75,11 @@ interface OfRepository {
 /** What cannot be changed because of the repository that it is in. @throws ProblemError */
 export async function reviewRepositories(changes: readonly OfRepository[], context: ResourceContext<Clients>): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  for (const { action, prior, planned } of changes) {
+  for (const [index, { action, prior, planned }] of changes.entries()) {
     const repository = (planned ?? prior)?.repository;
     if (action === 'no-op' || repository === undefined) continue;
     const { archived } = await told({}, () => context.clients.github.repository(repository, context).facts());
-    if (archived) problems.push(action === 'delete' ? isArchivedAndStays(repository) : isArchived(repository));
+    if (archived) problems.push(...aboutChange(index, [action === 'delete' ? isArchivedAndStays(repository) : isArchived(repository)]));
   }
   return problems;
 }

@@ -1,7 +1,7 @@
 // The workflow that answers run tasks, as a file of a repository: generated, brought by a commit or by a pull request. Its text is in
 // workflow-file/text.ts, how it gets there in workflow-file/place.ts, what may be in the way in workflow-file/review.ts.
 import { SettingsFault } from '../../github/settings/index.ts';
-import type { Problem } from '../engine/problem.ts';
+import { aboutChange, type Problem } from '../engine/problem.ts';
 import type { ResourceContext } from '../engine/resource.ts';
 import {
   bool,
@@ -168,14 +168,14 @@ export const repositoryWorkflow = resource({
 
   async review(changes, _configs, context) {
     const problems: Problem[] = [];
-    for (const { action, prior, planned } of changes) {
+    for (const [index, { action, prior, planned }] of changes.entries()) {
       const of = planned ?? prior;
       if (action === 'no-op' || of === null) continue;
       const { repository, via } = of;
       // Not known yet: looked at when it is.
       if (repository === undefined || via === undefined) continue;
       const about = { repository, via, action: planned?.action ?? null, checkout: planned?.checkout ?? null };
-      problems.push(...(await talk(() => reviewWorkflow(about, settingsOf(repository, context)))));
+      problems.push(...aboutChange(index, await talk(() => reviewWorkflow(about, settingsOf(repository, context)))));
     }
     return problems;
   },

@@ -1,6 +1,6 @@
 // What can be said of planned attachments before anything is made: are the workspaces there, does the edition take so many.
 import type { HcpManagement } from '../../hcp/management/index.ts';
-import { problem, warning, type Problem } from '../engine/problem.ts';
+import { aboutChange, problem, warning, type Problem } from '../engine/problem.ts';
 import type { ResourceContext } from '../engine/resource.ts';
 import type { Clients } from './clients.ts';
 import { told } from './hcp-words.ts';
@@ -34,7 +34,7 @@ export async function reviewAttachments(
     const problems: Problem[] = [];
     for (const organization of organizations) {
       const here = known.filter(({ prior, planned }) => (planned ?? prior)?.organization === organization);
-      problems.push(...(await reviewWorkspaces(organization, here, hcp)), ...(await reviewLimits(organization, here, hcp)));
+      problems.push(...(await reviewWorkspaces(organization, here, changes, hcp)), ...(await reviewLimits(organization, here, hcp)));
     }
     return problems;
   });
@@ -47,7 +47,13 @@ const isKnown = (change: ChangeOf<Unfinished>): change is ChangeOfAttachment => 
   return ![organization, workspace, run_task, stages, enforcement_level].includes(undefined);
 };
 
-async function reviewWorkspaces(organization: string, changes: readonly ChangeOfAttachment[], hcp: HcpManagement): Promise<Problem[]> {
+/** @param all  what problems count in */
+async function reviewWorkspaces(
+  organization: string,
+  changes: readonly ChangeOfAttachment[],
+  all: readonly ChangeOf<Unfinished>[],
+  hcp: HcpManagement,
+): Promise<Problem[]> {
   const workspaces = await hcp.workspaces(organization);
   const byName = new Map(workspaces.map((workspace) => [workspace.name, workspace]));
   const several = hcp.severalStages();
@@ -56,17 +62,20 @@ async function reviewWorkspaces(organization: string, changes: readonly ChangeOf
     const version = byName.get(planned.workspace)?.terraformVersion;
     return version !== undefined && isTooOld(version) ? [`${planned.workspace} (${version})`] : [];
   });
-  const problems = changes.flatMap(({ planned }) => {
+  const problems = changes.flatMap((change) => {
+    const { planned } = change;
     if (planned === null) return [];
-    if (!byName.has(planned.workspace)) return [missingWorkspace(planned, workspaces)];
+    const about = (found: Problem): Problem[] => aboutChange(all.indexOf(change), [found]);
+    if (!byName.has(planned.workspace)) return about(missingWorkspace(planned, workspaces));
     if (several || planned.stages.length <= 1) return [];
-    return [
+    // The same words for all workspaces of a selection: that is one mistake.
+    return about(
       problem(
         ['stages'],
-        `${hcp.host} takes one stage for each workspace, and ${planned.workspace} has ${planned.stages.length}`,
+        `${hcp.host} takes one stage for each workspace, and here are ${planned.stages.length}`,
         'It is a Terraform Enterprise before v202404-1. Write one stage, or upgrade it',
       ),
-    ];
+    );
   });
   return old.length === 0 ? problems : [...problems, tooOld(old)];
 }

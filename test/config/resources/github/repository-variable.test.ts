@@ -190,6 +190,7 @@ describe('a repository', () => {
     expect((await hands.plan(GIVEN)).problems).toEqual([
       {
         severity: 'error',
+        change: 0,
         path: ['repository'],
         summary: 'acme/gate is archived, so it cannot be changed',
         detail: 'Unarchive it, or take it out of the configuration',

@@ -196,6 +196,7 @@ describe('via commit', () => {
     expect(problems).toEqual([
       {
         severity: 'warning',
+        change: 0,
         path: ['via'],
         summary: 'Rules of acme/gate ask for more than a push to main',
         detail:

@@ -105,6 +105,7 @@ describe('the repository', () => {
     expect((await hands.apply(GIVEN)).problems).toEqual([
       {
         severity: 'error',
+        change: 0,
         path: ['repository'],
         summary: 'acme/gate is archived, so it cannot be changed',
         detail: 'Unarchive it, or take it out of the configuration',

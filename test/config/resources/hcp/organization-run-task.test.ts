@@ -367,6 +367,7 @@ describe('review', () => {
     expect(await review()).toEqual([
       {
         severity: 'warning',
+        change: 0,
         path: ['url'],
         summary: expect.stringContaining('answered 503'),
         detail: expect.stringContaining('Until then an apply stops here'),
