@@ -167,6 +167,18 @@ describe('update', () => {
     expect(writes().filter((method) => method === 'PATCH')).toHaveLength(2);
   });
 
+  it('leaves alone what has the name by now', async () => {
+    await create();
+    const prior = await stateNow();
+    scene.emulator.otherHands.changeWorkspace('acme', 'net-prod', { name: 'renamed' });
+    scene.emulator.otherHands.changeWorkspace('acme', 'net-dev', { name: 'net-prod' });
+    scene.emulator.attachRunTask({ organization: 'acme', workspace: 'net-prod', task: 'gate', enforcementLevel: 'mandatory' });
+    const before = there();
+    const change = definition.update(planned({ enforcement_level: 'advisory' }), prior, config(), contextOf(scene));
+    await expect(change).rejects.toMatchObject(problems({ summary: 'The run task gate is no longer attached to net-prod' }));
+    expect(there()).toEqual(before);
+  });
+
   it('says that it is gone', async () => {
     const prior = await stateNow();
     scene.emulator.otherHands.deleteAttachment('acme', 'net-prod', 'gate');
@@ -264,7 +276,7 @@ describe('review', () => {
     await scene.close();
     await prepare({ tfeVersion: 'v202309-1' });
     expect(await review(change('net-prod'), change('net-dev', { stages: ['pre_plan'] }))).toEqual([
-      expect.objectContaining({ path: ['stages'], summary: `${scene.client.host} takes one stage for each workspace, and net-prod has 2` }),
+      expect.objectContaining({ path: ['stages'], summary: `${scene.client.host} takes one stage for each workspace, and here are 2` }),
     ]);
   });
 
