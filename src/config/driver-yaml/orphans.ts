@@ -24,10 +24,11 @@ export async function planOrphans(
   const rank = new Map(deps.resources.map((resource, place) => [typeOf(resource), place]));
   // As they will be deleted: what was made last goes first.
   const sorted = [...orphans].sort((a, b) => (rank.get(b.type) ?? 0) - (rank.get(a.type) ?? 0) || (a.id < b.id ? -1 : 1));
+  const addresses = addressesOf(sorted, context.taken);
   const results = new Map<Orphan, Awaited<ReturnType<typeof one>>>();
   const one = async (orphan: Orphan) => {
     const resource = deps.resources.find((candidate) => typeOf(candidate) === orphan.type);
-    const address = addressOf(orphan, context.taken);
+    const address = addresses.get(orphan) ?? plainAddress(orphan);
     const tell = (problems: readonly Problem[]): Told[] => tellOrphan(context.recordFile, address, problems);
     if (resource === undefined) {
       const detail = 'A newer runtask may have written it. Use that one, or take the entry out: the object itself stays then.';
@@ -72,8 +73,22 @@ const withWayOut = (found: Problem): Problem =>
       }
     : found;
 
-/** As it was when it was applied; by its id where that would be taken for another. */
-function addressOf({ type, id, entry }: Orphan, taken: ReadonlySet<string>): string {
-  const address = `${type}.${entry.name}${entry.index === undefined ? '' : `[${JSON.stringify(entry.index)}]`}`;
-  return taken.has(address) ? `${type}.${entry.name}[${JSON.stringify(id)}]` : address;
+/**
+ * As it was when it was applied. By its id where that would be taken for another, declared or not; and where the record, which people may
+ * write, has an index that is no part of the id: what is deleted is named as what it is.
+ */
+function addressesOf(orphans: readonly Orphan[], taken: ReadonlySet<string>): ReadonlyMap<Orphan, string> {
+  const plain = orphans.map(plainAddress);
+  return new Map(
+    orphans.map((orphan, place) => {
+      const address = plain[place] ?? '';
+      const { type, id, entry } = orphan;
+      const isKnown = entry.index === undefined || `/${id.replace(':', '/')}/`.includes(`/${entry.index}/`);
+      const isOne = isKnown && !taken.has(address) && plain.indexOf(address) === plain.lastIndexOf(address);
+      return [orphan, isOne ? address : `${type}.${entry.name}[${JSON.stringify(id)}]`];
+    }),
+  );
 }
+
+const plainAddress = ({ type, entry }: Orphan): string =>
+  `${type}.${entry.name}${entry.index === undefined ? '' : `[${JSON.stringify(entry.index)}]`}`;

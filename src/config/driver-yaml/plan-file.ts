@@ -1,7 +1,6 @@
 // A saved plan: what was shown and agreed to. An apply of it makes the plan anew and goes on only when it is the same, so that nothing in
 // the file is trusted to act on, and no secret needs to be in it: sensitive values are left out, write-only ones never were in a plan, and
 // what stands for those is their version.
-import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { hasErrors, type Diagnostic } from '../../base/diagnostics.ts';
@@ -13,6 +12,7 @@ import type { ValueMap } from '../engine/values.ts';
 import { typeOf } from './deps.ts';
 import type { LoadedConfig } from './loaded-config.ts';
 import type { ConfigPlan, PlannedItem } from './plan.ts';
+import { readPlainFile } from './record/read-plain-file.ts';
 import { codeOf, replaceFile } from './record/replace-file.ts';
 
 const FORMAT = 1;
@@ -83,7 +83,7 @@ export async function readSavedPlan(file: string): Promise<Result<SavedPlan, Dia
     err({ severity: 'error', summary, detail, path: '', file });
   let data: unknown;
   try {
-    data = JSON.parse(await readFile(file, 'utf8'));
+    data = JSON.parse(await readPlainFile(file));
   } catch (thrown) {
     if (thrown instanceof SyntaxError) return refuse('This is no saved plan', 'Save one with: runtask config plan --out FILE');
     if (codeOf(thrown) === 'ENOENT') return refuse('There is no such file', 'Save a plan with: runtask config plan --out FILE');

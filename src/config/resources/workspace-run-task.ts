@@ -150,11 +150,12 @@ export const workspaceRunTask = resource({
       }
       return toState(planned, one);
     }),
-  update: (planned, _prior, _config, context) =>
+  update: (planned, prior, _config, context) =>
     told(WIRE, ['workspace'], async () => {
       const { hcp } = context.clients;
       const found = await look(planned, hcp);
-      if (found === null)
+      // A workspace of another name may have got this one: its attachment is not the one that was planned for.
+      if (found === null || (prior.id !== null && found.one.id !== prior.id))
         throw new ProblemError([
           problem(
             ['workspace'],

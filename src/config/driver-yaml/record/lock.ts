@@ -3,13 +3,14 @@
 //
 // Own code on purpose: what npm has for it (proper-lockfile) has had no release since 2021. The kernel's locks are not to be had from Node.
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as z from 'zod';
 import type { Clock } from '../../../base/clock.ts';
 import { describeThrown } from '../../../base/fault.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import type { Diagnostic } from '../../../base/diagnostics.ts';
+import { readPlainFile } from './read-plain-file.ts';
 import { codeOf } from './replace-file.ts';
 
 const holderSchema = z.object({ pid: z.int().check(z.positive()), host: z.string(), since: z.string(), token: z.string() });
@@ -45,7 +46,7 @@ export async function acquireLock(recordFile: string, deps: { readonly clock: Cl
       held.delete(own.token);
       if (codeOf(thrown) !== 'EEXIST') return refuse('The lock cannot be taken', `${describeThrown(thrown)}.`);
     }
-    const text = await readFile(file, 'utf8').catch(() => '');
+    const text = await readPlainFile(file).catch(() => '');
     const holder = toHolder(text);
     if (attempt === 1 && holder !== null && isGone(holder) && (await takeAway(file, text))) continue;
     const who = holder === null ? 'somebody who did not say so' : `process ${holder.pid} on ${holder.host} since ${holder.since}`;
@@ -103,7 +104,7 @@ async function takeAway(file: string, expected: string): Promise<boolean> {
   } catch (thrown) {
     return codeOf(thrown) === 'ENOENT';
   }
-  const wasDead = (await readFile(aside, 'utf8')) === expected;
+  const wasDead = (await readPlainFile(aside)) === expected;
   // link() does not overwrite: a third one's lock stays.
   if (!wasDead) await link(aside, file).catch(() => undefined);
   await rm(aside, { force: true });
@@ -112,6 +113,6 @@ async function takeAway(file: string, expected: string): Promise<boolean> {
 
 async function release(file: string, own: Holder): Promise<void> {
   held.delete(own.token);
-  const holder = toHolder(await readFile(file, 'utf8').catch(() => ''));
+  const holder = toHolder(await readPlainFile(file).catch(() => ''));
   if (holder?.token === own.token) await rm(file, { force: true });
 }

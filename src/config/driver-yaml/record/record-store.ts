@@ -1,11 +1,11 @@
 // The record on disk: read as a whole, written as a whole, beside what it replaces and then in its place, so that there is no moment in
 // which half of it can be read. Many changes become one write. What its entries mean is told in record-file.ts.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeThrown, Fault } from '../../../base/fault.ts';
 import { err, type Result } from '../../../base/result.ts';
 import type { Diagnostic } from '../../../base/diagnostics.ts';
 import type { RecordedObject } from '../plan.ts';
+import { readPlainFile } from './read-plain-file.ts';
 import { codeOf, replaceFile } from './replace-file.ts';
 import { emptyRecord, parseRecord, toRecordText, type RecordData, type RecordEntry, type RecordHosts } from './record-file.ts';
 
@@ -22,7 +22,7 @@ export function recordFileOf(configFile: string): string {
 export async function readRecord(file: string): Promise<Result<RecordData, Diagnostic>> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readPlainFile(file);
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT') return { ok: true, value: emptyRecord };
     return err({ severity: 'error', summary: 'The record cannot be read', detail: `${describeThrown(thrown)}.`, path: '', file });
