@@ -111,12 +111,12 @@ async function reviewLimits(organization: string, changes: readonly ChangeOfAtta
   const of = (count: (levels: Levels) => number) => ({ before: count(before), meanwhile: count(meanwhile), after: count(after) });
   return [
     tooMany(of(workspacesIn), runTaskWorkspaceLimit, ['workspace'], {
-      what: 'workspaces with a run task',
+      what: ['workspace with a run task', 'workspaces with a run task'],
       remedy: 'Attach it to fewer workspaces: names, tags and exclude narrow a selector',
       organization,
     }),
     tooMany(of(mandatoryIn), runTaskMandatoryLimit, ['enforcement_level'], {
-      what: 'mandatory attachments',
+      what: ['mandatory attachment', 'mandatory attachments'],
       remedy: 'Write "enforcement_level: advisory" where a failure need not stop the run',
       organization,
     }),
@@ -153,10 +153,14 @@ function tooMany(
   { before, meanwhile, after }: Readonly<Record<'before' | 'meanwhile' | 'after', number>>,
   limit: number | null,
   path: readonly string[],
-  { what, remedy, organization }: { readonly what: string; readonly remedy: string; readonly organization: string },
+  {
+    what: [one, many],
+    remedy,
+    organization,
+  }: { readonly what: readonly [string, string]; readonly remedy: string; readonly organization: string },
 ): Problem | null {
   if (limit === null) return null;
-  const takes = `The edition of the organization ${organization} takes ${limit} ${what}`;
+  const takes = `The edition of the organization ${organization} takes ${limit} ${limit === 1 ? one : many}`;
   if (after > limit && after > before) return problem(path, `${takes}, and it would have ${after}`, remedy);
   if (meanwhile <= limit || meanwhile <= before) return null;
   return problem(

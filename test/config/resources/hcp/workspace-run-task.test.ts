@@ -254,8 +254,11 @@ describe('review', () => {
       }),
     ]);
     expect(await definition.review!([gone], [null], contextOf(scene))).toEqual([]);
-    // It was too much before: not this plan's doing.
     scene.emulator.otherHands.changeEntitlements('acme', { runTaskMandatoryLimit: 1 });
+    expect(await review(change('net-prod'))).toEqual([
+      expect.objectContaining({ summary: 'The edition of the organization acme takes 1 mandatory attachment, and it would have 3' }),
+    ]);
+    // It was too much before: not this plan's doing.
     expect(await review(change('net-dev', { stages: ['pre_plan'] }, {}, 'update'))).toEqual([]);
   });
 
