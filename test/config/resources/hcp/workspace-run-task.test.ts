@@ -124,8 +124,9 @@ describe('find', () => {
     expect([await at({}), await at({ workspace: 'nowhere' }), await at({ run_task: 'nothing' })]).toEqual([null, null, null]);
   });
 
-  it('asks nothing twice for a hundred workspaces', async () => {
-    const names = Array.from({ length: 100 }, (_, i) => `w-${i}`);
+  it('asks nothing twice for more than a hundred workspaces', async () => {
+    // Not a full page of attachments: that one is looked at again.
+    const names = Array.from({ length: 101 }, (_, i) => `w-${i}`);
     for (const name of names) {
       scene.emulator.createWorkspace({ organization: 'acme', name });
       scene.emulator.attachRunTask({ organization: 'acme', workspace: name, task: 'gate', enforcementLevel: 'advisory' });
