@@ -101,8 +101,14 @@ async function look(key: { readonly repository: string; readonly path: string },
     pull_request: pull?.url ?? null,
     in_effect: file !== null && file.text === shown?.text,
   };
-  return { state, managed: pull !== null || (file !== null && isMarked(file.text)) };
+  return { state, managed: managedBy(file?.text ?? proposed?.text ?? '', pull !== null) };
 }
+
+/**
+ * The mark says whose it is. A pull request from our branch does not: whoever may push can open one, and would make somebody else's workflow
+ * ours, to be deleted by the next destroy. While one is open a file without the mark may be about to be taken over: the driver knows.
+ */
+const managedBy = (text: string, isProposed: boolean): boolean | null => isMarked(text) || (isProposed ? null : false);
 
 const textOf = (config: ConfigOf<WorkflowSchema> | PlannedOf<WorkflowSchema>): string =>
   renderWorkflow({

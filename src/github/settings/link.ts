@@ -7,7 +7,8 @@ import type { Clock } from '../../base/clock.ts';
 import { createClient } from '../client.ts';
 import { isHttpError } from '../octokit-fault.ts';
 import { toRefusal } from '../refusal.ts';
-import { NotTheApi, SettingsFault, toSettingsFault, type Need } from './fault.ts';
+import { SettingsFault, toSettingsFault, type Need } from './fault.ts';
+import { fetchFromApi } from './fetch-from-api.ts';
 
 /** Who waits for the answer. A resource's context is one. */
 export interface Caller {
@@ -60,7 +61,7 @@ const WRITES_WITHOUT_PAUSE = 30;
 export function createLinks(options: SettingsOptions): (repository: string, caller: Caller) => Link {
   const { clock } = options;
   const client = createClient(options.apiUrl, options.token, {
-    fetch: onlyOfTheApi(options.fetch),
+    fetch: fetchFromApi(options.fetch),
     now: clock.now,
     userAgent: 'runtask-config',
   });
@@ -197,15 +198,3 @@ export function createLinks(options: SettingsOptions): (repository: string, call
 export const isInDoubt = (thrown: unknown): boolean => thrown instanceof SettingsFault && thrown.reason === 'unavailable';
 export const isRefusedWith = (thrown: unknown, ...reasons: readonly SettingsFault['reason'][]): thrown is SettingsFault =>
   thrown instanceof SettingsFault && reasons.includes(thrown.reason);
-
-/** A page with status 200 (a proxy's login) says nothing of what became of a request: it counts as no answer. GitHub's are JSON, or empty. */
-function onlyOfTheApi(send: typeof fetch): typeof fetch {
-  return async (...args) => {
-    const response = await send(...args);
-    const type = response.headers.get('content-type');
-    if (!response.ok || response.status === 204 || (type === null && response.status === 201) || type?.includes('json') === true)
-      return response;
-    await response.body?.cancel();
-    throw new NotTheApi();
-  };
-}

@@ -432,6 +432,13 @@ describe('via pull_request', () => {
     expect([...filesOf('main').keys()]).toEqual(['README.md']);
   });
 
+  it('from our branch, opened by somebody else, does not make their workflow ours', async () => {
+    await begin({ files: { [PATH]: 'on: push\njobs: {}\n' } });
+    const { sha } = stage.github.createCommit({ repository: REPOSITORY, branch: BRANCH, files: { [PATH]: 'on: push\n' } });
+    stage.github.createPullRequest({ repository: REPOSITORY, number: 9, headSha: sha, headRef: BRANCH });
+    expect(await hands.plan(BY_PULL)).toMatchObject({ action: 'update', managed: null });
+  });
+
   it('that was never merged is closed when the workflow is no longer declared', async () => {
     await begin();
     await hands.apply(BY_PULL);
