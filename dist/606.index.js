@@ -36580,7 +36580,7 @@ function packChange(facts, place, hasExactNumbers) {
 /* harmony export */   n8: () => (/* binding */ htmlProse),
 /* harmony export */   nf: () => (/* binding */ link)
 /* harmony export */ });
-/* unused harmony export jsonText */
+/* unused harmony exports jsonText, jsonLine */
 /* harmony import */ var _base_cut_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4377);
 
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e01ef}]|[\ud800-\udfff]/gu;
@@ -36713,9 +36713,11 @@ function logLine(text) {
 const logLines = (text) => visible(text)
     .split('\n')
     .map((line) => logLine(line));
-const jsonText = (value) => `${JSON.stringify(value, null, 2)
+const jsonText = (value) => `${inert(JSON.stringify(value, null, 2))}\n`;
+const jsonLine = (value) => `${inert(JSON.stringify(value))}\n`;
+const inert = (json) => json
     .replace(INVISIBLE, (character) => character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`))
-    .replaceAll('##[', '#\\u0023[')}\n`;
+    .replaceAll('##[', '#\\u0023[');
 
 
 /***/ }),

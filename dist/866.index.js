@@ -22056,7 +22056,7 @@ exports.visitAsync = visitAsync;
 
 __webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 __webpack_require__.r(__webpack_exports__);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(468);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8193);
 /* harmony import */ var _start_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2741);
 
 
@@ -22067,7 +22067,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 468:
+/***/ 8193:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -27461,6 +27461,15 @@ function indented(text, { width }, indent) {
         .flatMap((line) => wrap(line, width - indent.length))
         .map((line, index) => `${index === 0 ? indent : blank}${line}`);
 }
+function inColumns(names, { width }, indent) {
+    const told = names.map(report_escape/* logLine */.BP);
+    const column = told.reduce((longest, { length }) => Math.max(longest, length), 0) + 2;
+    const perLine = Math.max(1, Math.floor((width - indent.length) / column));
+    return Array.from({ length: Math.ceil(told.length / perLine) }, (_, line) => told
+        .slice(line * perLine, (line + 1) * perLine)
+        .reduce((text, name) => text + name.padEnd(column), indent)
+        .trimEnd());
+}
 const MIN_WIDTH = 20;
 function wrap(text, width) {
     const lines = [];
@@ -27633,10 +27642,10 @@ function chapters(view, masker, page) {
         conditionChapter(view, page),
         ...view.groups.map(({ name, items }) => ({
             title: GROUP_WORDS[name].heading,
-            count: items.length,
+            count: items.reduce((sum, { members }) => sum + (members?.length ?? 1), 0),
             items: items.map((item) => () => {
                 const line = marked(item, itemWords(item, masker, page));
-                return hasBody(item) ? withDiff(line, item.change) : [line];
+                return [...(hasBody(item) ? withDiff(line, item.change) : [line]), ...inColumns(item.members ?? [], page, '        ')];
             }),
         })),
         {
@@ -36349,7 +36358,7 @@ async function fetchConfiguration(session, folder, { runner }) {
 var inputs = __webpack_require__(2517);
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __webpack_require__(5919);
-;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/did-you-mean.js
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/base/did-you-mean.js
 function didYouMean(word, known) {
     const scored = known.map((candidate) => ({ candidate, distance: distanceBetween(did_you_mean_plain(word), did_you_mean_plain(candidate)) }));
     const [best] = scored.sort((a, b) => a.distance - b.distance);
@@ -36875,7 +36884,9 @@ const read_yaml_MAX_LENGTH = 1024 * 1024;
 const MAX_ALIAS_COUNT = 100;
 const BEGINNING = { line: 1, column: 1 };
 function readYaml(text, source) {
-    const { file, called, mayQuote } = source;
+    const { file, called } = source;
+    const mayQuote = source.mayQuote === true;
+    const rules = typeof source.mayQuote === 'object' ? source.mayQuote : { key: () => true, value: () => mayQuote };
     const error = (words, path, place) => {
         return { severity: 'error', summary: words.summary, detail: words.detail, path, file, ...(place ?? BEGINNING) };
     };
@@ -36917,13 +36928,30 @@ function readYaml(text, source) {
     }
     const places = createPlaces(document, lines, text);
     const placeOf = (path, where) => where === 'key' ? places.ofKey(path) : where === 'value' ? places.ofValue(path) : places.inText(path, where.offset);
+    const shown = (path) => path.map((part) => (typeof part === 'number' || rules.key(part) ? part : '…'));
     return (0,base_result.ok)({
         value,
         mayQuote,
-        tell: (path, summary, detail, where = 'value') => error({ summary, detail }, formatPath(path), placeOf(path, where)),
+        mayQuoteValue: rules.value,
+        shown,
+        tell: (path, summary, detail, where = 'value') => error({ summary, detail }, formatPath(shown(path)), placeOf(path, where)),
     });
 }
 const read_yaml_inOrder = (diagnostics) => [...diagnostics].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+
+;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/looks-like-secret.js
+function looksLikeSecret(text) {
+    if (!/^[\w.*?@/: -]{1,100}$/.test(text))
+        return true;
+    const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
+    if (text.length >= 16 && isMixed)
+        return true;
+    if ((text.match(/\d/g)?.length ?? 0) > 8)
+        return true;
+    return text.split(/[^A-Za-z0-9]+/).some((part) => part.length >= 24 || (part.length >= 14 && /\d/.test(part) && /[A-Za-z]/.test(part)));
+}
+const KNOWN = /gh[pousr]_\w{16}|github_pat_\w{16}|\.atlasv1\.|\bhv[sb]\.\w{16}|\bxox[abpr]-\w|\bAKIA[A-Z0-9]{16}|\beyJ[\w-]{8,}\.[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY/;
+const isKnownCredential = (text) => KNOWN.test(text);
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/documents/schema-walk.js
 function schemaAt(schema, path, value) {
@@ -37107,6 +37135,7 @@ function show(value) {
 
 
 
+
 function readShape(document, schema, room = {}) {
     const value = document.value ?? {};
     const parsed = schema.safeParse(value, { error: NO_WORDS });
@@ -37124,6 +37153,9 @@ function describe(issue, union, context) {
         return retold;
     const found = valueAt(value, path);
     const expected = schemaAt(schema, path, value);
+    const own = room.ownWords?.(issue, path, found) ?? null;
+    if (own !== null && found !== undefined)
+        return [document.tell(path, own.summary, own.detail)];
     if (issue.code === 'unrecognized_keys') {
         const known = keysOf(expected, found);
         return issue.keys.map((key) => unknownKey(key, path, known, document));
@@ -37134,15 +37166,14 @@ function describe(issue, union, context) {
     }
     const remedy = room.remedyOf?.(path, found) ?? '';
     if (found === undefined && issue.code !== 'custom') {
-        const key = String(path.at(-1) ?? '');
+        const key = String(document.shown(path).at(-1) ?? '');
         return [document.tell(path, `"${key}" is missing`, remedy === '' ? toWrite(key, choicesOf(expected)) : remedy)];
     }
-    const own = room.ownWords?.(issue, path, found) ?? null;
-    if (own !== null)
-        return [document.tell(path, own.summary, own.detail)];
     const forms = expected === null ? [] : [...new Set(formsOf(expected).map(({ word }) => word))];
     const problem = toProblem(issue, found, forms);
-    const words = document.mayQuote ? quoting(problem, found) : quotingNothing(problem, found, nameOf(path));
+    const words = document.mayQuoteValue(found, path)
+        ? quoting(problem, found)
+        : quotingNothing(problem, found, nameOf(document.shown(path)));
     return [document.tell(path, words.summary, [words.detail, remedy].filter(Boolean).join('. '))];
 }
 function retell(path, within, context) {
@@ -37178,7 +37209,7 @@ function tellKey(path, summary, detail, document, isNearKnown) {
         return document.tell(path, `${summary} "${key}"`, detail, 'key');
     return { ...document.tell(path, summary, detail, 'key'), path: formatPath(path.slice(0, -1)) };
 }
-const looksLikeWords = (text) => text.length <= 32 && /^[a-z]+([ _-][a-z]+)*$/i.test(text);
+const looksLikeWords = (text) => text.length <= 32 && /^[a-z]+([ _-][a-z]+)*$/i.test(text) && !looksLikeSecret(text);
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/loose-json.js
 const objectOf = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
@@ -38629,8 +38660,8 @@ function rememberTypes(globs) {
     };
 }
 const NOT_CHANGES = new Set(['open', 'renew', 'close']);
-const KNOWN = new Set([...CHANGE_ACTIONS, ...NOT_CHANGES]);
-const isAskedOf = (actions, { action, after, importing }) => actions.includes(action) || (after !== null && (!KNOWN.has(action) || (importing !== null && actions.includes('create'))));
+const select_KNOWN = new Set([...CHANGE_ACTIONS, ...NOT_CHANGES]);
+const isAskedOf = (actions, { action, after, importing }) => actions.includes(action) || (after !== null && (!select_KNOWN.has(action) || (importing !== null && actions.includes('create'))));
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/runtask-bundle/checks/slices.js
 

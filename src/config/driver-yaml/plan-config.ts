@@ -100,7 +100,9 @@ async function declaredBy(loaded: LoadedConfig, deps: DriverDeps, diagnostics: D
     diagnostics.push(...expanded.problems.map((found) => loaded.tell(found.place, found)));
     return expanded;
   } catch (thrown) {
-    diagnostics.push(loaded.tell(['hcp'], { severity: 'error', summary: 'The workspaces cannot be listed', detail: describeThrown(thrown) }));
+    diagnostics.push(
+      loaded.tell(['hcp'], { severity: 'error', summary: 'The workspaces cannot be listed', detail: describeThrown(thrown) }),
+    );
     return null;
   }
 }
