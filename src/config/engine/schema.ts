@@ -12,21 +12,21 @@ import type { Unknown, Value } from './values.ts';
 
 // ---- types of values ------------------------------------------------------------------------------------------------------------
 
-interface StringType {
+export interface StringType {
   readonly kind: 'string';
 }
-interface NumberType {
+export interface NumberType {
   readonly kind: 'number';
 }
-interface BoolType {
+export interface BoolType {
   readonly kind: 'bool';
 }
-interface CollectionType<K extends 'list' | 'set' | 'map', E extends AttributeType> {
+export interface CollectionType<K extends 'list' | 'set' | 'map', E extends AttributeType> {
   readonly kind: K;
   readonly element: E;
 }
 /** Nested attributes, each with its own flags. Alone, or as the element of a list, set or map. */
-interface ObjectType<S extends Schema> {
+export interface ObjectType<S extends Schema> {
   readonly kind: 'object';
   readonly attributes: S;
 }
