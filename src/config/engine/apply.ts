@@ -23,7 +23,8 @@ export async function applyChange<C>(resource: AnyResource<C>, change: Change, c
   const schema = resource.schema as Schema;
   const prior = change.prior === null ? null : completeState(schema, change.prior);
   if (change.action === 'no-op') return { state: prior, problems: [] };
-  if (change.action === 'delete') return prior === null ? { state: null, problems: [] } : remove(resource, prior, deps);
+  if (change.action === 'delete')
+    return prior === null ? { state: null, problems: [] } : remove(resource, prior, config === null ? [] : [config], deps);
   if (config === null || change.planned === null) {
     return { state: prior, problems: [problem([], 'There is no configuration to apply', 'Nothing was done.')] };
   }
@@ -40,9 +41,10 @@ interface Work {
   readonly prior: ValueMap | null;
 }
 
-async function remove<C>(resource: AnyResource<C>, prior: ValueMap, deps: Deps<C>): Promise<Applied> {
+/** @param known  what holds secrets beside the object itself: an API may tell them when it refuses */
+async function remove<C>(resource: AnyResource<C>, prior: ValueMap, known: readonly ValueMap[], deps: Deps<C>): Promise<Applied> {
   const schema = resource.schema as Schema;
-  const about = aboutCall(resource, 'delete', [prior]);
+  const about = aboutCall(resource, 'delete', [prior, ...known]);
   const called = await call(async (context) => resource.delete(toPlain(schema, prior), context), about, deps);
   if (!called.ok) return { state: prior, problems: called.problems, ...interruptedAs(called) };
   const { problems, value } = called;
@@ -51,7 +53,7 @@ async function remove<C>(resource: AnyResource<C>, prior: ValueMap, deps: Deps<C
 
 /** Delete, then create: two of the same name cannot be there at once. */
 async function replace<C>(resource: AnyResource<C>, prior: ValueMap, work: Work, deps: Deps<C>): Promise<Applied> {
-  const removed = await remove(resource, prior, deps);
+  const removed = await remove(resource, prior, [work.planned, work.config], deps);
   // One that waits to go has the place that the new one needs.
   if (removed.state !== null) return removed;
   const made = await make(resource, { ...work, prior: null }, deps);

@@ -95,6 +95,15 @@ describe('applyChange', () => {
     expect(problems.map(({ summary }) => summary)).toEqual(['No', 'The old object is deleted, and the new one is not there']);
   });
 
+  it('tells no key of the new object when the old one could not be deleted', async () => {
+    const renamed = obj({ ...config, name: 'other' });
+    const remove = async (): Promise<never> => {
+      throw new Error(`refused: ${KEY}`);
+    };
+    const { state, problems } = await applied(thing({ delete: remove }), prior, renamed);
+    expect({ state, problems }).toEqual({ state: prior, problems: [problem([], 'A defect in thing: delete failed', 'refused: ***')] });
+  });
+
   it('does not create when the old one could not be deleted', async () => {
     const calls: string[] = [];
     const resource = thing({
