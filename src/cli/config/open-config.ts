@@ -14,6 +14,7 @@ import { RESOURCES } from '../../config/resources/index.ts';
 import { createGithubSettings, type GithubSettings } from '../../github/settings/index.ts';
 import { createHcpManagement } from '../../hcp/management/index.ts';
 
+const WAIT_TOLD_EVERY_MS = 10_000;
 export const DEFAULT_FILE = '.runtask/config.yml';
 
 /** Diagnostics name the file and quote no secret. Files that it names are looked for beside it. */
@@ -55,9 +56,16 @@ export interface DriverOptions {
 /** Clients that have read nothing yet: each plan gets its own. */
 export function createDriverDeps({ settings }: LoadedConfig, options: DriverOptions): DriverDeps {
   const { clock, signal, fetch, parallelism, on } = options;
+  const told = { at: Number.NEGATIVE_INFINITY };
+  const onWait = (waitMs: number): void => {
+    // Many requests wait for the same thing.
+    if (clock.now() - told.at < WAIT_TOLD_EVERY_MS) return;
+    told.at = clock.now();
+    options.onWait(`HCP Terraform asks us to wait ${Math.ceil(waitMs / 1000)} s`);
+  };
   const hcp = createHcpManagement({
     ...{ url: settings.hcp.url, token: settings.hcp.token, fetch, clock, signal },
-    onWait: (waitMs) => options.onWait(`HCP Terraform asks us to wait ${Math.ceil(waitMs / 1000)} s`),
+    onWait,
     onRead: (what, done, total) => on({ type: 'reading', done, total, what }),
   });
   const github = settings.github === null ? NO_GITHUB : createGithubSettings({ ...settings.github, fetch, clock });

@@ -50,8 +50,8 @@ export interface TransportDeps {
 const TIMEOUT_MS = { read: 30_000, write: 60_000 };
 /** After 0.5, 1 and 2 s: longer trouble is for the user to see. */
 const RETRY_DELAYS_MS = [500, 1000, 2000];
-/** HCP's window is a second. Whoever is refused so often shares the token with something that never rests. */
-const MAX_REFUSALS = 8;
+/** HCP's window is a second. Whoever is refused for so long shares the token with something that never rests. */
+const MAX_REFUSED_MS = 120_000;
 const MAX_WAIT_MS = 60_000;
 
 /** The connection was never made: nothing can have happened. */
@@ -108,15 +108,16 @@ export function createTransport(deps: TransportDeps): Transport {
   async function exchange(ask: Ask): Promise<Extract<Answer, { kind: 'answer' }>> {
     const repeatable = ask.method === 'GET' || ask.method === 'DELETE';
     let failures = 0;
-    let refusals = 0;
+    let refusedSince: number | null = null;
     for (;;) {
       await deps.pace.turn();
       const answer = await attempt(ask);
       if (answer.kind === 'answer' && answer.status === 429) {
-        if (++refusals > MAX_REFUSALS)
+        refusedSince ??= deps.clock.now();
+        if (deps.clock.now() - refusedSince > MAX_REFUSED_MS)
           throw new HcpFault(
             'E_HCP_RATE_LIMIT',
-            `${host} says that this token asks too often (429), ${refusals} times in a row`,
+            `${host} has said for ${MAX_REFUSED_MS / 60_000} minutes that this token asks too often (429)`,
             'Something else uses the token without a rest. The last request changed nothing; try again',
             { status: 429, retryable: true },
           );

@@ -136,10 +136,15 @@ describe('trouble', () => {
     expect(scene.requests()).toEqual(['POST /organizations/acme/tasks', 'POST /organizations/acme/tasks']);
   });
 
-  it('ends after nine 429 in a row', async () => {
-    scene.emulator.failNext({ status: 429, times: 9 });
-    expect(await failure(scene.client.runTasks('acme'))).toEqual(fault('E_HCP_RATE_LIMIT', { retryable: true }));
-    expect(scene.requests()).toHaveLength(9);
+  it('ends after two minutes of 429, and not before', async () => {
+    scene.emulator.failNext({ status: 429, headers: { 'retry-after': '10' }, times: 12 });
+    expect(await scene.client.runTasks('acme')).toEqual([]);
+    expect(scene.requests()).toHaveLength(13);
+    scene.emulator.failNext({ status: 429, headers: { 'retry-after': '10' }, times: 99 });
+    const before = scene.clock.now();
+    expect(await failure(scene.client.runTasks('other'))).toEqual(fault('E_HCP_RATE_LIMIT', { retryable: true }));
+    expect(scene.clock.now() - before).toBeGreaterThan(120_000);
+    expect(scene.clock.now() - before).toBeLessThan(140_000);
   });
 
   it.each([{ status: 502 }, { reset: true }, { cutAfterBytes: 5 }] as const)('reads again: %j', async (rule) => {
