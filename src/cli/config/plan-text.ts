@@ -36,7 +36,7 @@ export async function* planLines({ plan, document, file, destroy }: PlanTextInpu
   const read = await readDocument(document);
   const model = toLocalModel(read, file);
   const { masker } = model;
-  if (masker === null) return;
+  if (masker === null) throw new Error('A plan without values to hide has a masker all the same');
   // What applying comes to when nothing changes is said below, in the words of this tool.
   const view = joinAlike(withNotes({ ...toView(model), effect: null, warnings: [] }, plan.items), idsOf(plan.items));
   for (const line of planText(view, masker, page, Infinity)) yield `${line}\n`;
