@@ -105,7 +105,7 @@ const PICTURES = {
     const { plan, apply } = await tellConfigStory(ROOT, work);
     return {
       'config-plan.png': { page: terminalPage('runtask config plan', plan), width: 1180, maxHeight: 1200 },
-      'config-apply.png': { page: terminalPage('runtask config apply', `…\n${apply}`), width: 1290, maxHeight: 1200 },
+      'config-apply.png': { page: terminalPage('runtask config apply', `…\n${apply}`), width: 1350, maxHeight: 1200 },
     };
   },
 };
