@@ -44,7 +44,7 @@ Examples:
 
 Exit codes: 0 there is a plan · 1 there is none, or wrong usage · 2 there are changes (--detailed-exitcode) · 130 interrupted`,
     )
-    .action((options: PlanOptions) => runConfigCommand(options, (context) => runPlan(options, context)));
+    .action((options: PlanOptions) => runConfigCommand(options, 'document', (context) => runPlan(options, context)));
 
   common(config.command('apply').description('make it so: show the plan, ask, carry it out'))
     .argument('[planfile]', 'a plan from --out: carried out without a question, or refused when the world has changed')
@@ -60,7 +60,7 @@ Examples:
 ${APPLY_CODES}`,
     )
     .action((planFile: string | undefined, options: ApplyOptions) =>
-      runConfigCommand(options, (context) => runApply(options, { destroy: false, planFile: planFile ?? null }, context)),
+      runConfigCommand(options, 'lines', (context) => runApply(options, { destroy: false, planFile: planFile ?? null }, context)),
     );
 
   common(config.command('destroy').description('delete everything that is managed: show the plan, ask, carry it out'))
@@ -68,7 +68,7 @@ ${APPLY_CODES}`,
     .option('--json', 'print what happens as lines of JSON', false)
     .addHelpText('after', `\nExamples:\n  runtask config plan --destroy\n  runtask config destroy\n${APPLY_CODES}`)
     .action((options: ApplyOptions) =>
-      runConfigCommand(options, (context) => runApply(options, { destroy: true, planFile: null }, context)),
+      runConfigCommand(options, 'lines', (context) => runApply(options, { destroy: true, planFile: null }, context)),
     );
 
   common(config.command('import').description('take over one object that is there already; apply does it for all that are declared'))
@@ -87,7 +87,9 @@ Of an object that the file does not declare, the lines that would declare it are
 
 Exit codes: 0 taken over · 1 not: it is not declared (the lines are printed), or not there, or wrong usage · 130 interrupted`,
     )
-    .action((type: string, id: string, options: CommonOptions) => runConfigCommand(options, (context) => runImport({ type, id }, context)));
+    .action((type: string, id: string, options: CommonOptions) =>
+      runConfigCommand(options, 'document', (context) => runImport({ type, id }, context)),
+    );
 
   common(config.command('show').description('show what is managed, as it is now'))
     .argument('[address]', `only this one: 'runtask_workspace_run_task.gate["net-prod"]'`)
@@ -103,7 +105,7 @@ Examples:
 Exit codes: 0 shown · 1 something could not be read, there is no such address, or wrong usage · 130 interrupted`,
     )
     .action((address: string | undefined, options: CommonOptions) =>
-      runConfigCommand(options, (context) => runShow(address ?? null, context)),
+      runConfigCommand(options, 'document', (context) => runShow(address ?? null, context)),
     );
 }
 

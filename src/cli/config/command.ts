@@ -2,14 +2,17 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../../base/clock.ts';
 import { systemClock } from '../../base/clock.ts';
+import type { Diagnostic } from '../../base/diagnostics.ts';
 import { describeThrown } from '../../base/fault.ts';
 import type { DriverDeps } from '../../config/driver-yaml/deps.ts';
 import type { LoadedConfig } from '../../config/driver-yaml/loaded-config.ts';
+import { toPlanJson, type PlanDocument } from '../../config/driver-yaml/plan-json/to-plan-json.ts';
 import type { DriverEvent } from '../../config/driver-yaml/plan.ts';
-import { logLine } from '../../report/escape.ts';
+import { jsonText, logLine } from '../../report/escape.ts';
 import { wantsColour } from '../colour.ts';
 import type { Asker } from './confirm.ts';
 import { listenForInterrupts, type Interrupts } from './interrupts.ts';
+import { createJsonLines } from './json-lines.ts';
 import { createLiveLines } from './live-lines.ts';
 import { listenForLostOutput } from './lost-output.ts';
 import { createDriverDeps, openConfig } from './open-config.ts';
@@ -39,8 +42,15 @@ export interface CommandContext {
   driver(on?: (event: DriverEvent) => void): DriverDeps;
 }
 
-/** Runs a command and sets the exit code of the process. */
-export async function runConfigCommand(options: CommonOptions, run: (context: CommandContext) => Promise<ExitCode>): Promise<void> {
+/**
+ * Runs a command and sets the exit code of the process.
+ * @param json  what a script reads with `--json`: one document, or one object a line
+ */
+export async function runConfigCommand(
+  options: CommonOptions,
+  json: 'document' | 'lines',
+  run: (context: CommandContext) => Promise<ExitCode>,
+): Promise<void> {
   const { stdin, stdout, stderr, env } = process;
   const screen = createScreen({ stdout, stderr, colour: options.color && wantsColour(stdout, env) });
   const interrupts = listenForInterrupts(screen);
@@ -55,7 +65,9 @@ export async function runConfigCommand(options: CommonOptions, run: (context: Co
   try {
     const loaded = await openConfig(options.config, env);
     if (!loaded.ok) {
-      tellDiagnostics(loaded.error, screen);
+      if (!options.json) tellDiagnostics(loaded.error, screen);
+      else if (json === 'lines') createJsonLines(screen, { clock: systemClock }).diagnostics(loaded.error);
+      else screen.print(jsonText(unreadPlan(loaded.error)));
       process.exitCode = EXIT.error;
       return;
     }
@@ -82,6 +94,10 @@ export async function runConfigCommand(options: CommonOptions, run: (context: Co
     if (output.failed()) process.exitCode = EXIT.error;
   }
 }
+
+/** A plan of nothing, with what is wrong: `errored`, so that nobody takes it for one without changes. */
+const unreadPlan = (diagnostics: readonly Diagnostic[]): PlanDocument =>
+  toPlanJson({ items: [], forgotten: [], diagnostics }, { version: readVersion(), now: systemClock.now() });
 
 function readVersion(): string {
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -214,6 +214,13 @@ describe('runtask config', () => {
     const wrong = await config('plan', '--detailed-exitcode');
     expect(wrong).toMatchObject({ code: 1, stdout: '' });
     expect(wrong.stderr).toMatch(/^\.runtask\/config\.yml:7:\d+: /);
+    // A script that reads JSON is told in JSON.
+    const planned = JSON.parse((await config('plan', '--json')).stdout) as object;
+    expect(planned).toMatchObject({ errored: true, applyable: false, complete: false, resource_changes: [] });
+    expect(planned).toMatchObject({ diagnostics: [{ severity: 'error', range: { filename: '.runtask/config.yml' } }] });
+    const applied = await config('apply', '--auto-approve', '--json');
+    expect(applied).toMatchObject({ code: 1, stderr: '' });
+    expect(JSON.parse(applied.stdout.trim())).toMatchObject({ '@level': 'error', 'type': 'diagnostic' });
   }, 60_000);
 
   it('has no key and no token in anything that it prints or leaves', async () => {
