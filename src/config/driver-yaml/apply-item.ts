@@ -151,6 +151,7 @@ function note(
     store.remove(object);
   }
   // A create that failed keeps its intent: whether its call came through, nobody here knows. So does the half of a replacement.
+  // What fails here is tried again by the next save, and told by the last one, which applyPlan awaits.
   void store.save().catch(() => undefined);
 }
 

@@ -116,7 +116,7 @@ export const dataSourceFor =
  * A definition whose schema is not known at compile time: what the engine and the drivers hold in their tables. `any` on purpose and only
  * here: the functions of a definition take what its own schema says, and the engine makes exactly that.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as said above
 export type AnyResource<C = any> = Resource<any, C, any>;
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as said above
 export type AnyDataSource<C = any> = DataSource<any, C>;

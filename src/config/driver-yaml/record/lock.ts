@@ -105,7 +105,7 @@ async function takeAway(file: string, expected: string): Promise<boolean> {
     return codeOf(thrown) === 'ENOENT';
   }
   const wasDead = (await readPlainFile(aside)) === expected;
-  // link() does not overwrite: a third one's lock stays.
+  // It is put back. link() does not overwrite: where a third one has the lock by now, that one stays. Either way it is not ours.
   if (!wasDead) await link(aside, file).catch(() => undefined);
   await rm(aside, { force: true });
   return wasDead;
